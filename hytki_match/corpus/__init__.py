@@ -1,0 +1,46 @@
+"""The corpus: tables read strictly, checked as a whole, and turned into records and passages.
+
+Importing this package does not import pandas; a question is answered without it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hytki_match.corpus.files import corpus_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hytki_match.errors import Finding
+    from hytki_match.records import Corpus
+
+__all__ = ["check_corpus", "corpus_digest", "load_corpus"]
+
+
+def check_corpus(folder: Path) -> tuple[Finding, ...]:
+    """Return everything that is wrong in the tables of a folder, by table, row and column."""
+    from hytki_match.corpus.checks import check_tables
+    from hytki_match.corpus.files import read_files
+    from hytki_match.corpus.tables import parse_tables
+
+    contents, findings = read_files(folder)
+    tables, unread = parse_tables(contents)
+    return tuple(sorted([*findings, *unread, *check_tables(tables)], key=_place))
+
+
+def load_corpus(folder: Path) -> Corpus:
+    """Read and check the tables of a folder.
+
+    Raises
+    ------
+    CorpusError
+        With every finding, when anything is wrong.
+    """
+    from hytki_match.corpus.load import load
+
+    return load(folder)
+
+
+def _place(finding: Finding) -> tuple[str, int, str, str]:
+    return finding.table, finding.row, finding.column, finding.value

@@ -1,0 +1,122 @@
+"""From checked tables to the nouns of ``records``."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from hytki_match.corpus.checks import check_tables
+from hytki_match.corpus.files import digest_of, read_files
+from hytki_match.corpus.schema import MISSING, TABLES, parts
+from hytki_match.corpus.tables import parse_tables
+from hytki_match.errors import CorpusError
+from hytki_match.records import RESOURCE_TABLES, Contact, Corpus, Record, Region, Text, Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import pandas as pd
+
+    from hytki_match.records import Table
+
+    Row = Mapping[Any, str]
+
+_Noun = TypeVar("_Noun")
+
+
+def load(folder: Path) -> Corpus:
+    """Read, check and link the tables of a folder; raises ``CorpusError`` with every finding."""
+    contents, findings = read_files(folder)
+    frames, unread = parse_tables(contents)
+    findings += unread
+    findings += check_tables(frames)
+    if findings:
+        place = sorted(findings, key=lambda f: (f.table, f.row, f.column, f.value))
+        raise CorpusError(place)
+    records: dict[str, Record] = {}
+    for table in RESOURCE_TABLES:
+        records |= _by_id(frames[table], partial(_record, table), table)
+    return Corpus(
+        records=dict(sorted(records.items())),
+        contacts=_by_id(frames["contacts"], _contact, "contacts"),
+        regions=_by_id(frames["regions"], _region),
+        topics=_by_id(frames["topics"], _topic),
+        digest=digest_of(contents),
+    )
+
+
+def _by_id(frame: pd.DataFrame, make: Callable[[Row], _Noun], prefix: str = "") -> dict[str, _Noun]:
+    rows = frame.to_dict("records")
+    start = f"{prefix}/" if prefix else ""
+    return dict(sorted((start + row["id"], make(row)) for row in rows))
+
+
+def _record(table: Table, row: Row) -> Record:
+    names = {column.name for column in TABLES[table]}
+    text = "summary" if "summary_fi" in names else "description"
+    regions = "region_ids" if "region_ids" in names else "region_id"
+    place = "municipality" if "municipality" in names else "place"
+    return Record(
+        doc_id=f"{table}/{row['id']}",
+        table=table,
+        kind=row.get("kind", ""),
+        name=_text(row, "name") if "name_fi" in names else Text(row["name"], row["name"]),
+        description=_text(row, text),
+        topics=parts(row.get("topics", "")),
+        region_ids=parts(row[regions]),
+        organisation_ids=parts(row.get("organisation_ids", "")),
+        keywords=_keywords(row),
+        url=row["url"],
+        sources=parts(row["source_url"]),
+        as_of=row["as_of"],
+        place=row.get(place, ""),
+        starts_on=row.get("starts_on", ""),
+        ends_on=row.get("ends_on", ""),
+    )
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        doc_id=f"contacts/{row['id']}",
+        name=row["name"],
+        role=_text(row, "role"),
+        organisation_id=row["organisation_id"],
+        region_id=row["region_id"],
+        topics=parts(row["topics"]),
+        email=row["email"],
+        phone=row["phone"],
+        url=row["url"],
+        sources=parts(row["source_url"]),
+        as_of=row["as_of"],
+    )
+
+
+def _region(row: Row) -> Region:
+    return Region(
+        region_id=row["id"],
+        name=_text(row, "name"),
+        ecosystem=row["ecosystem"],
+        summary=_text(row, "summary"),
+        latitude=float(row["latitude"]),
+        longitude=float(row["longitude"]),
+        url=row["url"],
+        sources=parts(row["source_url"]),
+        as_of=row["as_of"],
+    )
+
+
+def _topic(row: Row) -> Topic:
+    return Topic(row["id"], _text(row, "label"))
+
+
+def _text(row: Row, name: str) -> Text:
+    fi, en = (
+        "" if row[f"{name}_{language}"] == MISSING else row[f"{name}_{language}"]
+        for language in ("fi", "en")
+    )
+    return Text(fi, en)
+
+
+def _keywords(row: Row) -> Text:
+    return Text(", ".join(parts(row["keywords_fi"])), ", ".join(parts(row["keywords_en"])))

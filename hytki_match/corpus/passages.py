@@ -1,0 +1,63 @@
+"""From records to passages: the text of a record in one language as both legs index it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hytki_match.records import LANGUAGES, Passage, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hytki_match.records import Corpus, Language, Record
+
+SCOPES = {
+    "national": Text("valtakunnallinen", "national"),
+    "international": Text("kansainvälinen", "international"),
+}
+"""Words for the region values that have no row of their own."""
+
+
+def make_passages(corpus: Corpus) -> tuple[Passage, ...]:
+    """Return one passage for each record and language it is written in, by ``passage_id``.
+
+    A record that lacks one language has one passage; it is found from the other language by
+    meaning, and by the names and terms that both languages share.
+    """
+    found = [
+        Passage(f"{record.doc_id}#{language}", record.doc_id, language, text)
+        for record in corpus.records.values()
+        for language in LANGUAGES
+        if (text := _text(record, language, corpus))
+    ]
+    return tuple(sorted(found, key=lambda passage: passage.passage_id))
+
+
+def _text(record: Record, language: Language, corpus: Corpus) -> str:
+    """Join what is known of a record; empty when it is not written in the language."""
+    description = record.description.get(language)
+    # A company has one name in both languages, which alone is no text in either.
+    if not description and (record.name.fi == record.name.en or not record.name.get(language)):
+        return ""
+    sentences = (
+        record.name.best(language)[0] + ".",
+        description,
+        *(f"{', '.join(group)}." for group in _groups(record, language, corpus) if any(group)),
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _groups(record: Record, language: Language, corpus: Corpus) -> Iterator[list[str]]:
+    yield [corpus.topics[topic].label.best(language)[0] for topic in record.topics]
+    yield [_region(region, language, corpus) for region in record.region_ids]
+    yield [
+        corpus.records[f"organisations/{organisation}"].name.best(language)[0]
+        for organisation in record.organisation_ids
+    ]
+    yield [record.keywords.get(language)]
+
+
+def _region(region_id: str, language: Language, corpus: Corpus) -> str:
+    if region_id in SCOPES:
+        return SCOPES[region_id].get(language)
+    return corpus.regions[region_id].name.best(language)[0]

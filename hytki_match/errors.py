@@ -1,0 +1,138 @@
+"""Everything the package raises on purpose.
+
+::
+
+    HytkiMatchError
+    ├── CorpusError              the tables cannot be used; carries every Finding
+    ├── IndexUnusableError
+    │   ├── IndexMissingError    no index has been built
+    │   ├── IndexBrokenError     a file is missing or its checksum does not hold
+    │   └── IndexStaleError      the index was built with another encoder
+    ├── BuildError               a build stopped; the index that served before still serves
+    ├── EncoderError             the model cannot be loaded
+    └── EvaluationError          questions or judgements do not fit the corpus
+
+Each error says what is wrong, where, and what to do. Mistakes of a programmer stay ``ValueError``
+and ``TypeError``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+class HytkiMatchError(Exception):
+    """Base of all errors that a user can cause and mend."""
+
+    code = "error"
+
+    def __init__(self, problem: str, *, cure: str) -> None:
+        self.problem = problem
+        self.cure = cure
+        super().__init__(f"{problem} {cure}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong in the corpus: where it stands, what it is and what to do.
+
+    ``row`` counts as a spreadsheet does (the header is row 1); 0 means the file as a whole.
+    """
+
+    table: str
+    row: int
+    column: str
+    value: str
+    problem: str
+    cure: str
+
+    def __str__(self) -> str:
+        place = [f"{self.table}.csv"]
+        if self.row:
+            place.append(f"row {self.row}")
+        if self.column:
+            place.append(f"column {self.column}")
+        value = f" {_shorten(self.value)!r}" if self.value else ""
+        return f"{', '.join(place)}:{value} {self.problem}. {self.cure}"
+
+
+class CorpusError(HytkiMatchError):
+    """The corpus tables have mistakes; ``findings`` lists all of them."""
+
+    code = "corpus"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        count = len(self.findings)
+        lines = "\n".join(f"  {finding}" for finding in self.findings)
+        noun = "mistake" if count == 1 else "mistakes"
+        super().__init__(
+            f"The corpus has {count} {noun}:\n{lines}\n",
+            cure="Correct the cells, then run: hytki-match check",
+        )
+
+
+class IndexUnusableError(HytkiMatchError):
+    """The index cannot answer."""
+
+    code = "index"
+
+    def __init__(self, problem: str, *, cure: str = "Run: hytki-match build") -> None:
+        super().__init__(problem, cure=cure)
+
+
+class IndexMissingError(IndexUnusableError):
+    """There is no index in the folder."""
+
+    code = "index_missing"
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"There is no index in {folder}.")
+
+
+class IndexBrokenError(IndexUnusableError):
+    """A file of the index is missing, changed or unreadable."""
+
+    code = "index_broken"
+
+    def __init__(self, file: Path, problem: str) -> None:
+        self.file = file
+        super().__init__(f"The index is broken: {file} {problem}.")
+
+
+class IndexStaleError(IndexUnusableError):
+    """The vectors of the index come from another encoder than the one at hand."""
+
+    code = "index_stale"
+
+
+class BuildError(HytkiMatchError):
+    """A build could not be finished; what served before still serves."""
+
+    code = "build"
+
+
+class EncoderError(HytkiMatchError):
+    """The encoder cannot be loaded or does not give usable vectors."""
+
+    code = "encoder"
+
+
+class EvaluationError(HytkiMatchError):
+    """Questions, judgements or runs cannot be read or do not fit the corpus."""
+
+    code = "evaluation"
+
+    def __init__(self, place: str, problem: str, *, cure: str) -> None:
+        self.place = place
+        super().__init__(f"{place}: {problem}.", cure=cure)
+
+
+def _shorten(value: str, length: int = 60) -> str:
+    """Cut a cell for a message; a description of 90 words would hide the fact."""
+    return value if len(value) <= length else value[: length - 1] + "…"

@@ -1,0 +1,257 @@
+"""The nouns of HYTKI Match as plain frozen data: no logic, no input or output, no heavy imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Language = Literal["fi", "en"]
+LANGUAGES: tuple[Language, ...] = ("fi", "en")
+
+Table = Literal["competences", "tools", "companies", "events", "organisations"]
+RESOURCE_TABLES: tuple[Table, ...] = (
+    "competences",
+    "tools",
+    "companies",
+    "events",
+    "organisations",
+)
+
+
+def other_language(language: Language) -> Language:
+    """Return the language that ``language`` is not."""
+    return "en" if language == "fi" else "fi"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages; a missing language is the empty string."""
+
+    fi: str
+    en: str
+
+    def get(self, language: Language) -> str:
+        """Return the text in ``language``, exactly, which may be empty."""
+        return self.fi if language == "fi" else self.en
+
+    def best(self, language: Language) -> tuple[str, Language]:
+        """Return the text in ``language``, or else in the other one, and the language it is in."""
+        text = self.get(language)
+        if text:
+            return text, language
+        return self.get(other_language(language)), other_language(language)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One matchable row of a corpus table.
+
+    ``doc_id`` is ``table/id``. ``kind`` is the value of the table's kind column (``guide``,
+    ``university`` …) or empty. ``as_of`` is an ISO date, a year or empty. ``starts_on`` and
+    ``ends_on`` are ISO dates, for events only. ``keywords`` are indexed and never shown.
+    """
+
+    doc_id: str
+    table: Table
+    kind: str
+    name: Text
+    description: Text
+    topics: tuple[str, ...]
+    region_ids: tuple[str, ...]
+    organisation_ids: tuple[str, ...]
+    keywords: Text
+    url: str
+    sources: tuple[str, ...]
+    as_of: str
+    place: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A published work contact: a person or a desk. ``doc_id`` is ``contacts/id``."""
+
+    doc_id: str
+    name: str
+    role: Text
+    organisation_id: str
+    region_id: str
+    topics: tuple[str, ...]
+    email: str
+    phone: str
+    url: str
+    sources: tuple[str, ...]
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region of the corpus with the coordinates of its centre in degrees (WGS 84)."""
+
+    region_id: str
+    name: Text
+    ecosystem: str
+    summary: Text
+    latitude: float
+    longitude: float
+    url: str
+    sources: tuple[str, ...]
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One term of the controlled vocabulary."""
+
+    topic_id: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """All tables, read and checked. Mappings are by id, in the order of the ids.
+
+    ``digest`` is the SHA-256 of the table files; two corpora with one digest are the same.
+    """
+
+    records: Mapping[str, Record]
+    contacts: Mapping[str, Contact]
+    regions: Mapping[str, Region]
+    topics: Mapping[str, Topic]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of a record in one language, as it is indexed: ``tools/x#fi``."""
+
+    passage_id: str
+    doc_id: str
+    language: Language
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question with what was understood of it.
+
+    ``text`` is the question untouched. ``regions`` and ``kinds`` are filters the asker set;
+    ``named_regions`` are regions named in the question: preferences, not filters.
+    ``confidence`` is that of the language, 0 to 1.
+    """
+
+    text: str
+    language: Language
+    confidence: float = 1.0
+    regions: tuple[str, ...] = ()
+    kinds: tuple[Table, ...] = ()
+    named_regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LegScore:
+    """Where one leg placed a record: ``rank`` from 1, ``score`` comparable inside the leg only."""
+
+    rank: int
+    score: float
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place in the fused ranking; a higher score is better; ``rank`` starts at 1."""
+
+    doc_id: str
+    score: float
+    rank: int
+    legs: Mapping[str, LegScore]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a record was found, computed from what matched.
+
+    ``words`` are words of the record, as they stand there, that the question's words met.
+    ``topics`` are topic ids whose label shares a word with the question. ``sentence`` is the
+    sentence of the description that is nearest to the question in meaning, in ``language``.
+    ``meaning`` is the cosine of the question and the best passage, -1 to 1.
+    """
+
+    words: tuple[str, ...]
+    topics: tuple[str, ...]
+    sentence: str
+    language: Language
+    meaning: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceMatch:
+    """A record in an answer with its hit and its reason.
+
+    ``probability`` is that of a person calling it relevant. ``past`` marks an event that is over.
+    """
+
+    record: Record
+    hit: Hit
+    probability: float
+    reason: Reason
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegionMatch:
+    """A region in an answer: ``strength``, 0 to 1, and the records that prove it, best first."""
+
+    region: Region
+    strength: float
+    proofs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactMatch:
+    """A contact in an answer with what ties it to the question.
+
+    ``through`` are matched records of the contact's organisation, best first, and ``topics`` the
+    topics that it shares with the best records. At least one of the two is there.
+    """
+
+    contact: Contact
+    score: float
+    through: tuple[str, ...]
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the asker should know of an answer: the key of a phrase and its values."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+AnswerState = Literal["good", "weak", "none", "empty", "too_long"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one object that web, command line, JSON and exports draw.
+
+    ``state``: ``good`` and ``weak`` carry matches; ``none`` means that nobody in the corpus
+    does this and ``resources`` are only the nearest; ``empty`` and ``too_long`` were not searched.
+    ``names`` gives the names of the organisations, topics and records that the answer mentions by
+    id. ``index_version`` and ``corpus_digest`` say what it was made from.
+    """
+
+    query: Query
+    state: AnswerState
+    regions: tuple[RegionMatch, ...] = ()
+    contacts: tuple[ContactMatch, ...] = ()
+    resources: tuple[ResourceMatch, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=dict)
+    index_version: str = ""
+    corpus_digest: str = ""

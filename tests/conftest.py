@@ -1,0 +1,1 @@
+"""What tests share: paths, the small corpus built once, and the real one."""
