@@ -1,0 +1,54 @@
+"""Texts to unit vectors. The bundled model runs light; any other through sentence-transformers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from hytki_match.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+    Progress = Callable[[int, int], None]
+
+
+class Encoder(Protocol):
+    """What turns texts into vectors.
+
+    Both methods return float32 of shape (n, ``dimension``) with rows of length 1, or all zero for
+    a text without any known word. Questions and passages are encoded by different calls, because
+    some models put another prompt before each.
+    """
+
+    name: str
+    digest: str
+    dimension: int
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions."""
+        ...
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Encode passages; ``progress`` is called with (done, all) counts."""
+        ...
+
+
+def load_encoder(model: str) -> Encoder:
+    """Load an encoder by name: ``bundled``, a folder, or the name of a model hub's model.
+
+    Raises
+    ------
+    EncoderError
+        When the model is not there or cannot be loaded.
+    """
+    if model == BUNDLED_MODEL:
+        from hytki_match.encoder.static import bundled_encoder
+
+        return bundled_encoder()
+    from hytki_match.encoder.sentence import SentenceTransformerEncoder
+
+    return SentenceTransformerEncoder(model)

@@ -1,0 +1,106 @@
+"""Finnish or English: langdetect with these two profiles only, and a rule for short texts."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from hytki_match.language.analysis import words
+from hytki_match.language.function_words import function_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hytki_match.records import Language
+
+    Evidence = Callable[[str], float]
+
+MIN_DETECTION_CHARS = 15
+"""With fewer letters langdetect is wrong while sure: it says "en" of "hei" at p = 1.0."""
+
+MIN_DETECTION_PROBABILITY = 0.9
+
+CERTAIN = 3.0
+"""Log-odds of a function word or of a dotted letter: 20 to 1."""
+
+MIN_WORD_ODDS = 0.7
+"""Words must make one language twice as likely as the other to decide."""
+
+_FINNISH_LETTERS = re.compile("[äöåÄÖÅ]")
+
+
+@lru_cache(maxsize=1)
+def _factory() -> Any:  # noqa: ANN401 - langdetect has no types
+    """Return a detector factory that knows Finnish and English, and nothing else."""
+    import json
+
+    from langdetect.detector_factory import DetectorFactory
+    from langdetect.utils.lang_profile import LangProfile
+
+    factory = DetectorFactory()
+    factory.seed = 0
+    profiles = files("langdetect") / "profiles"
+    for index, language in enumerate(("en", "fi")):
+        loaded = json.loads((profiles / language).read_text(encoding="utf-8"))
+        factory.add_profile(LangProfile(**loaded), index, 2)
+    return factory
+
+
+def detect_language(
+    text: str, fallback: Language, evidence: Evidence | None = None
+) -> tuple[Language, float]:
+    """Tell the language of a question and how sure that is.
+
+    Parameters
+    ----------
+    text
+        The question.
+    fallback
+        The language of the conversation or the page, for a text that says too little.
+    evidence
+        Log-odds that a lower-case word is Finnish rather than English (0 when it says nothing);
+        asked only where statistics over letters are not to be trusted.
+
+    Returns
+    -------
+    language, probability
+        The probability is 0.5 when only the fallback decided.
+    """
+    language, probability = _statistics(text)
+    letters = sum(character.isalpha() for character in text)
+    if letters >= MIN_DETECTION_CHARS and probability >= MIN_DETECTION_PROBABILITY:
+        return language, probability
+    odds = _word_odds(text, evidence)
+    if abs(odds) >= MIN_WORD_ODDS:
+        return ("fi" if odds > 0 else "en"), 1 / (1 + math.exp(-abs(odds)))
+    return fallback, 0.5
+
+
+def _word_odds(text: str, evidence: Evidence | None) -> float:
+    """Add up what the words say: the evidence, function words, and dots over letters."""
+    odds = 0.0
+    for word in words(text):
+        odds += evidence(word) if evidence else 0.0
+        odds += CERTAIN * (word in function_words("fi"))
+        odds -= CERTAIN * (word in function_words("en"))
+        odds += CERTAIN * bool(_FINNISH_LETTERS.search(word))
+    return odds
+
+
+def _statistics(text: str) -> tuple[Language, float]:
+    """Ask langdetect; (``en``, 0) when the text has no letters that it knows."""
+    from langdetect.lang_detect_exception import LangDetectException
+
+    detector = _factory().create()
+    detector.seed = 0
+    detector.append(text)
+    try:
+        best = detector.get_probabilities()
+    except LangDetectException:
+        return "en", 0.0
+    if not best:
+        return "en", 0.0
+    return ("fi" if best[0].lang == "fi" else "en"), float(best[0].prob)

@@ -1,0 +1,18 @@
+"""Words that say nothing of a topic, by language: ``function_words.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hytki_match.records import Language
+
+
+@lru_cache(maxsize=2)
+def function_words(language: Language) -> frozenset[str]:
+    """Return the function words of one language, in lower case."""
+    text = (files(__package__) / "function_words.toml").read_text(encoding="utf-8")
+    return frozenset(tomllib.loads(text)[language].split())

@@ -1,0 +1,49 @@
+"""Every sentence that a user reads: ``phrases.toml``, spoken in one language."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hytki_match.records import Language
+
+
+@lru_cache(maxsize=1)
+def all_phrases() -> Mapping[str, Mapping[str, str]]:
+    """Return every phrase by its key (``answer.good_region``): the text by language."""
+    text = (files(__package__) / "phrases.toml").read_text(encoding="utf-8")
+    return dict(_flatten(tomllib.loads(text), ()))
+
+
+def say(key: str, language: Language, /, **values: object) -> str:
+    """Return a phrase in one language with its values filled in.
+
+    Raises
+    ------
+    KeyError
+        When there is no such phrase or a value is missing: a programmer's mistake.
+    """
+    return all_phrases()[key][language].format(**values)
+
+
+def knows(key: str) -> bool:
+    """Tell whether there is a phrase of this key: a user's table may hold a new kind."""
+    return key in all_phrases()
+
+
+def quoted(words: Sequence[str], language: Language) -> str:
+    """Return words in quotation marks, with commas between them."""
+    opening, closing = ("”", "”") if language == "fi" else ("“", "”")
+    return ", ".join(f"{opening}{word}{closing}" for word in words)
+
+
+def _flatten(table: Mapping[str, Any], path: tuple[str, ...]) -> list[tuple[str, dict[str, str]]]:
+    """Walk the tables down to those that hold a text for each language."""
+    if "fi" in table and "en" in table:
+        return [(".".join(path), dict(table))]
+    return [pair for key, inner in table.items() for pair in _flatten(inner, (*path, key))]
