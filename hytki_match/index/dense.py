@@ -1,0 +1,69 @@
+"""The dense leg's index: exact inner product over unit vectors with faiss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import faiss
+import numpy as np
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+class DenseIndex:
+    """Vectors of all passages; exact search, so a rank is never a matter of luck."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    @classmethod
+    def build(cls, vectors: NDArray[np.float32]) -> DenseIndex:
+        """Index float32 unit vectors of shape (passages, dimension)."""
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors, np.float32))
+        return cls(index)
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return int(self._index.d)
+
+    @property
+    def size(self) -> int:
+        """Number of passages."""
+        return int(self._index.ntotal)
+
+    def search(
+        self, vector: NDArray[np.float32], depth: int, allowed: NDArray[np.int64] | None = None
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return cosines (-1 to 1) and numbers of the nearest passages, best first.
+
+        Parameters
+        ----------
+        vector
+            The question, shape (dimension,), unit length.
+        depth
+            How many to return at most; fewer come when fewer are allowed.
+        allowed
+            Numbers of the passages to search; None searches all.
+        """
+        depth = min(depth, self.size if allowed is None else len(allowed))
+        if depth == 0:
+            return np.zeros(0, np.float32), np.zeros(0, np.int64)
+        params = None
+        if allowed is not None:
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+        scores, numbers = self._index.search(vector[None, :], depth, params=params)
+        return scores[0], numbers[0]
+
+    def save(self, file: Path) -> None:
+        """Write the index with faiss."""
+        faiss.write_index(self._index, str(file))
+
+    @classmethod
+    def load(cls, file: Path) -> DenseIndex:
+        """Read an index; only after its checksum was found to hold."""
+        return cls(faiss.read_index(str(file)))

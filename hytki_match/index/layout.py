@@ -1,0 +1,37 @@
+"""The one module that knows the file names of an index.
+
+::
+
+    index/
+    ├── current                   which version serves, and the checksum of its manifest
+    ├── .lock                     held while something writes
+    └── versions/
+        └── 20240131T120000Z-1a2b3c4d/
+            ├── manifest.json     checksum of every other file, digests, counts, versions
+            ├── passages.jsonl    in vector order
+            ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
+            ├── dense.faiss
+            ├── compounds.txt     words that Finnish compounds are split at
+            └── words-fi.* words-en.* grams-fi.* grams-en.*
+"""
+
+from __future__ import annotations
+
+POINTER = "current"
+LOCK = ".lock"
+VERSIONS = "versions"
+UNFINISHED = ".building-"
+MANIFEST = "manifest.json"
+PASSAGES = "passages.jsonl"
+RECORDS = "records.jsonl"
+CONTACTS = "contacts.jsonl"
+REGIONS = "regions.jsonl"
+TOPICS = "topics.jsonl"
+DENSE = "dense.faiss"
+COMPOUNDS = "compounds.txt"
+
+FORMAT = 1
+"""Raised when files change their meaning; an index of another format has to be built again."""
+
+KEPT_VERSIONS = 3
+"""How many versions stay after a build: enough to step back, too few to fill a disk."""

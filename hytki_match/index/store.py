@@ -1,0 +1,165 @@
+"""An index in memory: opened only after every checksum held, and never changed afterwards."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from hytki_match.errors import IndexBrokenError, IndexMissingError
+from hytki_match.index import layout
+from hytki_match.index.dense import DenseIndex
+from hytki_match.index.lexical import LexicalIndex
+from hytki_match.index.manifest import Manifest, read_manifest, verify_files
+from hytki_match.language.analysis import Compounds
+from hytki_match.records import (
+    LANGUAGES,
+    Contact,
+    Corpus,
+    Language,
+    Passage,
+    Record,
+    Region,
+    Text,
+    Topic,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+_TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """All that answering needs.
+
+    ``passages`` are in the order of the vectors. ``words`` and ``grams`` hold one lexical index a
+    language, which score all passages and give 0 to those of the other language.
+    """
+
+    manifest: Manifest
+    corpus: Corpus
+    passages: tuple[Passage, ...]
+    dense: DenseIndex
+    words: Mapping[Language, LexicalIndex]
+    grams: Mapping[Language, LexicalIndex]
+    compounds: Compounds
+
+
+def save_index(index: Index, folder: Path) -> None:
+    """Write every file of a version but the manifest."""
+    _write_lines(folder / layout.PASSAGES, map(asdict, index.passages))
+    for name, rows in _corpus_files(index.corpus).items():
+        _write_lines(folder / name, map(asdict, rows.values()))
+    (folder / layout.COMPOUNDS).write_text(
+        "".join(f"{word}\n" for word in sorted(index.compounds.known)), encoding="utf-8"
+    )
+    index.dense.save(folder / layout.DENSE)
+    for language in LANGUAGES:
+        index.words[language].save(folder, f"words-{language}")
+        index.grams[language].save(folder, f"grams-{language}")
+
+
+def current_version(index_dir: Path) -> tuple[str, str]:
+    """Return the name of the version that serves and the checksum of its manifest.
+
+    Raises
+    ------
+    IndexMissingError, IndexBrokenError
+    """
+    file = index_dir / layout.POINTER
+    try:
+        pointer = json.loads(file.read_text(encoding="utf-8"))
+        return str(pointer["version"]), str(pointer["manifest_sha256"])
+    except FileNotFoundError as error:
+        raise IndexMissingError(index_dir) from error
+    except OSError as error:
+        raise IndexBrokenError(file, f"cannot be read ({error.strerror})") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexBrokenError(file, "does not name a version") from error
+
+
+def open_index(index_dir: Path) -> Index:
+    """Open the version that serves.
+
+    Raises
+    ------
+    IndexMissingError
+        When nothing was built yet.
+    IndexBrokenError
+        When a file is missing or a checksum does not hold.
+    IndexStaleError
+        When the index was written in another format.
+    """
+    version, checksum = current_version(index_dir)
+    return load_version(index_dir / layout.VERSIONS / version, checksum)
+
+
+def load_version(folder: Path, checksum: str) -> Index:
+    """Open one version folder whose manifest has this checksum; raises as :func:`open_index`."""
+    manifest = read_manifest(folder, checksum)
+    verify_files(manifest, folder)
+    passages = tuple(Passage(**row) for row in _read_lines(folder / layout.PASSAGES))
+    known = (folder / layout.COMPOUNDS).read_text(encoding="utf-8").split()
+    return Index(
+        manifest=manifest,
+        corpus=_load_corpus(folder, manifest.corpus_digest),
+        passages=passages,
+        dense=DenseIndex.load(folder / layout.DENSE),
+        words=_load_lexical(folder, "words", len(passages)),
+        grams=_load_lexical(folder, "grams", len(passages)),
+        compounds=Compounds(known),
+    )
+
+
+def _load_lexical(folder: Path, leg: str, size: int) -> dict[Language, LexicalIndex]:
+    return {
+        language: LexicalIndex.load(folder, f"{leg}-{language}", size) for language in LANGUAGES
+    }
+
+
+def _corpus_files(corpus: Corpus) -> dict[str, Mapping[str, Any]]:
+    return {
+        layout.RECORDS: corpus.records,
+        layout.CONTACTS: corpus.contacts,
+        layout.REGIONS: corpus.regions,
+        layout.TOPICS: corpus.topics,
+    }
+
+
+def _load_corpus(folder: Path, digest: str) -> Corpus:
+    def rows(name: str) -> list[dict[str, Any]]:
+        return [_restore(row) for row in _read_lines(folder / name)]
+
+    return Corpus(
+        records={row["doc_id"]: Record(**row) for row in rows(layout.RECORDS)},
+        contacts={row["doc_id"]: Contact(**row) for row in rows(layout.CONTACTS)},
+        regions={row["region_id"]: Region(**row) for row in rows(layout.REGIONS)},
+        topics={row["topic_id"]: Topic(**row) for row in rows(layout.TOPICS)},
+        digest=digest,
+    )
+
+
+def _restore(row: dict[str, Any]) -> dict[str, Any]:
+    """Turn what JSON made of a dataclass back: texts from objects, tuples from arrays."""
+    return {
+        key: Text(**value)
+        if key in _TEXT_FIELDS and isinstance(value, dict)
+        else tuple(value)
+        if isinstance(value, list)
+        else value
+        for key, value in row.items()
+    }
+
+
+def _write_lines(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    with file.open("w", encoding="utf-8", newline="\n") as stream:
+        for row in rows:
+            stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _read_lines(file: Path) -> list[dict[str, Any]]:
+    with file.open(encoding="utf-8", newline="\n") as stream:
+        return [json.loads(line) for line in stream]

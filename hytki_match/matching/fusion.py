@@ -1,0 +1,87 @@
+"""Several rankings to one: a weighted mean of scores that mean the same for every question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hytki_match.records import Hit, LegScore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+SCORE_DIGITS = 6
+"""Fused scores are rounded, so that the order of additions never decides a rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What one leg found, best first.
+
+    ``doc_ids``, ``scores`` and ``passage_ids`` run in parallel. ``floor`` is a score that no
+    record outside the ranking exceeds: the last one if the list was cut, else the leg's lowest.
+    """
+
+    doc_ids: tuple[str, ...]
+    scores: tuple[float, ...]
+    passage_ids: tuple[str, ...]
+    floor: float
+
+
+def fuse(
+    rankings: Mapping[str, Ranking],
+    weights: Mapping[str, float],
+    bonus: Mapping[str, float] | None = None,
+) -> tuple[Hit, ...]:
+    """Fuse rankings into one by the weighted mean of their scores.
+
+    score(d) = sum over legs of w_leg * s_leg(d) / sum of w_leg, + bonus(d)
+
+    where a record that a leg does not list has the leg's floor. The scores are absolute (cosine;
+    share of the question covered), so no normalisation by the question's own results is needed:
+    that is what lets a weak leg drown a strong one, and what makes a score say nothing about
+    relevance. See docs/decisions/0002-fusion.md for the alternatives that were measured.
+
+    Parameters
+    ----------
+    bonus
+        Added to the score of a record, by ``doc_id``.
+
+    Returns
+    -------
+    tuple of Hit
+        Best first; equal scores are ordered by ``doc_id``.
+    """
+    places = {
+        leg: {
+            doc_id: LegScore(rank, score, passage_id)
+            for rank, (doc_id, score, passage_id) in enumerate(
+                zip(ranking.doc_ids, ranking.scores, ranking.passage_ids, strict=True), start=1
+            )
+        }
+        for leg, ranking in rankings.items()
+    }
+    total = sum(weights[leg] for leg in rankings)
+    scores = {}
+    for doc_id in {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}:
+        fused = sum(
+            weights[leg] * (place[doc_id].score if doc_id in place else rankings[leg].floor)
+            for leg, place in places.items()
+        )
+        scores[doc_id] = round(fused / total + (bonus or {}).get(doc_id, 0.0), SCORE_DIGITS)
+    return _ordered(scores, places)
+
+
+def _ordered(
+    scores: Mapping[str, float], places: Mapping[str, Mapping[str, LegScore]]
+) -> tuple[Hit, ...]:
+    order: Sequence[str] = sorted(scores, key=lambda doc_id: (-scores[doc_id], doc_id))
+    return tuple(
+        Hit(
+            doc_id=doc_id,
+            score=scores[doc_id],
+            rank=rank,
+            legs={leg: place[doc_id] for leg, place in places.items() if doc_id in place},
+        )
+        for rank, doc_id in enumerate(order, start=1)
+    )

@@ -1,0 +1,49 @@
+"""The numbers of matching, read once from ``parameters.toml``, and the calibration they define."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RETRIEVAL_DEPTH = 200
+"""Records each leg hands to fusion: far past any list that a person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What ``parameters.toml`` says; see the comments there."""
+
+    leg_weights: Mapping[str, float]
+    region_preference: float
+    calibration_offset: float
+    calibration_slope: float
+    good_probability: float
+    weak_probability: float
+    shown_share: float
+
+    def probability(self, score: float) -> float:
+        """Return the probability, 0 to 1, that a person calls a record of this score relevant."""
+        return 1 / (1 + math.exp(-(self.calibration_offset + self.calibration_slope * score)))
+
+
+@lru_cache(maxsize=1)
+def default_parameters() -> Parameters:
+    """Return the parameters that ship with the package."""
+    text = (files(__package__) / "parameters.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)
+    return Parameters(
+        leg_weights=table["fusion"],
+        region_preference=table["preference"]["region"],
+        calibration_offset=table["calibration"]["offset"],
+        calibration_slope=table["calibration"]["slope"],
+        good_probability=table["answer"]["good"],
+        weak_probability=table["answer"]["weak"],
+        shown_share=table["answer"]["shown_share"],
+    )

@@ -1,0 +1,41 @@
+"""Regions named in a question, in any Finnish case, with or without dots, and in English."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+
+from hytki_match.language.analysis import fold
+
+# Finnish case endings after a vowel stem, possessive and clitic endings left out: nobody asks
+# about "our Oulu". Folded, so ä and ö are a and o; ``n`` alone is the genitive.
+_CASES = "n|a|ta|na|ksi|ssa|sta|seen|lla|lta|lle|an|en|in|on|un|yn|han|hin|hun|laisia|laiset|lainen"
+_CLITICS = "kin|kaan|ko|han|pa|s"
+
+
+def named_regions(question: str) -> tuple[str, ...]:
+    """Return the ids of regions that a question names, in the order of their first mention.
+
+    A name inside a longer word counts only as the first part of a hyphenated one
+    (``Oulu-alueella``), so ``Turkulainen`` and ``Oulun`` count and ``Oulunkylä`` does not.
+    """
+    folded = fold(question)
+    found = {}
+    for region_id, pattern in _patterns().items():
+        match = pattern.search(folded)
+        if match:
+            found[region_id] = match.start()
+    return tuple(sorted(found, key=lambda region_id: (found[region_id], region_id)))
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    text = (files(__package__) / "places.toml").read_text(encoding="utf-8")
+    return {region_id: _pattern(stems) for region_id, stems in tomllib.loads(text).items()}
+
+
+def _pattern(stems: list[str]) -> re.Pattern[str]:
+    names = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{names})(?:{_CASES})?(?:{_CLITICS})?(?!\w)")

@@ -1,0 +1,131 @@
+"""Why a record was found: worked out from what matched, never written by a model."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hytki_match.language.analysis import word_terms, words
+from hytki_match.language.function_words import function_words
+from hytki_match.records import LANGUAGES, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hytki_match.encoder import Encoder
+    from hytki_match.index import Index
+    from hytki_match.records import Hit, Language, Query, Record
+
+MAX_WORDS = 4
+"""Matched words shown: the most telling ones; more would not be read."""
+
+MIN_IDF = 1.2
+"""Words in more than about three of ten passages (``data``, ``health``) tell nothing."""
+
+MIN_WORD_CHARS = 4
+"""Shorter words meet others by accident, unless they are abbreviations (``MDR``, ``AI``)."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ0-9\"”])")
+_WORD_SPANS = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+
+
+class Reasoner:
+    """Gives reasons for the hits of one question.
+
+    It looks only at what a user can see of a record: name, description, topics. A keyword that
+    is indexed but not shown cannot be checked, so it is never a reason.
+    """
+
+    def __init__(self, index: Index, encoder: Encoder, query: Query) -> None:
+        self._index = index
+        self._encoder = encoder
+        self._vector = encoder.encode_queries([query.text])[0]
+        self._terms = {language: self._query_terms(query, language) for language in LANGUAGES}
+        self._topics = self._matched_topics(query)
+        self._language = query.language
+
+    def reason(self, record: Record, hit: Hit) -> Reason:
+        """Return the reason for one hit."""
+        sentence, language, closeness = self._closest_sentence(record)
+        return Reason(
+            words=self._matched_words(record),
+            topics=tuple(topic for topic in record.topics if topic in self._topics),
+            sentence=sentence,
+            language=language,
+            meaning=round(hit.legs["dense"].score if "dense" in hit.legs else closeness, 4),
+        )
+
+    def _query_terms(self, query: Query, language: Language) -> frozenset[str]:
+        """Return the telling terms of the question, its compounds' parts among them."""
+        lexical = self._index.words[language]
+        terms = {
+            term
+            for word in words(query.text)
+            if _is_telling(word, query.text)
+            for term in word_terms(word, language, self._index.compounds)
+        }
+        return frozenset(
+            term
+            for term in terms
+            if term in lexical.terms and lexical.idf[lexical.terms[term]] >= MIN_IDF
+        )
+
+    def _matched_words(self, record: Record) -> tuple[str, ...]:
+        """Return words of the record, as they stand there, that share a term with the question."""
+        found: dict[str, tuple[float, str]] = {}
+        for language in (self._language, *LANGUAGES):
+            text = f"{record.name.get(language)} {record.description.get(language)}"
+            for word in _WORD_SPANS.findall(text):
+                rarity, term = self._telling_term(word, language)
+                if term and term not in found:
+                    found[term] = (rarity, word)
+            if found:
+                break
+        order = sorted(found.values(), key=lambda pair: (-pair[0], pair[1]))
+        return tuple(dict.fromkeys(word for _, word in order))[:MAX_WORDS]
+
+    def _telling_term(self, word: str, language: Language) -> tuple[float, str]:
+        """Return the rarest term that a word shares with the question; ("", 0) if none."""
+        lexical = self._index.words[language]
+        shared = {
+            term
+            for part in words(word)
+            for term in word_terms(part, language, self._index.compounds)
+            if term in self._terms[language]
+        }
+        ranked = ((float(lexical.idf[lexical.terms[term]]), term) for term in shared)
+        return max(ranked, default=(0.0, ""))
+
+    def _matched_topics(self, query: Query) -> frozenset[str]:
+        """Return topics whose label shares a telling term with the question."""
+        return frozenset(
+            topic.topic_id
+            for topic in self._index.corpus.topics.values()
+            if any(
+                self._telling_term(word, language)[1]
+                for language in (query.language,)
+                for word in words(topic.label.get(language))
+            )
+        )
+
+    def _closest_sentence(self, record: Record) -> tuple[str, Language, float]:
+        """Return the description's sentence nearest in meaning, in the asker's language if any."""
+        text, language = record.description.best(self._language)
+        sentences = split_sentences(text)
+        if not sentences:
+            return "", language, 0.0
+        closeness = self._encoder.encode_passages(sentences) @ self._vector
+        best = int(closeness.argmax())
+        return sentences[best], language, float(closeness[best])
+
+
+def _is_telling(word: str, question: str) -> bool:
+    """Tell whether a word says something: no function word, and short only as an abbreviation."""
+    if any(word in function_words(language) for language in LANGUAGES):
+        return False
+    return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)
+
+
+def split_sentences(text: str) -> Sequence[str]:
+    """Split a description where a sentence ends: a full stop before a capital or a figure."""
+    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]

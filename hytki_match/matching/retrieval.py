@@ -1,0 +1,123 @@
+"""The legs: each takes a question and gives a ranking of records by their best passage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from hytki_match.language.analysis import gram_terms, text_terms
+from hytki_match.matching.fusion import Ranking
+from hytki_match.records import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from numpy.typing import NDArray
+
+    from hytki_match.encoder import Encoder
+    from hytki_match.index import Index
+    from hytki_match.index.lexical import LexicalIndex
+    from hytki_match.records import Language, Query
+
+
+class Leg(Protocol):
+    """One way to find records."""
+
+    name: str
+
+    def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
+        """Rank at most ``depth`` of the allowed records."""
+        ...
+
+
+class Allowed:
+    """The records that may be found, and their passages by number."""
+
+    def __init__(self, index: Index, doc_ids: Collection[str]) -> None:
+        self.passages: NDArray[np.int64] = np.array(
+            [i for i, passage in enumerate(index.passages) if passage.doc_id in doc_ids], np.int64
+        )
+        self.mask: NDArray[np.bool_] = np.zeros(len(index.passages), bool)
+        self.mask[self.passages] = True
+
+
+class DenseLeg:
+    """Nearest passages by meaning; scores are cosines, -1 to 1."""
+
+    name = "dense"
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+
+    def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
+        """Search the passages of both languages and keep each record's best."""
+        vector = self._encoder.encode_queries([query.text])[0]
+        passages_depth = depth * len(LANGUAGES)
+        scores, numbers = self._index.dense.search(vector, passages_depth, allowed.passages)
+        floor = float(scores[-1]) if len(scores) else -1.0
+        return _best_passages(self._index, numbers, scores, depth, floor)
+
+
+class LexicalLeg:
+    """BM25 over one kind of terms; scores are shares of the question covered, 0 to 1.
+
+    The question is analysed once as Finnish against the Finnish passages and once as English
+    against the English ones: an English term in a Finnish question still meets its record.
+    """
+
+    def __init__(self, name: str, index: Index, postings: Mapping[Language, LexicalIndex]) -> None:
+        self.name = name
+        self._index = index
+        self._postings = postings
+
+    def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
+        """Score all allowed passages that share a term and keep each record's best."""
+        scores = np.zeros(len(self._index.passages), np.float32)
+        for language, postings in self._postings.items():
+            scores += postings.score(self._terms(query.text, language))
+        scores[~allowed.mask] = 0
+        numbers = np.flatnonzero(scores)
+        order = np.lexsort((numbers, -scores[numbers]))[: depth * len(LANGUAGES)]
+        best = numbers[order]
+        cut = len(order) < len(numbers)
+        floor = float(scores[best[-1]]) if cut else 0.0
+        return _best_passages(self._index, best, scores[best], depth, floor)
+
+    def _terms(self, text: str, language: Language) -> list[str]:
+        if self.name == "grams":
+            return gram_terms(text)
+        return text_terms(text, language, self._index.compounds)
+
+
+def make_legs(index: Index, encoder: Encoder) -> tuple[Leg, ...]:
+    """Return the legs of an index: dense, words and character 4-grams."""
+    return (
+        DenseLeg(index, encoder),
+        LexicalLeg("words", index, index.words),
+        LexicalLeg("grams", index, index.grams),
+    )
+
+
+def _best_passages(
+    index: Index,
+    numbers: NDArray[np.int64],
+    scores: NDArray[np.float32],
+    depth: int,
+    floor: float,
+) -> Ranking:
+    """Keep the best passage of each record; equal scores are ordered by ``doc_id``."""
+    best: dict[str, tuple[float, str]] = {}
+    for number, score in zip(numbers.tolist(), scores.tolist(), strict=True):
+        passage = index.passages[number]
+        best.setdefault(passage.doc_id, (score, passage.passage_id))
+    order = sorted(best, key=lambda doc_id: (-best[doc_id][0], doc_id))[:depth]
+    if len(order) < len(best):
+        floor = best[order[-1]][0]
+    return Ranking(
+        doc_ids=tuple(order),
+        scores=tuple(best[doc_id][0] for doc_id in order),
+        passage_ids=tuple(best[doc_id][1] for doc_id in order),
+        floor=floor,
+    )

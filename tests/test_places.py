@@ -1,0 +1,38 @@
+"""Regions named in a question, as people write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from hytki_match.matching.places import named_regions
+
+
+@pytest.mark.parametrize(
+    ("question", "regions"),
+    [
+        ("Kuka auttaa Oulussa?", ("oulu",)),
+        ("oulusta", ("oulu",)),
+        ("Oulun seudulla", ("oulu",)),
+        ("OULU", ("oulu",)),
+        ("Pohjois-Savosta ja Turun seudulta", ("kuopio", "turku")),
+        ("Turussa", ("turku",)),
+        ("turkulainen yritys", ("turku",)),
+        ("jyvaskylassa", ("jyvaskyla",)),
+        ("Keski-Suomen", ("jyvaskyla",)),
+        ("in Central Finland", ("jyvaskyla",)),
+        ("Kajaanissa tai Vuokatissa", ("kainuu",)),
+        ("Kainuuseen", ("kainuu",)),
+        ("Kuopiostakin", ("kuopio",)),
+        ("Tampereella", ("tampere",)),
+        ("Helsingissä", ("helsinki",)),
+        ("Turku's hospitals", ("turku",)),
+        ("North Ostrobothnia", ("oulu",)),
+        ("Varsinais-Suomessa", ("turku",)),
+        ("Oulunkylän kirjasto", ()),
+        ("salonki", ()),
+        ("kuopia", ()),
+        ("", ()),
+    ],
+)
+def test_named_regions(question: str, regions: tuple[str, ...]) -> None:
+    assert named_regions(question) == regions
