@@ -1,0 +1,16 @@
+"""An ``Answer`` as a sentence, plain text, Markdown and JSON."""
+
+from __future__ import annotations
+
+from hytki_match.answers.as_json import answer_to_dict, answer_to_json
+from hytki_match.answers.as_markdown import answer_to_markdown
+from hytki_match.answers.as_text import answer_to_text
+from hytki_match.answers.wording import summary
+
+__all__ = [
+    "answer_to_dict",
+    "answer_to_json",
+    "answer_to_markdown",
+    "answer_to_text",
+    "summary",
+]

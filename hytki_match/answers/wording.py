@@ -1,0 +1,175 @@
+"""What an answer says in words: its first sentence and the line of reason for each match.
+
+Every renderer (text, Markdown, JSON, web) takes its words from here, so they never differ.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hytki_match.language.phrases import knows, quoted, say
+from hytki_match.settings import MAX_QUESTION_CHARS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hytki_match.records import (
+        Answer,
+        ContactMatch,
+        Language,
+        Record,
+        RegionMatch,
+        ResourceMatch,
+    )
+
+STRONG = 0.75
+FAIR = 0.45
+MAX_NAMES = 3
+
+
+def summary(answer: Answer) -> str:
+    """Return the first sentence: the best region or organisation and why, or why there is none."""
+    language = answer.query.language
+    if answer.state == "too_long":
+        length = len(answer.query.text)
+        return say("answer.too_long", language, length=length, most=MAX_QUESTION_CHARS)
+    if answer.state == "empty":
+        return say("answer.empty", language)
+    if not answer.resources:
+        filtered = answer.query.regions or answer.query.kinds
+        return say("answer.none_filtered" if filtered else "answer.none", language)
+    best = answer.resources[0]
+    values = {
+        "name": best.record.name.best(language)[0],
+        "kind": kind_label(best.record, language),
+        "by": _by(best.record, answer),
+    }
+    if answer.state == "none":
+        return say("answer.none_nearest", language, **values)
+    values["why"] = resource_reason(best, answer)
+    if answer.state == "weak":
+        return say("answer.weak", language, **values)
+    return _good_summary(best.record, answer, values)
+
+
+def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str:
+    """Name the region of the best record: the leading one, if the record stands in several."""
+    language = answer.query.language
+    own = [m.region.region_id for m in answer.regions if m.region.region_id in record.region_ids]
+    if not own or "national" in record.region_ids:
+        scope = "international" if "international" in record.region_ids else "national"
+        return say(
+            "answer.good_elsewhere", language, scope=say(f"answer.{scope}", language), **values
+        )
+    name = answer.names[f"regions/{own[0]}"].best(language)[0]
+    key = f"region.{own[0]}"
+    from_region = say(key if knows(key) else "region.other", language, region=name)
+    return say("answer.good_region", language, region=name, from_region=from_region, **values)
+
+
+def _by(record: Record, answer: Answer) -> str:
+    """Return the first organisation behind a record, unless the name says it already."""
+    language = answer.query.language
+    name = record.name.best(language)[0]
+    for organisation in names_of([f"organisations/{o}" for o in record.organisation_ids], answer):
+        if organisation not in name:
+            return say("answer.by", language, organisation=organisation)
+    return ""
+
+
+def resource_reason(match: ResourceMatch, answer: Answer) -> str:
+    """Return one line that says why a record was found."""
+    language = answer.query.language
+    reason = match.reason
+    parts = []
+    if reason.words:
+        parts.append(say("reason.words", language, words=quoted(reason.words, language)))
+    if reason.topics:
+        topics = ", ".join(names_of([f"topics/{topic}" for topic in reason.topics], answer))
+        parts.append(say("reason.topics", language, topics=topics))
+    if not parts and reason.sentence:
+        parts.append(say("reason.sentence", language, sentence=reason.sentence))
+    return " ".join(parts)
+
+
+def contact_reason(match: ContactMatch, answer: Answer) -> str:
+    """Return one line that says what ties a contact to the question."""
+    language = answer.query.language
+    parts = []
+    if match.through:
+        records = "; ".join(names_of(match.through, answer)[:MAX_NAMES])
+        parts.append(say("reason.contact_through", language, records=records))
+    if match.topics:
+        topics = ", ".join(names_of([f"topics/{topic}" for topic in match.topics], answer))
+        parts.append(say("reason.contact_topics", language, topics=topics))
+    return " ".join(parts)
+
+
+def region_reason(match: RegionMatch, answer: Answer) -> str:
+    """Return one line with the records that prove a region."""
+    records = "; ".join(names_of(match.proofs, answer))
+    return say("reason.region_proofs", answer.query.language, records=records)
+
+
+def strength_label(match: RegionMatch, language: Language) -> str:
+    """Return the strength of a region in words."""
+    level = "slight"
+    if match.strength >= FAIR:
+        level = "strong" if match.strength >= STRONG else "fair"
+    return say(f"reason.strength_{level}", language)
+
+
+def kind_label(record: Record, language: Language) -> str:
+    """Return what a record is, as narrowly as its table says."""
+    key = f"kind.{record.kind}"
+    if record.kind and not knows(key):
+        return record.kind.replace("_", " ")
+    return say(key if record.kind else f"table.{record.table}", language)
+
+
+def date_label(as_of: str, language: Language) -> str:
+    """Return how fresh a fact is; a Finnish date is written day first."""
+    if not as_of:
+        return say("label.no_date", language)
+    return say("label.as_of", language, date=written_date(as_of, language))
+
+
+def written_date(date: str, language: Language) -> str:
+    """Return an ISO date, month or year as a reader of the language writes it."""
+    parts = date.split("-")
+    if language == "fi":
+        return ".".join(part.lstrip("0") for part in reversed(parts))
+    return date
+
+
+def event_dates(record: Record, language: Language) -> str:
+    """Return the day or the days of an event, or an empty string."""
+    if not record.starts_on or record.ends_on in ("", record.starts_on):
+        return written_date(record.starts_on, language)
+    start, end = written_date(record.starts_on, language), written_date(record.ends_on, language)
+    return say("label.when", language, start=start, end=end)
+
+
+def names_of(ids: Sequence[str], answer: Answer) -> list[str]:
+    """Return the names of the ids that the answer knows, in the asker's language if it can."""
+    return [answer.names[i].best(answer.query.language)[0] for i in ids if i in answer.names]
+
+
+def region_names(record: Record, answer: Answer) -> str:
+    """Return the regions of a record, with commas between them."""
+    return ", ".join(names_of([f"regions/{region}" for region in record.region_ids], answer))
+
+
+def web_addresses(values: Sequence[str]) -> list[str]:
+    """Return those values that are safe web addresses: http or https with a host."""
+    return [value for value in values if is_web_address(value)]
+
+
+def is_web_address(value: str) -> bool:
+    """Tell whether a cell may become a link."""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -1,0 +1,252 @@
+"""The command line: arguments in, text out, and the one place where errors become exit codes.
+
+Exit codes: 0 all went well; 1 something has to be mended, and the message says what; 2 wrong
+usage; 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hytki_match.errors import CorpusError, HytkiMatchError
+from hytki_match.records import LANGUAGES, RESOURCE_TABLES
+from hytki_match.settings import BUNDLED_MODEL, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from hytki_match.matching import Matcher
+    from hytki_match.records import Answer, Language, Table
+
+STOPPED = 130
+"""The shell's own code for a program that Ctrl-C ended."""
+
+MAX_LIMIT = 50
+
+_folder = click.Path(file_okay=False, path_type=Path)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="hytki-match", standalone_mode=False)
+    except HytkiMatchError as error:
+        click.echo(f"hytki-match: {error}", err=True)
+        code = 1
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("hytki-match: stopped. An index that served before still serves.", err=True)
+        code = STOPPED
+    sys.exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="hytki-match")
+@click.option("--corpus", type=_folder, help="Folder of the tables (HYTKI_MATCH_CORPUS).")
+@click.option("--index", type=_folder, help="Folder of the index (HYTKI_MATCH_INDEX).")
+@click.pass_context
+def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None:
+    r"""Ask who, where and with what in Finnish health and wellbeing data.
+
+    \b
+    Examples:
+      hytki-match build
+      hytki-match ask "Kuka voi auttaa synteettisen terveysdatan kanssa?"
+      hytki-match ask --region turku --json "hospital data for R&D"
+
+    Exit codes: 0 done, 1 something to mend (the message says what), 2 wrong
+    usage, 130 stopped with Ctrl-C.
+    """
+    settings = Settings.from_environment()
+    context.obj = Settings(
+        corpus_dir=corpus or settings.corpus_dir,
+        index_dir=index or settings.index_dir,
+        model=settings.model,
+    )
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.pass_obj
+def check(settings: Settings, as_json: bool) -> None:
+    r"""Check the corpus tables and list every mistake.
+
+    \b
+    Example:
+      hytki-match check
+    """
+    from hytki_match.corpus import check_corpus
+
+    findings = check_corpus(settings.corpus_dir)
+    if as_json:
+        click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
+    if findings and not as_json:
+        raise CorpusError(findings)
+    if findings:
+        raise click.exceptions.Exit(1)
+    if not as_json:
+        click.echo(f"The corpus in {settings.corpus_dir} is in order.")
+
+
+@cli.command()
+@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
+@click.option(
+    "--model",
+    metavar="NAME_OR_PATH",
+    help=f"Encoder: '{BUNDLED_MODEL}', a folder, or a model hub's name (HYTKI_MATCH_MODEL).",
+)
+@click.pass_obj
+def build(settings: Settings, force: bool, model: str | None) -> None:
+    r"""Build the index from the corpus, if anything has changed.
+
+    The new version is written beside the one that serves and switched in when it is complete.
+
+    \b
+    Examples:
+      hytki-match build
+      hytki-match build --model intfloat/multilingual-e5-small
+    """
+    from hytki_match.service import build_if_needed
+
+    started = time.monotonic()
+    chosen = Settings(settings.corpus_dir, settings.index_dir, model or settings.model)
+    with _EncodingBar() as bar:
+        matcher, built = build_if_needed(chosen, bar.update, force=force)
+    manifest = matcher.index.manifest
+    if not built:
+        click.echo(f"The index is up to date (version {manifest.version}).")
+        return
+    counts = manifest.counts
+    click.echo(
+        f"Built version {manifest.version}: {counts['records']} records, {counts['contacts']} "
+        f"contacts, {counts['passages']} passages, encoder {manifest.encoder_name}, "
+        f"{time.monotonic() - started:.1f} s."
+    )
+
+
+class _EncodingBar:
+    """A progress bar on a terminal; silent in a pipe, where it would only be noise."""
+
+    def __init__(self) -> None:
+        self._bar = click.progressbar(
+            length=1, label="Encoding passages", file=sys.stderr, show_eta=True, show_pos=True
+        )
+        self._shown = sys.stderr.isatty()
+
+    def __enter__(self) -> _EncodingBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown and self._bar.pos:
+            self._bar.render_finish()
+
+    def update(self, done: int, count: int) -> None:
+        """Show that ``done`` of ``count`` passages are encoded."""
+        if self._shown:
+            self._bar.length = count
+            self._bar.update(done - self._bar.pos)
+
+
+@cli.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the answer as Markdown.")
+@click.option("--region", "regions", multiple=True, help="Only this region; may be repeated.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(RESOURCE_TABLES),
+    help="Only this kind of resource; may be repeated.",
+)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_LIMIT),
+    default=8,
+    show_default=True,
+    help="How many resources at most.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default="fi",
+    show_default=True,
+    help="Language of the answer when the question is too short to tell.",
+)
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day from which events are past (default: today).",
+)
+@click.pass_obj
+def ask(
+    settings: Settings,
+    question: str,
+    as_json: bool,
+    as_markdown: bool,
+    regions: tuple[str, ...],
+    kinds: tuple[Table, ...],
+    limit: int,
+    language: Language,
+    today: datetime | None,
+) -> None:
+    r"""Answer QUESTION from the index; '-' reads it from standard input.
+
+    \b
+    Examples:
+      hytki-match ask "Kuka voi auttaa synteettisen terveysdatan kanssa?"
+      hytki-match ask "Who can help us use hospital data for R&D in Turku?"
+      hytki-match ask --kind companies --region oulu --limit 3 "sleep"
+      echo "Missä voi testata laitetta?" | hytki-match ask -
+    """
+    from hytki_match.service import is_stale, open_matcher, with_stale_notice
+
+    if question == "-":
+        question = sys.stdin.read().strip()
+    matcher = open_matcher(settings)
+    _check_regions(matcher, regions)
+    answer = matcher.match(
+        question,
+        fallback=language,
+        regions=regions,
+        kinds=kinds,
+        limit=limit,
+        today=today.date() if today else None,
+    )
+    answer = with_stale_notice(answer, stale=is_stale(matcher, settings))
+    click.echo(_render(answer, as_json=as_json, as_markdown=as_markdown), nl=False)
+
+
+def _render(answer: Answer, *, as_json: bool, as_markdown: bool) -> str:
+    from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
+
+    if as_json:
+        return answer_to_json(answer)
+    if as_markdown:
+        return answer_to_markdown(answer)
+    # click drops the codes of styles where the output is not a terminal.
+    return answer_to_text(answer, bold=lambda text: click.style(text, bold=True))
+
+
+def _check_regions(matcher: Matcher, regions: Sequence[str]) -> None:
+    """Refuse a region that the corpus does not have, with the nearest that it has."""
+    known = list(matcher.index.corpus.regions)
+    for region in regions:
+        if region not in known:
+            near = difflib.get_close_matches(region.lower(), known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.BadParameter(
+                f"{region!r} is not a region of the corpus.{hint} Regions: {', '.join(known)}.",
+                param_hint="--region",
+            )
