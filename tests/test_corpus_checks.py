@@ -101,10 +101,21 @@ def test_what_is_missing_in_one_language_is_declared(tmp_path):
     stepper = corpus.records["companies/stepper"]
     assert stepper.description.get("en") == ""
     assert stepper.description.best("en") == ("Ranneke laskee askeleet ja sykkeen.", "fi")
-    passages = [p.passage_id for p in make_passages(corpus)]
+    passages = {p.passage_id: p.text for p in make_passages(corpus)}
+    assert "askeleet" in passages["companies/stepper#fi"]
+    # Its English keywords are still found.
+    assert passages["companies/stepper#en"] == (
+        "Stepper Oy. wearable sensors. Kuopio. activity tracker."
+    )
+    assert list(passages) == sorted(passages)
+
+
+def test_a_language_without_a_word_has_no_passage(tmp_path):
+    corpus = copy_small_corpus(tmp_path)
+    edit_cell(corpus, "companies", "stepper", "keywords_en", "")
+    passages = [p.passage_id for p in make_passages(load_corpus(corpus))]
     assert "companies/stepper#fi" in passages
     assert "companies/stepper#en" not in passages
-    assert passages == sorted(passages)
 
 
 def test_a_passage_holds_all_that_a_question_may_meet():

@@ -19,10 +19,10 @@ SCOPES = {
 
 
 def make_passages(corpus: Corpus) -> tuple[Passage, ...]:
-    """Return one passage for each record and language it is written in, by ``passage_id``.
+    """Return one passage for each record and language that has words for it, by ``passage_id``.
 
-    A record that lacks one language has one passage; it is found from the other language by
-    meaning, and by the names and terms that both languages share.
+    A record that lacks one language is found from it by the encoder's meaning, and by the names
+    and terms that both languages share.
     """
     found = [
         Passage(f"{record.doc_id}#{language}", record.doc_id, language, text)
@@ -34,10 +34,11 @@ def make_passages(corpus: Corpus) -> tuple[Passage, ...]:
 
 
 def _text(record: Record, language: Language, corpus: Corpus) -> str:
-    """Join what is known of a record; empty when it is not written in the language."""
+    """Join what is known of a record; empty when it has no words of its own in the language."""
     description = record.description.get(language)
-    # A company has one name in both languages, which alone is no text in either.
-    if not description and (record.name.fi == record.name.en or not record.name.get(language)):
+    # A name that is the same in both languages says nothing in either.
+    own_name = record.name.get(language) if record.name.fi != record.name.en else ""
+    if not (description or own_name or record.keywords.get(language)):
         return ""
     sentences = (
         record.name.best(language)[0] + ".",

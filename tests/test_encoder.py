@@ -1,0 +1,115 @@
+"""The encoders: unit vectors, the same from the light runtime as from sentence-transformers."""
+
+from __future__ import annotations
+
+import shutil
+
+import numpy as np
+import pytest
+from corpus_files import SMALL
+
+from hytki_match.encoder import load_encoder
+from hytki_match.encoder.static import BUNDLED_DIR, StaticEncoder, bundled_encoder
+from hytki_match.errors import EncoderError
+from hytki_match.index import build_index
+from hytki_match.service import open_matcher
+from hytki_match.settings import Settings
+
+TEXTS = [
+    "Kuka voi auttaa synteettisen terveysdatan kanssa?",
+    "hospital data for R&D",
+    "äö ÄÖ",
+    "uni",
+    "x" * 5000,
+]
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    return bundled_encoder()
+
+
+def test_vectors_have_unit_length(encoder):
+    vectors = encoder.encode_queries(TEXTS)
+    assert vectors.shape == (len(TEXTS), encoder.dimension)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\n"])
+def test_a_text_without_tokens_is_zeros_and_never_nan(encoder, nothing):
+    assert not encoder.encode_queries([nothing]).any()
+
+
+def test_no_text_at_all(encoder):
+    assert encoder.encode_passages([]).shape == (0, encoder.dimension)
+
+
+def test_one_text_alone_is_encoded_as_among_others(encoder):
+    together = encoder.encode_passages(TEXTS)
+    for row, text in enumerate(TEXTS):
+        assert np.array_equal(encoder.encode_queries([text])[0], together[row])
+
+
+def test_progress_ends_at_the_last_text(encoder):
+    seen = []
+    encoder.encode_passages(["uni"] * 600, lambda done, count: seen.append((done, count)))
+    assert seen == [(256, 600), (512, 600), (600, 600)]
+
+
+def test_meaning_crosses_the_languages(encoder):
+    finnish, english, other = encoder.encode_queries(
+        ["synteettinen potilasdata", "synthetic patient data", "kirjaston aukioloajat"]
+    )
+    assert finnish @ english > finnish @ other + 0.3
+
+
+def test_a_broken_model_says_where(tmp_path):
+    folder = shutil.copytree(BUNDLED_DIR, tmp_path / "model")
+    (folder / "tokenizer.json").write_text("{")
+    with pytest.raises(EncoderError, match=r"tmp|model"):
+        StaticEncoder(folder, name="broken")
+
+
+@pytest.fixture(scope="module")
+def other():
+    return load_encoder(str(BUNDLED_DIR))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+class TestSentenceTransformers:
+    """The other way to load a model, tried on the bundled one, since no hub is at hand."""
+
+    def test_both_ways_give_the_same_vectors(self, encoder, other):
+        ours, theirs = encoder.encode_passages(TEXTS), other.encode_passages(TEXTS)
+        assert ours == pytest.approx(theirs, abs=1e-3)
+        assert encoder.encode_queries(TEXTS) == pytest.approx(other.encode_queries(TEXTS), abs=1e-3)
+
+    def test_the_models_own_prompts_are_put_before_the_texts(self, other, tmp_path):
+        from sentence_transformers import SentenceTransformer
+
+        prompts = {"query": "query: ", "document": "passage: "}
+        SentenceTransformer(str(BUNDLED_DIR), prompts=prompts).save(str(tmp_path))
+        self.check_prompts(load_encoder(str(tmp_path)), other)
+
+    def test_e5_gets_the_prefixes_that_its_configuration_lacks(self, other, tmp_path):
+        folder = shutil.copytree(BUNDLED_DIR, tmp_path / "multilingual-e5-tiny")
+        self.check_prompts(load_encoder(str(folder)), other)
+
+    def check_prompts(self, prompted, plain):
+        expected = plain.encode_queries(["query: uni"])
+        assert prompted.encode_queries(["uni"]) == pytest.approx(expected, abs=1e-5)
+        expected = plain.encode_passages(["passage: uni"])
+        assert prompted.encode_passages(["uni"]) == pytest.approx(expected, abs=1e-5)
+
+    def test_an_index_is_asked_with_the_model_it_was_built_with(self, other, tmp_path):
+        build_index(SMALL, tmp_path, other)
+        matcher = open_matcher(Settings(SMALL, tmp_path))
+        assert matcher.encoder.name == str(BUNDLED_DIR)
+        assert matcher.match("uni").resources
+
+    def test_a_name_that_no_hub_gives(self):
+        with pytest.raises(EncoderError, match="no/such-model") as caught:
+            load_encoder("no/such-model")
+        assert caught.value.cure
