@@ -54,10 +54,10 @@ def summary(answer: Answer) -> str:
 
 
 def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str:
-    """Name the region of the best record: the leading one, if the record stands in several."""
+    """Name the region of the best record: the leading one, if it stands in several."""
     language = answer.query.language
     own = [m.region.region_id for m in answer.regions if m.region.region_id in record.region_ids]
-    if not own or "national" in record.region_ids:
+    if not own:
         scope = "international" if "international" in record.region_ids else "national"
         return say(
             "answer.good_elsewhere", language, scope=say(f"answer.{scope}", language), **values

@@ -1,4 +1,4 @@
-"""Every sentence that a user reads: ``phrases.toml``, spoken in one language."""
+"""Every sentence that a user reads: the ``phrases*.toml`` files, spoken in one language."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ if TYPE_CHECKING:
 
     from hytki_match.records import Language
 
+FILES = ("phrases.toml", "phrases_web.toml")
+
 
 @lru_cache(maxsize=1)
 def all_phrases() -> Mapping[str, Mapping[str, str]]:
     """Return every phrase by its key (``answer.good_region``): the text by language."""
-    text = (files(__package__) / "phrases.toml").read_text(encoding="utf-8")
-    return dict(_flatten(tomllib.loads(text), ()))
+    phrases: dict[str, Mapping[str, str]] = {}
+    for name in FILES:
+        text = (files(__package__) / name).read_text(encoding="utf-8")
+        phrases |= dict(_flatten(tomllib.loads(text), ()))
+    return phrases
 
 
 def say(key: str, language: Language, /, **values: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import word_terms, words
 from hytki_match.language.function_words import function_words
+from hytki_match.matching.places import named_regions
 from hytki_match.records import LANGUAGES, Reason
 
 if TYPE_CHECKING:
@@ -120,8 +121,12 @@ class Reasoner:
 
 
 def _is_telling(word: str, question: str) -> bool:
-    """Tell whether a word says something: no function word, and short only as an abbreviation."""
-    if any(word in function_words(language) for language in LANGUAGES):
+    """Tell whether a word says something of a record.
+
+    Function words do not, nor do names of regions, which every reason would then repeat; a short
+    word does only as an abbreviation.
+    """
+    if any(word in function_words(language) for language in LANGUAGES) or named_regions(word):
         return False
     return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)
 

@@ -1,0 +1,182 @@
+"""The web chat without a browser: templates, state, and the page as Streamlit draws it."""
+
+from __future__ import annotations
+
+from datetime import date
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from corpus_files import copy_small_corpus, edit_cell
+from fake_encoder import FakeEncoder
+
+from hytki_match import errors
+from hytki_match.answers import answer_to_text
+from hytki_match.errors import HytkiMatchError
+from hytki_match.index import build_index
+from hytki_match.language.phrases import knows, say
+from hytki_match.matching import Matcher
+from hytki_match.records import LANGUAGES
+from hytki_match.web.drawing import render
+from hytki_match.web.page import EXAMPLES
+from hytki_match.web.view import answer_view
+
+TODAY = date(2026, 1, 1)
+HOSTILE = '"><b>x</b><img src=x onerror=alert(1)> {{ 7 * 7 }}'
+APP = Path(__file__).parent.parent / "app.py"
+
+
+class Tags(HTMLParser):
+    """Collects the tags and link targets of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.tags, self.links = set(), []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+
+def drawn(answer):
+    return render("answer.html", answer.query.language, **answer_view(answer))
+
+
+def test_text_from_the_corpus_is_never_markup(tmp_path):
+    corpus = copy_small_corpus(tmp_path)
+    for column in ("name_fi", "name_en", "description_fi", "description_en"):
+        edit_cell(corpus, "competences", "oulu-sleep", column, f"{HOSTILE} uni sleep")
+    edit_cell(corpus, "contacts", "test-desk", "name", HOSTILE)
+    edit_cell(corpus, "organisations", "oulu-hospital", "name_en", HOSTILE)
+    edit_cell(corpus, "topics", "sleep", "label_en", HOSTILE)
+    encoder = FakeEncoder()
+    matcher = Matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    for question in ("Kuka mittaa unta?", "Who measures sleep and tests devices?"):
+        html = drawn(matcher.match(question, today=TODAY))
+        found = Tags(html)
+        assert not found.tags & {"b", "img", "script"}
+        assert all(link.startswith(("https://", "mailto:", "tel:")) for link in found.links)
+        assert "&lt;b&gt;x&lt;/b&gt;" in html
+        assert "{{ 7 * 7 }}" in html
+
+
+def test_the_question_is_never_markup():
+    html = render("question.html", "fi", question=HOSTILE)
+    assert Tags(html).tags == {"p", "span"}
+
+
+def test_the_page_has_the_order_of_the_command_line(small_matcher):
+    answer = small_matcher.match("synthetic data for testing", today=TODAY)
+    names = [resource["name"] for resource in answer_view(answer)["resources"]]
+    text = answer_to_text(answer, width=1000)
+    places = [text.index(f". {name}\n") for name in names]
+    assert places == sorted(places)
+    assert len(names) > 2
+
+
+def test_a_missing_language_is_marked(small_matcher):
+    answer = small_matcher.match("activity tracker", kinds=["companies"], today=TODAY)
+    html = drawn(answer)
+    assert '<p lang="fi">Ranneke laskee askeleet ja sykkeen.</p>' in html
+
+
+@pytest.mark.parametrize("question", ["", "x" * 2001, "zzzzz qqqqq"])
+def test_answers_without_matches_are_drawn(small_matcher, question):
+    assert 'role="status"' in drawn(small_matcher.match(question, today=TODAY))
+
+
+def test_every_error_has_plain_words():
+    found = [
+        kind
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, HytkiMatchError)
+    ]
+    assert len(found) >= 8
+    assert all(knows(f"error.{kind.code}") for kind in found)
+
+
+def test_there_are_six_examples_in_each_language():
+    texts = {say(f"example.{n}", lang) for n in range(1, EXAMPLES + 1) for lang in LANGUAGES}
+    assert len(texts) == 2 * 6
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    """The page on a small corpus with the bundled encoder, run by Streamlit's own test runner."""
+    from streamlit.testing.v1 import AppTest
+
+    monkeypatch.setenv("HYTKI_MATCH_CORPUS", str(copy_small_corpus(tmp_path)))
+    monkeypatch.setenv("HYTKI_MATCH_INDEX", str(tmp_path / "index"))
+    return AppTest.from_file(str(APP), default_timeout=60)
+
+
+def page_text(app):
+    return " ".join(html.proto.body for html in app.get("html"))
+
+
+def test_the_first_visit_builds_the_index_and_asks(app, tmp_path):
+    app.run()
+    assert not app.exception
+    assert (tmp_path / "index" / "current").is_file()
+    assert "Kysy omin sanoin" in page_text(app)
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert not app.exception
+    assert 'data-id="competences/oulu-sleep"' in page_text(app)
+
+
+def test_an_example_is_asked_by_a_click(app):
+    app.run()
+    app.button[0].click().run()
+    assert "Kysyit" in page_text(app)
+    app.button(key="start-over").click().run()
+    assert "Kysyit" not in page_text(app)
+
+
+def test_a_filter_asks_the_last_question_again(app):
+    app.run()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    app.get("button_group")[1].set_value(["kuopio"]).run()
+    assert not app.exception
+    assert 'data-id="competences/oulu-sleep"' not in page_text(app)
+
+
+def test_a_question_in_markup_is_plain_text_on_its_button_too(app):
+    app.run()
+    app.chat_input[0].set_value(":red[uni] [x](javascript:alert)").run()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert app.button(key="earlier-0").label == "\\:red\\[uni\\] \\[x\\](javascript\\:alert)"
+
+
+def test_a_broken_index_is_told_in_plain_words(app, tmp_path):
+    app.run()
+    (folder,) = (tmp_path / "index" / "versions").iterdir()
+    (folder / "dense.faiss").write_bytes(b"junk")
+    from streamlit import cache_resource
+
+    cache_resource.clear()
+    app.run()
+    assert not app.exception
+    assert app.error[0].value == say("error.index_broken", "fi")
+    assert "dense.faiss" in app.code[0].value
+
+
+def test_a_broken_corpus_is_told_in_plain_words(app, tmp_path):
+    (tmp_path / "corpus" / "tools.csv").unlink()
+    app.query_params["lang"] = "en"
+    app.run()
+    assert app.error[0].value == say("error.corpus", "en")
+    assert "tools.csv: is missing" in app.code[0].value
+
+
+def test_a_new_version_is_taken_into_use_between_questions(app, tmp_path):
+    app.run()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    edit_cell(tmp_path / "corpus", "competences", "oulu-sleep", "name_fi", "Yöunen mittaaminen")
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert say("notice.stale", "fi")[:40] in page_text(app)
+    from hytki_match.encoder import load_encoder
+
+    build_index(tmp_path / "corpus", tmp_path / "index", load_encoder("bundled"))
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert "Yöunen mittaaminen" in page_text(app)
