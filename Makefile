@@ -14,7 +14,7 @@ BIN := $(VENV)/bin
 TORCH := torch==2.13.0
 # Newer than what comes with Python 3.11, for dependency groups.
 PIP := pip>=25.1
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: chat test fast lint check clean browser
 .DELETE_ON_ERROR:

@@ -74,14 +74,12 @@ class Reasoner:
     def _matched_words(self, record: Record) -> tuple[str, ...]:
         """Return words of the record, as they stand there, that share a term with the question."""
         found: dict[str, tuple[float, str]] = {}
-        for language in (self._language, *LANGUAGES):
-            text = f"{record.name.get(language)} {record.description.get(language)}"
+        # In the language that is shown: a word that the reader does not see proves nothing.
+        for text, language in (record.name.best(self._language), self._described(record)):
             for word in _WORD_SPANS.findall(text):
                 rarity, term = self._telling_term(word, language)
                 if term and term not in found:
                     found[term] = (rarity, word)
-            if found:
-                break
         order = sorted(found.values(), key=lambda pair: (-pair[0], pair[1]))
         return tuple(dict.fromkeys(word for _, word in order))[:MAX_WORDS]
 
@@ -91,6 +89,7 @@ class Reasoner:
         shared = {
             term
             for part in words(word)
+            if part not in function_words(language)
             for term in word_terms(part, language, self._index.compounds)
             if term in self._terms[language]
         }
@@ -109,9 +108,12 @@ class Reasoner:
             )
         )
 
+    def _described(self, record: Record) -> tuple[str, Language]:
+        return record.description.best(self._language)
+
     def _closest_sentence(self, record: Record) -> tuple[str, Language, float]:
         """Return the description's sentence nearest in meaning, in the asker's language if any."""
-        text, language = record.description.best(self._language)
+        text, language = self._described(record)
         sentences = split_sentences(text)
         if not sentences:
             return "", language, 0.0
