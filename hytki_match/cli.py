@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_evaluation import evaluate, evaluate_encoder
 from hytki_match.errors import CorpusError, HytkiMatchError
 from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 from hytki_match.settings import BUNDLED_MODEL, Settings
@@ -74,6 +75,10 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
         index_dir=index or settings.index_dir,
         model=settings.model,
     )
+
+
+cli.add_command(evaluate)
+cli.add_command(evaluate_encoder)
 
 
 @cli.command()

@@ -123,14 +123,32 @@ class EncoderError(HytkiMatchError):
     code = "encoder"
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong in questions, judgements or runs; ``place`` is file and line."""
+
+    place: str
+    problem: str
+    cure: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}. {self.cure}"
+
+
 class EvaluationError(HytkiMatchError):
-    """Questions, judgements or runs cannot be read or do not fit the corpus."""
+    """Questions, judgements or runs do not fit the corpus; ``mistakes`` lists all of them."""
 
     code = "evaluation"
 
-    def __init__(self, place: str, problem: str, *, cure: str) -> None:
-        self.place = place
-        super().__init__(f"{place}: {problem}.", cure=cure)
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        count = len(self.mistakes)
+        lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
+        noun = "mistake" if count == 1 else "mistakes"
+        super().__init__(
+            f"The questions and judgements have {count} {noun}:\n{lines}\n",
+            cure="Correct these lines, then evaluate again.",
+        )
 
 
 def _shorten(value: str, length: int = 60) -> str:

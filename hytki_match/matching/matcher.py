@@ -52,7 +52,7 @@ class Matcher:
         self.index = index
         self.encoder = encoder
         self.parameters = parameters or default_parameters()
-        self._legs = make_legs(index, encoder)
+        self.legs = make_legs(index, encoder)
 
     def match(
         self,
@@ -77,7 +77,23 @@ class Matcher:
         today
             The day from which events are past; the real one if not given.
         """
-        query = understand(
+        query = self.understand(question, fallback=fallback, regions=regions, kinds=kinds)
+        refused = _refusal(question)
+        if refused:
+            return self._answer(query, refused, (), limit, today)
+        hits = self.rank(query)
+        return self._answer(query, self._state(hits), hits, limit, today)
+
+    def understand(
+        self,
+        question: str,
+        *,
+        fallback: Language = "fi",
+        regions: Sequence[str] = (),
+        kinds: Sequence[Table] = (),
+    ) -> Query:
+        """Tell what a question asks; the parameters are those of :meth:`match`."""
+        return understand(
             question,
             fallback=fallback,
             region_ids=self.index.corpus.regions,
@@ -85,16 +101,11 @@ class Matcher:
             regions=regions,
             kinds=kinds,
         )
-        refused = _refusal(question)
-        if refused:
-            return self._answer(query, refused, (), limit, today)
-        hits = self.rank(query)
-        return self._answer(query, self._state(hits), hits, limit, today)
 
     def rank(self, query: Query) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
         allowed = Allowed(self.index, self._allowed(query))
-        rankings = {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self._legs}
+        rankings = {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
         return fuse(rankings, self.parameters.leg_weights, self._bonus(query))
 
     def _finnish_odds(self, word: str) -> float:

@@ -1,0 +1,82 @@
+"""Plots of an evaluation as SVG, drawn with matplotlib; equal figures give equal files."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from hytki_match.records import LANGUAGES
+
+if TYPE_CHECKING:
+    from hytki_match.evaluation.evaluate import Evaluation
+
+COLOURS = {"fi": "#1f6f68", "en": "#c2791d"}
+
+
+def all_plots(evaluation: Evaluation) -> dict[str, str]:
+    """Return SVG texts by file name."""
+    # A fixed salt, because matplotlib otherwise names parts of the drawing at random.
+    with mpl.rc_context({"svg.hashsalt": "hytki-match", "svg.fonttype": "none", "font.size": 9}):
+        plots = {"evaluation-slices.svg": _slices(evaluation)}
+        if evaluation.honesty:
+            plots["evaluation-honesty.svg"] = _honesty(evaluation)
+    return plots
+
+
+def _slices(evaluation: Evaluation) -> str:
+    """Draw nDCG@10 per slice and language, with the interval over both."""
+    groups = evaluation.ours.groups
+    names = evaluation.judged.slices
+    means = _means_by_slice(evaluation)
+    figure = Figure(figsize=(7, 0.45 * len(names) + 1.2), layout="constrained")
+    axes = figure.subplots()
+    for row, name in enumerate(names):
+        both = groups[name]["nDCG@10"]
+        axes.plot([both.low, both.high], [row, row], color="#999999", linewidth=6, alpha=0.5)
+        for language in LANGUAGES:
+            value = means.get((name, language))
+            if value is not None:
+                label = {"fi": "Finnish", "en": "English"}[language] if row == 0 else None
+                axes.plot(value, row, "o", color=COLOURS[language], label=label)
+    axes.set_yticks(range(len(names)), names)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1)
+    axes.set_xlabel("nDCG@10 (bar: 95 % interval of both languages over needs)")
+    axes.grid(axis="x", alpha=0.3)
+    axes.legend(loc="lower left", frameon=False)
+    return _svg(figure)
+
+
+def _means_by_slice(evaluation: Evaluation) -> dict[tuple[str, str], float]:
+    values = evaluation.ours.values["nDCG@10"]
+    sums: dict[tuple[str, str], list[float]] = {}
+    for q in evaluation.judged.questions:
+        sums.setdefault((q.slice, q.language), []).append(values[q.query_id])
+    return {key: sum(found) / len(found) for key, found in sums.items()}
+
+
+def _honesty(evaluation: Evaluation) -> str:
+    """Draw false answers and wrong refusals over the threshold."""
+    figure = Figure(figsize=(7, 3), layout="constrained")
+    axes = figure.subplots()
+    curve = evaluation.honesty.curve if evaluation.honesty else ()
+    thresholds = [point[0] for point in curve]
+    axes.plot(thresholds, [p[1] for p in curve], color="#b03a2e", label="off-topic, answered")
+    axes.plot(thresholds, [p[2] for p in curve], color="#1f6f68", label="judged, refused")
+    axes.set_xlabel("least probability of the best hit")
+    axes.set_ylabel("share of questions")
+    axes.set_ylim(0, 1)
+    axes.grid(alpha=0.3)
+    axes.legend(frameon=False)
+    return _svg(figure)
+
+
+def _svg(figure: Figure) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", metadata={"Date": None})
+    # matplotlib ends some lines with spaces, which editors and diffs trip over.
+    return re.sub(r"[ \t]+$", "", text.getvalue(), flags=re.MULTILINE)

@@ -1,0 +1,63 @@
+"""The gate: matching on the real corpus is not worse than the record says it was.
+
+The record, ``judged/record.json``, is written by ``hytki-match evaluate --record FILE`` and is
+changed only with a reason in the commit.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from corpus_files import SHIPPED
+
+from hytki_match.corpus import load_corpus
+from hytki_match.encoder import load_encoder
+from hytki_match.evaluation import record, report
+from hytki_match.evaluation.evaluate import evaluate
+from hytki_match.evaluation.questions import load_judged
+from hytki_match.index import build_index
+from hytki_match.matching import Matcher
+
+pytestmark = pytest.mark.slow
+
+JUDGED = Path(__file__).parent / "judged"
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return load_judged(JUDGED, load_corpus(SHIPPED))
+
+
+@pytest.fixture(scope="module")
+def evaluation(real_matcher, judged):
+    return evaluate(real_matcher, judged, "real")
+
+
+def test_nothing_has_fallen_below_the_record(evaluation):
+    before = record.read_record(JUDGED / "record.json")
+    assert record.falls(before, record.make_record(evaluation)) == []
+
+
+def test_the_gate_would_see_a_broken_leg(real_matcher, judged):
+    """A gate that never closes is no gate: without its dense leg the matcher must not pass."""
+    without = Matcher(real_matcher.index, real_matcher.encoder)
+    without.legs = tuple(leg for leg in without.legs if leg.name != "dense")
+    now = record.make_record(evaluate(without, judged, "without the dense leg"))
+    assert record.falls(record.read_record(JUDGED / "record.json"), now)
+
+
+def test_shuffled_rows_change_no_figure(evaluation, judged, tmp_path):
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    for file in SHIPPED.glob("*.csv"):
+        # One record a line: the shipped tables have no line breaks inside cells.
+        header, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        (corpus / file.name).write_text(header + "".join(reversed(rows)), encoding="utf-8")
+    encoder = load_encoder("bundled")
+    shuffled = Matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    one, other = (
+        report.as_dict(found) for found in (evaluation, evaluate(shuffled, judged, "real"))
+    )
+    del one["times"], other["times"]
+    assert one == other
