@@ -135,13 +135,43 @@ class Passage:
     text: str
 
 
+Intent = Literal["what", "who", "where", "when", "contact", "compare", "why", "more"]
+"""What kind of answer is wanted: any resource, a partner, a region, an event, somebody to call,
+regions side by side, the reason of the last answer, or more of it."""
+
+ConstraintName = Literal["region", "kind", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """One limit that the question sets, shown as a chip that can be removed.
+
+    ``value`` is a region id, a table or kind of record, or for ``time`` an ISO interval
+    (``2026-01-01/2026-03-31``, open on a side with ``..``). ``words`` are the asker's own words
+    for it. ``kept`` tells that an earlier question of the conversation set it.
+    """
+
+    name: ConstraintName
+    value: str
+    words: str
+    kept: bool = False
+
+    @property
+    def key(self) -> str:
+        """The text that names this limit in addresses and options: ``region:turku``."""
+        return f"{self.name}:{self.value}"
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question with what was understood of it.
 
-    ``text`` is the question untouched. ``regions`` and ``kinds`` are filters the asker set;
-    ``named_regions`` are regions named in the question: preferences, not filters.
-    ``confidence`` is that of the language, 0 to 1.
+    ``text`` is the question untouched; ``topic`` is what it is about, without the words of its
+    constraints, with the topic of the conversation where the question only changes a limit.
+    ``regions`` and ``kinds`` are filters the asker set; ``constraints`` are limits found in the
+    question, and ``without`` the keys of those that the asker removed. ``named_regions`` are
+    regions named in the question: preferences, not filters. ``confidence`` is that of the
+    language, 0 to 1.
     """
 
     text: str
@@ -150,6 +180,10 @@ class Query:
     regions: tuple[str, ...] = ()
     kinds: tuple[Table, ...] = ()
     named_regions: tuple[str, ...] = ()
+    topic: str = ""
+    intent: Intent = "what"
+    constraints: tuple[Constraint, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +267,16 @@ class Notice:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-AnswerState = Literal["good", "weak", "none", "empty", "too_long"]
+AnswerState = Literal["good", "weak", "none", "chat", "empty", "too_long"]
+
+
+@dataclass(frozen=True, slots=True)
+class Complement:
+    """What another region adds to the leading one: a record on a topic that is missing there."""
+
+    region: Region
+    doc_id: str
+    topics: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +284,10 @@ class Answer:
     """The one object that web, command line, JSON and exports draw.
 
     ``state``: ``good`` and ``weak`` carry matches; ``none`` means that nobody in the corpus
-    does this and ``resources`` are only the nearest; ``empty`` and ``too_long`` were not searched.
+    does this and ``resources`` are only the nearest; ``chat`` is a greeting, thanks or the like,
+    ``empty`` and ``too_long`` were not searched either. ``relaxed`` are constraints that nothing
+    met, so that they were given up. ``unmatched`` are words of the question that no shown record
+    meets. ``follow_ups`` are further questions, in the language of the answer, known to have one.
     ``names`` gives the names of the organisations, topics and records that the answer mentions by
     id. ``index_version`` and ``corpus_digest`` say what it was made from.
     """
@@ -252,6 +298,10 @@ class Answer:
     contacts: tuple[ContactMatch, ...] = ()
     resources: tuple[ResourceMatch, ...] = ()
     notices: tuple[Notice, ...] = ()
+    complements: tuple[Complement, ...] = ()
+    relaxed: tuple[Constraint, ...] = ()
+    unmatched: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
     names: Mapping[str, Text] = field(default_factory=dict)
     index_version: str = ""
     corpus_digest: str = ""

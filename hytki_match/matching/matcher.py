@@ -63,6 +63,8 @@ class Matcher:
         kinds: Sequence[Table] = (),
         limit: int = DEFAULT_LIMIT,
         today: date | None = None,
+        history: Sequence[Query] = (),
+        without: Sequence[str] = (),
     ) -> Answer:
         """Answer a question.
 
@@ -76,6 +78,11 @@ class Matcher:
             How many resources at most.
         today
             The day from which events are past; the real one if not given.
+        history
+            The queries of the conversation so far, oldest first: a question that only changes a
+            limit keeps their topic.
+        without
+            Keys of constraints that are not to be taken from the question.
         """
         query = self.understand(question, fallback=fallback, regions=regions, kinds=kinds)
         refused = _refusal(question)
