@@ -73,6 +73,7 @@ class Evaluation:
     cases: Mapping[str, Share]
     times: Times
     judged: JudgedSet
+    encoder_digest: str
 
     def worst_needs(self, count: int = WORST) -> list[str]:
         """Return the needs with the lowest nDCG@10 (mean of their wordings), worst first."""
@@ -103,6 +104,7 @@ def evaluate(
         cases=part_shares(judged.cases, proposed_partners(matcher, judged.cases)),
         times=times(asked),
         judged=judged,
+        encoder_digest=matcher.encoder.digest,
     )
 
 

@@ -121,7 +121,10 @@ def _facts(evaluation: Evaluation) -> Iterator[str]:
         f"{len(judged.questions)} judged questions of {needs} needs, "
         f"{len(judged.offtopic)} questions off topic."
     )
-    yield f"Corpus {any_answer.corpus_digest[:12]}, system “{evaluation.ours.name}”."
+    yield (
+        f"Corpus {any_answer.corpus_digest[:12]}, system “{evaluation.ours.name}”, encoder "
+        f"{evaluation.encoder_digest[:12]}."
+    )
     packages = ", ".join(f"{name} {version(name)}" for name in SOFTWARE)
     yield f"Python {platform.python_version()}, {packages}."
 
