@@ -13,9 +13,9 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 # Exact and first: a looser torch may bring several gigabytes of GPU libraries. PyTorch's own index
-# has builds without them; where it cannot be reached, pip goes on without it.
+# has builds without them; where it cannot be reached, pip goes on without it, and without a word.
 TORCH := torch==2.13.0
-TORCH_INDEX := --extra-index-url https://download.pytorch.org/whl/cpu --retries 2 --timeout 15
+TORCH_INDEX := --extra-index-url https://download.pytorch.org/whl/cpu --retries 1 --timeout 15 --quiet
 # Newer than what comes with Python 3.11, for dependency groups.
 PIP := pip>=25.1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check

@@ -79,6 +79,8 @@ def test_filters(run):
         (("ask",), "Missing argument 'QUESTION'"),
         (("aks", "x"), "No such command"),
         (("ask", "x", "--today", "tomorrow"), "does not match"),
+        (("evaluate", "--questions", "./gone"), "does not exist"),
+        (("evaluate", "--page", "./gone/page.md"), "'gone' is not there"),
     ],
 )
 def test_wrong_usage_is_two_on_stderr(run, arguments, told):

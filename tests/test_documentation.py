@@ -20,9 +20,9 @@ import readme  # noqa: E402 - the script stands beside what it writes
 
 
 def marked(name):
-    found = re.search(f"<!-- {name} -->\n(.*?)\n?<!-- /{name} -->", README, re.DOTALL)
+    found = re.search(f"<!-- {name} -->(.*?)<!-- /{name} -->", README, re.DOTALL)
     assert found, name
-    return found[1]
+    return found[1].strip()
 
 
 def questions_of(file):
@@ -40,6 +40,11 @@ def test_the_readme_quotes_the_evaluation_page():
     figures = [line for line in quoted if re.search(r"\d\.\d", line)]
     assert len(figures) == 4
     assert set(quoted) <= set(page)
+
+
+def test_the_readme_tells_the_times():
+    told = " ".join(marked("times").split())
+    assert re.search(r"`make chat` takes \d.*`make test` after it \d.*\d+ MB", told)
 
 
 def test_every_file_and_picture_of_the_readme_is_there():
@@ -82,7 +87,7 @@ def test_the_transcript_was_written_from_these_questions():
 def test_marks_are_filled_and_filled_again():
     text = "a\n<!-- x -->\nold\n<!-- /x -->\nb\n"
     once = readme.filled(text, "x", r"new \1")
-    assert once == "a\n<!-- x -->\nnew \\1\n<!-- /x -->\nb\n"
+    assert once == "a\n<!-- x -->\n\nnew \\1\n\n<!-- /x -->\nb\n"
     assert readme.filled(once, "x", r"new \1") == once
     with pytest.raises(Exception, match="lacks the marks"):
         readme.filled(text, "y", "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from pathlib import Path
 
 import click
@@ -38,7 +39,7 @@ def filled(text: str, name: str, content: str) -> str:
     if start not in text or end not in text:
         raise click.ClickException(f"README.md lacks the marks {start} and {end}.")
     marked = re.compile(f"{re.escape(start)}.*?{re.escape(end)}", re.DOTALL)
-    return marked.sub(lambda _: f"{start}\n{content}\n{end}", text)
+    return marked.sub(lambda _: f"{start}\n\n{content}\n\n{end}", text)
 
 
 def quotes(page: str) -> str:
@@ -55,12 +56,13 @@ def quotes(page: str) -> str:
 def times(figures: dict[str, float | str]) -> str:
     """Return the sentence on what the set-up takes."""
     chat, test = _minutes(float(figures["chat_s"])), _minutes(float(figures["test_s"]))
-    return (
+    return textwrap.fill(
         f"The first `make chat` takes {chat} ({figures['chat_again_s']} s from then on), and the "
         f"first `make test` after it {test}. Measured on {figures['date']} in a fresh clone with "
         f"an empty home on a fast line ({figures['machine']}). They download "
         f"{figures['chat_mb']} MB, {figures['test_mb']} MB with what the tests need, where "
-        "PyTorch has a build without GPU libraries; elsewhere it is some gigabytes more."
+        "PyTorch has a build without GPU libraries; elsewhere it is some gigabytes more.",
+        width=100,
     )
 
 

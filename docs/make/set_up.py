@@ -17,6 +17,7 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 import click
 from chat import ROOT, ask, browser_page, free_port, running
@@ -89,8 +90,8 @@ def _download_mb(clone: Path, env: Mapping[str, str], group: list[str]) -> float
 
 def _size(url: str) -> int:
     """Return the size of a wheel; what is built here, the project itself, counts as nothing."""
-    path = Path(url.removeprefix("file://"))
     if url.startswith("file://"):
+        path = Path(unquote(urlsplit(url).path))
         return path.stat().st_size if path.is_file() else 0
     request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - from pip's own report
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
