@@ -117,7 +117,7 @@ def _facts(evaluation: Evaluation) -> Iterator[str]:
     needs = len({question.need_id for question in judged.questions})
     any_answer = next(iter(evaluation.asked.values())).answer
     yield (
-        f"Written by the command below on {datetime.now(UTC):%Y-%m-%d}; nothing is by hand. "
+        f"Written by the command on this page on {datetime.now(UTC):%Y-%m-%d}; nothing is by hand. "
         f"{len(judged.questions)} judged questions of {needs} needs, "
         f"{len(judged.offtopic)} questions off topic."
     )
