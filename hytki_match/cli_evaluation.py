@@ -97,16 +97,13 @@ def evaluate(
     """
     _need_evaluation_group()
     from hytki_match.evaluation import record, report
-    from hytki_match.evaluation.runs import write_qrels, write_run
 
-    evaluations = []
-    for matcher, name in _matchers(settings, models):
-        evaluations.append(_evaluate(matcher, name, questions, runs, baselines=baselines))
+    evaluations = [
+        _evaluate(matcher, name, questions, runs, baselines=baselines)
+        for matcher, name in _matchers(settings, models)
+    ]
     first = evaluations[0]
-    if run_out:
-        write_run(first.ours.run, first.ours.name, run_out)
-    if qrels_out:
-        write_qrels(first.judged.qrels, qrels_out)
+    _write_trec(first, run_out, qrels_out)
     command = shlex.join(["hytki-match", *sys.argv[1:]])
     if html_out:
         report.write_html(evaluations, html_out, command)
@@ -118,6 +115,15 @@ def evaluate(
         click.echo(report.as_json(evaluations), nl=False)
     else:
         click.echo("\n".join(map(report.as_text, evaluations)), nl=False)
+
+
+def _write_trec(evaluation: Evaluation, run_out: Path | None, qrels_out: Path | None) -> None:
+    from hytki_match.evaluation.runs import write_qrels, write_run
+
+    if run_out:
+        write_run(evaluation.ours.run, evaluation.ours.name, run_out)
+    if qrels_out:
+        write_qrels(evaluation.judged.qrels, qrels_out)
 
 
 def _evaluate(

@@ -129,6 +129,24 @@ def test_check(run, corpus):
     assert json.loads(out)[0]["row"] == 2
 
 
+def test_evaluate_writes_what_is_asked_for(run, tmp_path):
+    run("build")
+    judged = SMALL.parent / "judged"
+    files = {
+        option: tmp_path / option.strip("-")
+        for option in ("--run-out", "--qrels-out", "--html", "--page", "--record")
+    }
+    wanted = [text for option, file in files.items() for text in (option, str(file))]
+    code, out, err = run("evaluate", "--questions", str(judged), "--json", *wanted)
+    assert (code, err) == (0, "")
+    assert json.loads(out)[0]["systems"][0]["groups"]["all"]["nDCG@10"]["needs"] == 2
+    assert all(file.stat().st_size for file in files.values())
+    code, out, _ = run("evaluate", "--questions", str(judged), "--run", str(files["--run-out"]))
+    rows = [line.split()[-10:] for line in out.splitlines() if line.startswith("HYTKI")]
+    assert code == 0
+    assert rows[0] == rows[1]
+
+
 def test_a_model_that_is_not_there(run):
     code, _, err = run("build", "--model", "./no-such-model")
     assert code == 1
