@@ -4,19 +4,23 @@
 #   make test               install, then lint, types and all tests
 #   make fast               the tests without browser and real corpus (seconds)
 #   make check              check the corpus tables
+#   make pages              write the evaluation page, transcript, picture and figures in the README
+#   make times              measure the set-up in a fresh clone of what is committed (minutes)
 #   make clean              remove the virtual environment and the built index
 
 PYTHON ?= python3
 PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
-# Exact and first: a looser torch may bring several gigabytes of GPU libraries.
+# Exact and first: a looser torch may bring several gigabytes of GPU libraries. PyTorch's own index
+# has builds without them; where it cannot be reached, pip goes on without it, and without a word.
 TORCH := torch==2.13.0
+TORCH_INDEX := --extra-index-url https://download.pytorch.org/whl/cpu --retries 1 --timeout 15 --quiet
 # Newer than what comes with Python 3.11, for dependency groups.
 PIP := pip>=25.1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: chat test fast lint check clean browser
+.PHONY: chat test fast lint check pages times clean browser
 .DELETE_ON_ERROR:
 
 chat: $(VENV)/ready
@@ -46,13 +50,24 @@ $(VENV)/ready: pyproject.toml Makefile
 	@echo "Installing into $(VENV) (some minutes the first time) …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(INSTALL) "$(PIP)"
-	@$(INSTALL) $(TORCH)
+	@$(INSTALL) --no-deps $(TORCH_INDEX) $(TORCH)
 	@$(INSTALL) $(TORCH) --editable .
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
 	@$(INSTALL) $(TORCH) --group dev
 	@touch $@
+
+pages: browser
+	@$(BIN)/hytki-match build
+	@$(BIN)/hytki-match evaluate --baselines --page docs/evaluation.md
+	@$(BIN)/python docs/make/transcript.py
+	@$(BIN)/python docs/make/screenshot.py
+	@$(BIN)/python docs/make/readme.py
+
+times: browser
+	@$(BIN)/python docs/make/set_up.py
+	@$(BIN)/python docs/make/readme.py
 
 # The browser tests need Chromium. Where it is missing and we may install it, we do; elsewhere
 # these tests skip and say so, except in CI, where they fail.

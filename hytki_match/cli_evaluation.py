@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shlex
 import sys
 import tempfile
@@ -25,7 +26,28 @@ QUESTIONS = Path("tests") / "judged"
 
 _in_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 _in_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_out_file = click.Path(dir_okay=False, path_type=Path)
+
+
+class _OutFile(click.Path):
+    """A file to write, whose folder is there: told before minutes of measuring, not after."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        """Return the path."""
+        file = Path(super().convert(value, param, ctx))  # type: ignore[arg-type]
+        if not file.parent.is_dir():
+            self.fail(f"The folder {str(file.parent)!r} is not there.", param, ctx)
+        return file
+
+
+_out_file = _OutFile()
 
 
 @click.command()
@@ -75,16 +97,13 @@ def evaluate(
     """
     _need_evaluation_group()
     from hytki_match.evaluation import record, report
-    from hytki_match.evaluation.runs import write_qrels, write_run
 
-    evaluations = []
-    for matcher, name in _matchers(settings, models):
-        evaluations.append(_evaluate(matcher, name, questions, runs, baselines=baselines))
+    evaluations = [
+        _evaluate(matcher, name, questions, runs, baselines=baselines)
+        for matcher, name in _matchers(settings, models)
+    ]
     first = evaluations[0]
-    if run_out:
-        write_run(first.ours.run, first.ours.name, run_out)
-    if qrels_out:
-        write_qrels(first.judged.qrels, qrels_out)
+    _write_trec(first, run_out, qrels_out)
     command = shlex.join(["hytki-match", *sys.argv[1:]])
     if html_out:
         report.write_html(evaluations, html_out, command)
@@ -96,6 +115,15 @@ def evaluate(
         click.echo(report.as_json(evaluations), nl=False)
     else:
         click.echo("\n".join(map(report.as_text, evaluations)), nl=False)
+
+
+def _write_trec(evaluation: Evaluation, run_out: Path | None, qrels_out: Path | None) -> None:
+    from hytki_match.evaluation.runs import write_qrels, write_run
+
+    if run_out:
+        write_run(evaluation.ours.run, evaluation.ours.name, run_out)
+    if qrels_out:
+        write_qrels(evaluation.judged.qrels, qrels_out)
 
 
 def _evaluate(

@@ -79,6 +79,8 @@ def test_filters(run):
         (("ask",), "Missing argument 'QUESTION'"),
         (("aks", "x"), "No such command"),
         (("ask", "x", "--today", "tomorrow"), "does not match"),
+        (("evaluate", "--questions", "./gone"), "does not exist"),
+        (("evaluate", "--page", "./gone/page.md"), "'gone' is not there"),
     ],
 )
 def test_wrong_usage_is_two_on_stderr(run, arguments, told):
@@ -125,6 +127,24 @@ def test_check(run, corpus):
     code, out, err = run("check", "--json")
     assert (code, err) == (1, "")
     assert json.loads(out)[0]["row"] == 2
+
+
+def test_evaluate_writes_what_is_asked_for(run, tmp_path):
+    run("build")
+    judged = SMALL.parent / "judged"
+    files = {
+        option: tmp_path / option.strip("-")
+        for option in ("--run-out", "--qrels-out", "--html", "--page", "--record")
+    }
+    wanted = [text for option, file in files.items() for text in (option, str(file))]
+    code, out, err = run("evaluate", "--questions", str(judged), "--json", *wanted)
+    assert (code, err) == (0, "")
+    assert json.loads(out)[0]["systems"][0]["groups"]["all"]["nDCG@10"]["needs"] == 2
+    assert all(file.stat().st_size for file in files.values())
+    code, out, _ = run("evaluate", "--questions", str(judged), "--run", str(files["--run-out"]))
+    rows = [line.split()[-10:] for line in out.splitlines() if line.startswith("HYTKI")]
+    assert code == 0
+    assert rows[0] == rows[1]
 
 
 def test_a_model_that_is_not_there(run):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
 import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import ir_measures
@@ -16,11 +18,18 @@ from fake_encoder import FakeEncoder
 from hytki_match.corpus import load_corpus
 from hytki_match.errors import EvaluationError
 from hytki_match.evaluation import evaluate, record, report
+from hytki_match.evaluation.dialogues import (
+    dialogue_shares,
+    part_shares,
+    shown_ids,
+    turn_passes,
+)
 from hytki_match.evaluation.encoder_checks import check_encoder, pair_accuracy
 from hytki_match.evaluation.measures import MEASURES, estimate, interval, query_values
-from hytki_match.evaluation.questions import JudgedQuestion, load_judged
+from hytki_match.evaluation.questions import CasePart, DialogueTurn, JudgedQuestion, load_judged
 from hytki_match.evaluation.runs import as_ranking, read_run, write_qrels, write_run
 from hytki_match.evaluation.systems import LegSystem, RankFusionSystem
+from hytki_match.records import Answer, Query
 
 JUDGED = Path(__file__).parent / "data" / "judged"
 
@@ -111,6 +120,13 @@ def test_a_line_that_is_no_run_is_named(tmp_path):
         read_run(tmp_path / "x.run")
 
 
+@pytest.mark.parametrize("line", [b"Q1 Q0 b 2 nan tag", b"Q1 Q0 b 2 tag", "ä".encode("latin-1")])
+def test_a_run_that_cannot_be_ranked_is_refused(tmp_path, line):
+    (tmp_path / "x.run").write_bytes(b"Q1 Q0 a 1 0.5 tag\n" + line)
+    with pytest.raises(EvaluationError, match=r"x\.run, line 2: is not"):
+        read_run(tmp_path / "x.run")
+
+
 def append(file, line):
     with file.open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")
@@ -132,6 +148,17 @@ def lines_of(file):
         ("questions.csv", "S1-fi,S1,fi,topic,uni?,lahti,", "'lahti' is not in the corpus"),
         ("questions.csv", "S1-fi,S1", "too many or too few cells"),
         ("offtopic.csv", "F1,fi,chat,hei", "'F1' is the id of line 2 already"),
+        ("offtopic.csv", "S1-fi,fi,chat,hei", "'S1-fi' is the id of questions.csv, line 2 already"),
+        ("qrels.txt", "S7-fi 0 tools/privacy-guide 2", "'S7-fi' is judged but is no question"),
+        ("qrels.txt", "S1-fi 0 organisations/turku-lab 2", "is judged twice"),
+        ("dialogues.csv", "D1,two,fi,entä?,companies/sleepy,,", "'two' is not a number"),
+        (
+            "dialogues.csv",
+            "D1,2,fi,entä?,companies/gone,,",
+            "'companies/gone' is not in the corpus",
+        ),
+        ("cases.csv", "K1,fi,Uni?,x,uni,companies/sleepy", "'x' is not a number"),
+        ("cases.csv", "K1,fi,Uni?,1,uni,companies/gone", "'companies/gone' is not in the corpus"),
     ],
 )
 def test_a_planted_mistake_is_named_with_file_and_line(folder, small_corpus, file, line, problem):
@@ -144,13 +171,110 @@ def test_a_planted_mistake_is_named_with_file_and_line(folder, small_corpus, fil
     assert mistakes[0].cure
 
 
-def test_judgements_of_no_question_and_missing_files(folder, small_corpus):
-    append(folder / "qrels.txt", "S7-fi 0 tools/privacy-guide 2")
-    with pytest.raises(EvaluationError, match="'S7-fi' is judged but is no question"):
+@pytest.mark.parametrize("file", ["questions.csv", "qrels.txt"])
+def test_missing_files(folder, small_corpus, file):
+    (folder / file).unlink()
+    with pytest.raises(EvaluationError, match=rf"{file}: is missing"):
         load_judged(folder, small_corpus)
-    (folder / "qrels.txt").unlink()
-    with pytest.raises(EvaluationError, match=r"qrels\.txt: is missing"):
+
+
+@pytest.mark.parametrize("file", ["questions.csv", "qrels.txt", "offtopic.csv", "cases.csv"])
+def test_a_file_in_another_encoding_is_named(folder, small_corpus, file):
+    with (folder / file).open("ab") as stream:
+        stream.write("ä".encode("latin-1"))
+    with pytest.raises(EvaluationError, match=rf"{file}, line \d+: is not UTF-8"):
         load_judged(folder, small_corpus)
+
+
+def test_no_question_at_all(folder, small_corpus):
+    for file in ("questions.csv", "qrels.txt"):
+        header = (folder / file).read_text(encoding="utf-8").splitlines()[0] + "\n"
+        (folder / file).write_text(header if file.endswith("csv") else "", encoding="utf-8")
+    with pytest.raises(EvaluationError, match=r"questions\.csv: has no question"):
+        load_judged(folder, small_corpus)
+
+
+def test_a_mark_at_the_start_and_line_ends_of_windows_do_no_harm(folder, small_corpus):
+    expected = load_judged(folder, small_corpus)
+    for file in folder.iterdir():
+        text = file.read_text(encoding="utf-8").replace("\n", "\r\n")
+        file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert load_judged(folder, small_corpus) == expected
+
+
+def test_a_national_answer_expects_no_region(folder, small_corpus):
+    file = folder / "questions.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace("?,turku,", "?,national,"), "utf-8")
+    questions = {q.query_id: q for q in load_judged(folder, small_corpus).questions}
+    assert questions["S1-fi"].expected_regions == ()
+    assert questions["S2-fi"].expected_regions == ("oulu",)
+
+
+def test_one_language_and_no_other_file_is_enough(folder, small_corpus, small_matcher, tmp_path):
+    for file in folder.iterdir():
+        lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+        file.write_text("".join(line for line in lines if "-en" not in line[:6]), "utf-8")
+    for file in ("offtopic.csv", "dialogues.csv", "cases.csv"):
+        (folder / file).unlink()
+    found = evaluate.evaluate(small_matcher, load_judged(folder, small_corpus), "small")
+    assert (found.parity, found.dialogues, found.cases) == (None, {}, {})
+    assert "Dialogues" not in report.as_text(found)
+    report.write_page(found, tmp_path / "page.md", "")
+    report.write_html([found], tmp_path / "page.html", "")
+    assert json.loads(report.as_json([found]))[0]["dialogues"] == {}
+
+
+def turn(must_include=(), must_not_include=()):
+    return DialogueTurn("D", 1, "fi", "?", tuple(must_include), tuple(must_not_include))
+
+
+def test_a_turn_passes_by_what_it_shows_and_what_it_does_not():
+    shown = {"companies/a", "contacts/b", "oulu"}
+    assert turn_passes(turn(["companies/x", "companies/a"]), shown)
+    assert turn_passes(turn(["oulu"], ["companies/x"]), shown)
+    assert not turn_passes(turn(["companies/a"], ["contacts/b"]), shown)
+    assert not turn_passes(turn(["companies/x"]), shown)
+    assert turn_passes(turn([], ["companies/x"]), shown)
+    assert not turn_passes(turn(["companies/a"]), shown_ids(Answer(Query("?", "fi"), "none")))
+
+
+def test_what_is_shown_as_nearest_is_not_presented(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta ja palautumista?")
+    assert "companies/sleepy" in shown_ids(answer, 5)
+    assert "oulu" in shown_ids(answer, 5)
+    assert len(shown_ids(answer, 1)) <= 3
+    assert shown_ids(replace(answer, state="none")) == set()
+
+
+def test_dialogues_count_by_language_and_place(small_matcher):
+    turns = [
+        DialogueTurn("D1", 1, "fi", "Kuka mittaa unta ja palautumista?", ("oulu",), ()),
+        DialogueTurn("D1", 2, "fi", "?!", ("oulu",), ()),
+        DialogueTurn("D2", 1, "en", "Who measures sleep and recovery?", ("oulu",), ("oulu",)),
+    ]
+    assert {
+        group: str(share) for group, share in dialogue_shares(small_matcher, turns).items()
+    } == {
+        "all": "1 of 3",
+        "fi": "1 of 2",
+        "en": "0 of 1",
+        "opening turns": "1 of 2",
+        "follow-ups": "0 of 1",
+    }
+
+
+def test_a_part_is_covered_by_one_acceptable_partner():
+    parts = [
+        CasePart("K1", "fi", "…", 1, "uni", ("companies/a", "companies/b")),
+        CasePart("K1", "fi", "…", 2, "lupa", ("tools/c",)),
+        CasePart("K2", "en", "…", 1, "sleep", ("companies/a",)),
+    ]
+    shares = part_shares(parts, {"K1": {"companies/b", "tools/x"}, "K2": set()})
+    assert {group: str(share) for group, share in shares.items()} == {
+        "all": "1 of 3",
+        "fi": "1 of 2",
+        "en": "0 of 1",
+    }
 
 
 def test_only_questions_and_judgements_are_needed(folder, small_corpus, small_matcher):
@@ -166,13 +290,13 @@ def test_every_table_is_in_the_text_the_page_and_the_html(evaluation, tmp_path):
     report.write_html([evaluation], tmp_path / "evaluation.html", "hytki-match evaluate")
     page = (tmp_path / "evaluation.md").read_text(encoding="utf-8")
     html = (tmp_path / "evaluation.html").read_text(encoding="utf-8")
-    for title in ("All questions", "By slice", "Regions and contacts", "Honesty"):
+    for title in ("All questions", "By slice", "Regions and contacts", "Honesty", "Dialogues"):
         assert title in text
         assert f"## {title}" in page
-        assert f"<h3>{title}</h3>" in html
+        assert f"<h3>{title}" in html
     assert "hytki-match evaluate" in page
     assert (tmp_path / "evaluation-slices.svg").read_text(encoding="utf-8").startswith("<?xml")
-    assert "not built yet" not in text or "0.0 %" in text
+    assert "Not built yet" in text
     assert html.count("<svg") == 2
 
 

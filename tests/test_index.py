@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import resource
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from corpus_files import edit_cell
+from corpus_files import SHIPPED, edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match.errors import (
@@ -104,6 +110,44 @@ def test_no_disk_space(corpus, index_dir, served, monkeypatch, at):
         build_index(corpus, index_dir, FakeEncoder())
     assert "Free disk space" in caught.value.cure
     assert still_serves(index_dir, served)
+
+
+@contextlib.contextmanager
+def no_file_larger_than(size):
+    """Let the kernel refuse what a full disk would: the rest of a file, wherever it is written."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_no_room_for_any_of_the_files(corpus, index_dir, served):
+    folder = index_dir / layout.VERSIONS / served
+    for size in sorted({file.stat().st_size for file in folder.iterdir()} - {0}):
+        with no_file_larger_than(size - 1), pytest.raises(BuildError, match="File too large"):
+            build_index(corpus, index_dir, FakeEncoder())
+        assert still_serves(index_dir, served)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_a_build_that_is_stopped_from_outside(real_index_dir, tmp_path, stop, code):
+    index_dir = Path(shutil.copytree(real_index_dir, tmp_path / "index"))
+    version = current_version(index_dir)[0]
+    command = [sys.executable, "-m", "hytki_match", "--corpus", SHIPPED, "--index", index_dir]
+    process = subprocess.Popen(
+        [*command, "build", "--force"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    while not list((index_dir / layout.VERSIONS).glob(f"{layout.UNFINISHED}*")):
+        assert process.poll() is None, "the build ended before it could be stopped"
+        time.sleep(0.01)
+    process.send_signal(stop)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert "Traceback" not in err
+    assert open_index(index_dir).manifest.version == version
 
 
 @pytest.mark.parametrize("at", ["save_index", "load_version"])

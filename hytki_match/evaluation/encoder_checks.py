@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hytki_match.errors import EvaluationError, Mistake
+from hytki_match.evaluation.runs import read_lines
 from hytki_match.evaluation.tables import Table
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def pair_accuracy(finnish: Vectors, english: Vectors) -> tuple[float, float]:
 
 def _read_pairs(path: Path) -> tuple[list[str], list[str]]:
     mistakes, pairs = [], []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(path), start=1):
         cells = line.split("\t")
         if len(cells) != 2 or not all(cell.strip() for cell in cells):
             place = f"{path}, line {number}"

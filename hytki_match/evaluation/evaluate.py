@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hytki_match.evaluation.dialogues import (
+    Share,
+    dialogue_shares,
+    part_shares,
+    proposed_partners,
+)
 from hytki_match.evaluation.measures import Estimate, estimate, query_values
 from hytki_match.evaluation.outcomes import (
     Asked,
@@ -50,7 +56,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Everything measured of one matcher. None stands for what the questions cannot measure."""
+    """Everything measured of one matcher.
+
+    None, or an empty mapping, stands for what the questions cannot measure.
+    """
 
     ours: Scored
     others: tuple[Scored, ...]
@@ -60,8 +69,11 @@ class Evaluation:
     parity: Parity | None
     honesty: Honesty | None
     language: LanguageAccuracy
+    dialogues: Mapping[str, Share]
+    cases: Mapping[str, Share]
     times: Times
     judged: JudgedSet
+    encoder_digest: str
 
     def worst_needs(self, count: int = WORST) -> list[str]:
         """Return the needs with the lowest nDCG@10 (mean of their wordings), worst first."""
@@ -88,8 +100,11 @@ def evaluate(
         parity=parity(questions, ours.run, ours.values["nDCG@10"]),
         honesty=honesty(judged, asked),
         language=language_accuracy(matcher, judged),
+        dialogues=dialogue_shares(matcher, judged.dialogues),
+        cases=part_shares(judged.cases, proposed_partners(matcher, judged.cases)),
         times=times(asked),
         judged=judged,
+        encoder_digest=matcher.encoder.digest,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hytki_match.evaluation.dialogues import PRESENTED
 from hytki_match.language.analysis import words
 from hytki_match.records import LANGUAGES, other_language
 
@@ -38,7 +39,7 @@ class Asked:
     @property
     def is_presented(self) -> bool:
         """Whether results were presented as matches (even as weak ones)."""
-        return self.answer.state in ("good", "weak")
+        return self.answer.state in PRESENTED
 
 
 def ask_all(

@@ -15,15 +15,23 @@ if TYPE_CHECKING:
     from hytki_match.evaluation.evaluate import Evaluation
 
 COLOURS = {"fi": "#1f6f68", "en": "#c2791d"}
+LANGUAGE_NAMES = {"fi": "Finnish", "en": "English"}
+
+SLICES = "evaluation-slices.svg"
+HONESTY = "evaluation-honesty.svg"
+CAPTIONS = {
+    SLICES: "nDCG@10 of each slice, in Finnish and in English",
+    HONESTY: "Off-topic questions answered and judged questions refused, over the threshold",
+}
 
 
 def all_plots(evaluation: Evaluation) -> dict[str, str]:
     """Return SVG texts by file name."""
     # A fixed salt, because matplotlib otherwise names parts of the drawing at random.
     with mpl.rc_context({"svg.hashsalt": "hytki-match", "svg.fonttype": "none", "font.size": 9}):
-        plots = {"evaluation-slices.svg": _slices(evaluation)}
+        plots = {SLICES: _slices(evaluation)}
         if evaluation.honesty:
-            plots["evaluation-honesty.svg"] = _honesty(evaluation)
+            plots[HONESTY] = _honesty(evaluation)
     return plots
 
 
@@ -34,13 +42,14 @@ def _slices(evaluation: Evaluation) -> str:
     means = _means_by_slice(evaluation)
     figure = Figure(figsize=(7, 0.45 * len(names) + 1.2), layout="constrained")
     axes = figure.subplots()
+    labels = dict(LANGUAGE_NAMES)
     for row, name in enumerate(names):
         both = groups[name]["nDCG@10"]
         axes.plot([both.low, both.high], [row, row], color="#999999", linewidth=6, alpha=0.5)
         for language in LANGUAGES:
             value = means.get((name, language))
             if value is not None:
-                label = {"fi": "Finnish", "en": "English"}[language] if row == 0 else None
+                label = labels.pop(language, None)  # once in the legend is enough
                 axes.plot(value, row, "o", color=COLOURS[language], label=label)
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()

@@ -6,16 +6,17 @@ The format is that of ``tests/judged/README.md``.
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from hytki_match.corpus.schema import parts
+from hytki_match.corpus.schema import EXTRA_REGIONS, parts
 from hytki_match.errors import EvaluationError, Mistake
 from hytki_match.records import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from hytki_match.records import Corpus
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 EXACT = 2
 """Relevance of a record that answers the question alone; 1 is useful to show."""
 
+_QRELS = "qrels.txt"
 _COLUMNS = {
     "questions.csv": (
         "query_id",
@@ -115,8 +117,10 @@ class _Reader:
     def __init__(self, folder: Path, corpus: Corpus) -> None:
         self.folder = folder
         self.mistakes: list[Mistake] = []
-        self._known = {*corpus.records, *corpus.contacts, *corpus.regions}
-        self._corpus = corpus
+        self.regions = corpus.regions
+        self.records = corpus.records
+        self._ids: dict[str, tuple[str, int]] = {}
+        self._known = {*corpus.records, *corpus.contacts, *corpus.regions, *EXTRA_REGIONS}
 
     def wrong(self, file: str, line: int, problem: str, cure: str) -> None:
         place = f"{self.folder / file}, line {line}" if line else str(self.folder / file)
@@ -124,22 +128,40 @@ class _Reader:
 
     def rows(self, file: str, *, needed: bool = True) -> Iterator[tuple[int, dict[str, str]]]:
         """Yield the rows of a CSV file with the line on which each ends."""
+        text = self.text(file, needed=needed)
+        if text is None:
+            return
+        reader = csv.DictReader(io.StringIO(text, newline=""))
+        lacking = [c for c in _COLUMNS[file] if c not in (reader.fieldnames or ())]
+        if lacking:
+            self.wrong(file, 1, f"the header lacks {', '.join(lacking)}", "Add the columns.")
+            return
+        for row in reader:
+            if None in row or None in row.values():
+                self.wrong(file, reader.line_num, "has too many or too few cells", "Mend it.")
+                continue
+            yield reader.line_num, row
+
+    def text(self, file: str, *, needed: bool) -> str | None:
+        """Return what a file holds; None, and a mistake where it is needed, if it is not there."""
         path = self.folder / file
         if not path.is_file():
             if needed:
                 self.wrong(file, 0, "is missing", "See tests/judged/README.md for the files.")
-            return
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            lacking = [c for c in _COLUMNS[file] if c not in (reader.fieldnames or ())]
-            if lacking:
-                self.wrong(file, 1, f"the header lacks {', '.join(lacking)}", "Add the columns.")
-                return
-            for row in reader:
-                if None in row or None in row.values():
-                    self.wrong(file, reader.line_num, "has too many or too few cells", "Mend it.")
-                    continue
-                yield reader.line_num, row
+            return None
+        data = path.read_bytes()
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            self.wrong(file, line, "is not UTF-8", "Save the file as UTF-8.")
+            return None
+
+    def number(self, file: str, line: int, value: str) -> int:
+        if value.strip().isdecimal():
+            return int(value)
+        self.wrong(file, line, f"{value!r} is not a number", "Write a whole number.")
+        return 0
 
     def language(self, file: str, line: int, value: str) -> Language:
         if value not in get_args(Language):
@@ -155,13 +177,14 @@ class _Reader:
             self.wrong(file, line, problem, "Mend the id, or judge again for this corpus.")
         return ids
 
-    def unique(self, file: str, ids: Sequence[tuple[int, str]]) -> None:
-        first: dict[str, int] = {}
-        for line, query_id in ids:
-            if query_id in first:
-                problem = f"{query_id!r} is the id of line {first[query_id]} already"
-                self.wrong(file, line, problem, "Give each question an id of its own.")
-            first.setdefault(query_id, line)
+    def unique(self, file: str, line: int, query_id: str) -> None:
+        """Note an id, and a mistake when it is taken; questions and off-topic ones share ids."""
+        if query_id in self._ids:
+            first_file, first_line = self._ids[query_id]
+            place = "" if first_file == file else f"{first_file}, "
+            problem = f"{query_id!r} is the id of {place}line {first_line} already"
+            self.wrong(file, line, problem, "Give each question an id of its own.")
+        self._ids.setdefault(query_id, (file, line))
 
 
 def load_judged(folder: Path, corpus: Corpus) -> JudgedSet:
@@ -178,8 +201,11 @@ def load_judged(folder: Path, corpus: Corpus) -> JudgedSet:
     """
     reader = _Reader(folder, corpus)
     questions = _questions(reader)
-    qrels = read_qrels(folder / "qrels.txt", reader.wrong, corpus)
-    _check_judged(reader, questions, qrels)
+    qrels = _qrels(reader, {question.query_id for _, question in questions})
+    for line, question in questions:
+        if not qrels.get(question.query_id):
+            problem = f"{question.query_id!r} has no judgement in {_QRELS}"
+            reader.wrong("questions.csv", line, problem, "Judge it, or remove the question.")
     judged = JudgedSet(
         tuple(question for _, question in questions),
         qrels,
@@ -194,78 +220,63 @@ def load_judged(folder: Path, corpus: Corpus) -> JudgedSet:
 
 def _questions(reader: _Reader) -> list[tuple[int, JudgedQuestion]]:
     file = "questions.csv"
-    found = [
-        (
-            line,
-            JudgedQuestion(
-                row["query_id"],
-                row["need_id"],
-                reader.language(file, line, row["language"]),
-                row["slice"],
-                row["question"],
-                reader.known(file, line, row["expected_regions"]),
-                reader.known(file, line, row["expected_contacts"]),
-            ),
+    found = []
+    for line, row in reader.rows(file):
+        reader.unique(file, line, row["query_id"])
+        # "national" is true of a record but is no region that an answer could name.
+        regions = reader.known(file, line, row["expected_regions"])
+        question = JudgedQuestion(
+            row["query_id"],
+            row["need_id"],
+            reader.language(file, line, row["language"]),
+            row["slice"],
+            row["question"],
+            tuple(region for region in regions if region in reader.regions),
+            reader.known(file, line, row["expected_contacts"]),
         )
-        for line, row in reader.rows(file)
-    ]
-    reader.unique(file, [(line, question.query_id) for line, question in found])
+        found.append((line, question))
+    if not found and not reader.mistakes:
+        reader.wrong(file, 0, "has no question", "Add questions with judgements.")
     return found
 
 
-def read_qrels(
-    path: Path, wrong: Callable[[str, int, str, str], None], corpus: Corpus
-) -> dict[str, dict[str, int]]:
-    """Read TREC judgements: ``query_id 0 doc_id relevance`` with white space between.
-
-    ``wrong`` is called with (file, line, problem, cure) for every malformed or unknown line.
-    """
+def _qrels(reader: _Reader, query_ids: set[str]) -> dict[str, dict[str, int]]:
+    """Read TREC judgements: ``query_id 0 doc_id relevance`` with white space between."""
     qrels: dict[str, dict[str, int]] = defaultdict(dict)
-    if not path.is_file():
-        wrong(path.name, 0, "is missing", "Write judgements as: query_id 0 doc_id relevance.")
-        return qrels
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        cells = line.split()
+    strangers: dict[str, int] = {}
+    lines = (reader.text(_QRELS, needed=True) or "").splitlines()
+    for number, cells in ((n, line.split()) for n, line in enumerate(lines, start=1)):
         if not cells:
             continue
         if len(cells) != 4 or cells[3] not in ("0", "1", "2"):
             cure = "Write: query_id 0 doc_id relevance, with a relevance of 0, 1 or 2."
-            wrong(path.name, number, "is no judgement", cure)
+            reader.wrong(_QRELS, number, "is no judgement", cure)
             continue
         query_id, _, doc_id, relevance = cells
-        if doc_id not in corpus.records:
+        if query_id not in query_ids:
+            strangers.setdefault(query_id, number)
+        if doc_id not in reader.records:
             cure = "Mend the id, or judge again for this corpus."
-            wrong(path.name, number, f"{doc_id!r} is not a record of the corpus", cure)
+            reader.wrong(_QRELS, number, f"{doc_id!r} is not a record of the corpus", cure)
         if doc_id in qrels[query_id]:
-            wrong(path.name, number, f"{query_id} {doc_id} is judged twice", "Remove one.")
+            reader.wrong(_QRELS, number, f"{query_id} {doc_id} is judged twice", "Remove one.")
         qrels[query_id][doc_id] = int(relevance)
+    for query_id, number in strangers.items():
+        problem = f"{query_id!r} is judged but is no question"
+        reader.wrong(_QRELS, number, problem, "Add it to questions.csv, or remove its lines.")
     return {
         query_id: {doc_id: grade for doc_id, grade in judged.items() if grade}
         for query_id, judged in qrels.items()
     }
 
 
-def _check_judged(
-    reader: _Reader,
-    questions: Sequence[tuple[int, JudgedQuestion]],
-    qrels: Mapping[str, Mapping[str, int]],
-) -> None:
-    for line, question in questions:
-        if not qrels.get(question.query_id):
-            problem = f"{question.query_id!r} has no judgement in qrels.txt"
-            reader.wrong("questions.csv", line, problem, "Judge it, or remove the question.")
-    for query_id in sorted(set(qrels) - {question.query_id for _, question in questions}):
-        problem = f"{query_id!r} is judged but is no question"
-        reader.wrong("qrels.txt", 0, problem, "Add it to questions.csv, or remove its lines.")
-
-
 def _offtopic(reader: _Reader) -> tuple[OffTopicQuestion, ...]:
-    found = [
-        (line, OffTopicQuestion(row["query_id"], row["kind"], row["question"]))
-        for line, row in reader.rows("offtopic.csv", needed=False)
-    ]
-    reader.unique("offtopic.csv", [(line, question.query_id) for line, question in found])
-    return tuple(question for _, question in found)
+    file = "offtopic.csv"
+    found = []
+    for line, row in reader.rows(file, needed=False):
+        reader.unique(file, line, row["query_id"])
+        found.append(OffTopicQuestion(row["query_id"], row["kind"], row["question"]))
+    return tuple(found)
 
 
 def _dialogues(reader: _Reader) -> tuple[DialogueTurn, ...]:
@@ -273,7 +284,7 @@ def _dialogues(reader: _Reader) -> tuple[DialogueTurn, ...]:
     return tuple(
         DialogueTurn(
             row["dialogue_id"],
-            int(row["turn"]),
+            reader.number(file, line, row["turn"]),
             reader.language(file, line, row["language"]),
             row["question"],
             reader.known(file, line, row["must_include"]),
@@ -290,7 +301,7 @@ def _cases(reader: _Reader) -> tuple[CasePart, ...]:
             row["case_id"],
             reader.language(file, line, row["language"]),
             row["need_text"],
-            int(row["part_no"]),
+            reader.number(file, line, row["part_no"]),
             row["part"],
             reader.known(file, line, row["acceptable"]),
         )

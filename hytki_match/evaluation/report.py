@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+import textwrap
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -13,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from hytki_match.answers.as_markdown import escape_markdown
-from hytki_match.evaluation.plots import all_plots
+from hytki_match.evaluation.plots import CAPTIONS, all_plots
 from hytki_match.evaluation.questions import EXACT
 from hytki_match.evaluation.tables import all_tables
 
@@ -24,17 +25,17 @@ if TYPE_CHECKING:
     from hytki_match.evaluation.evaluate import Evaluation
 
 SHOWN = 5
+NOTE_WIDTH = 80
 SOFTWARE = ("hytki-match", "ir-measures", "bm25s", "scikit-learn", "sentence-transformers")
 
 
 def as_text(evaluation: Evaluation) -> str:
     """Return the tables for a terminal."""
-    blocks = [_titled(table.title, table.drawn("simple")) for table in all_tables(evaluation)]
+    blocks = []
+    for table in all_tables(evaluation):
+        lines = [table.title, "=" * len(table.title), *textwrap.wrap(table.note, NOTE_WIDTH)]
+        blocks.append("\n".join([*lines, table.drawn("simple")]))
     return "\n\n".join(blocks) + "\n"
-
-
-def _titled(title: str, body: str) -> str:
-    return f"{title}\n{'=' * len(title)}\n{body}"
 
 
 def as_dict(evaluation: Evaluation) -> dict[str, Any]:
@@ -56,6 +57,8 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
         "parity": asdict(evaluation.parity) if evaluation.parity else None,
         "honesty": asdict(evaluation.honesty) if evaluation.honesty else None,
         "language": asdict(evaluation.language),
+        "dialogues": {group: asdict(share) for group, share in evaluation.dialogues.items()},
+        "cases": {group: asdict(share) for group, share in evaluation.cases.items()},
         "times": asdict(evaluation.times),
     }
 
@@ -84,7 +87,7 @@ def write_page(evaluation: Evaluation, file: Path, command: str) -> None:
         blocks.append(f"## {table.title}")
         blocks += [table.note] if table.note else []
         blocks.append(table.drawn("github"))
-    blocks += [f"![{name}]({name})" for name in plots]
+    blocks += [f"![{CAPTIONS[name]}]({name})" for name in plots]
     blocks.append("## The worst ten needs")
     blocks += list(_worst(evaluation))
     file.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
@@ -114,11 +117,14 @@ def _facts(evaluation: Evaluation) -> Iterator[str]:
     needs = len({question.need_id for question in judged.questions})
     any_answer = next(iter(evaluation.asked.values())).answer
     yield (
-        f"Written by the command below on {datetime.now(UTC):%Y-%m-%d}; nothing is by hand. "
+        f"Written by the command on this page on {datetime.now(UTC):%Y-%m-%d}; nothing is by hand. "
         f"{len(judged.questions)} judged questions of {needs} needs, "
         f"{len(judged.offtopic)} questions off topic."
     )
-    yield f"Corpus {any_answer.corpus_digest[:12]}, system “{evaluation.ours.name}”."
+    yield (
+        f"Corpus {any_answer.corpus_digest[:12]}, system “{evaluation.ours.name}”, encoder "
+        f"{evaluation.encoder_digest[:12]}."
+    )
     packages = ", ".join(f"{name} {version(name)}" for name in SOFTWARE)
     yield f"Python {platform.python_version()}, {packages}."
 

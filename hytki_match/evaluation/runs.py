@@ -51,11 +51,11 @@ def read_run(file: Path) -> tuple[str, dict[str, list[tuple[str, float]]]]:
     """
     run: dict[str, list[tuple[str, float]]] = defaultdict(list)
     tag, mistakes = file.stem, []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(read_lines(file), start=1):
         cells = line.split()
         try:
             query_id, _, doc_id, _, score, tag = cells
-            run[query_id].append((doc_id, float(score)))
+            run[query_id].append((doc_id, _finite(score)))
         except ValueError:
             cure = "Write: query_id Q0 doc_id rank score tag."
             mistakes.append(Mistake(f"{file}, line {number}", "is not a line of a run", cure))
@@ -65,6 +65,30 @@ def read_run(file: Path) -> tuple[str, dict[str, list[tuple[str, float]]]]:
         query_id: as_ranking(sorted(hits, key=lambda hit: (-hit[1], hit[0])))
         for query_id, hits in run.items()
     }
+
+
+def _finite(score: str) -> float:
+    value = float(score)
+    if not math.isfinite(value):
+        raise ValueError(score)
+    return value
+
+
+def read_lines(file: Path) -> list[str]:
+    """Return the lines of a UTF-8 file.
+
+    Raises
+    ------
+    EvaluationError
+        When the file is in another encoding, with the line.
+    """
+    data = file.read_bytes()
+    try:
+        return data.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        mistake = Mistake(f"{file}, line {line}", "is not UTF-8", "Save the file as UTF-8.")
+        raise EvaluationError([mistake]) from error
 
 
 def write_qrels(qrels: Mapping[str, Mapping[str, int]], file: Path) -> None:

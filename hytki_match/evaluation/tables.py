@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from hytki_match.evaluation.dialogues import NOT_BUILT
 from hytki_match.evaluation.evaluate import ALL
 from hytki_match.evaluation.measures import MEASURES
 from hytki_match.evaluation.outcomes import ON_TOPIC_KIND
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from hytki_match.evaluation.evaluate import Evaluation, Scored
     from hytki_match.evaluation.measures import Estimate
-
-NOT_BUILT = "not built yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ def all_tables(evaluation: Evaluation) -> list[Table]:
         _slices(evaluation),
         _roll_up(evaluation),
         *_honesty(evaluation),
+        *_dialogues(evaluation),
         _rest(evaluation),
     ]
 
@@ -135,6 +135,21 @@ def _honesty(evaluation: Evaluation) -> Iterator[Table]:
     )
 
 
+def _dialogues(evaluation: Evaluation) -> Iterator[Table]:
+    """Give what the questions have of dialogues and cases, with what is not built yet."""
+    labels = {ALL: "", "fi": ", fi", "en": ", en"}
+    rows = []
+    for what, shares in (
+        ("dialogues: turns passed", evaluation.dialogues),
+        ("adviser cases: parts of needs covered", evaluation.cases),
+    ):
+        for group, share in shares.items():
+            label = labels.get(group, f", {group}")
+            rows.append([f"{what}{label}", str(share), percent(share.passed / share.count)])
+    if rows:
+        yield Table("Dialogues and cases", NOT_BUILT, ("", "passed", "share"), rows)
+
+
 def _rest(evaluation: Evaluation) -> Table:
     language, parity = evaluation.language, evaluation.parity
     rows = []
@@ -149,17 +164,6 @@ def _rest(evaluation: Evaluation) -> Table:
         (*texts, ("word pairs", language.word_pairs)), language.counts, strict=True
     ):
         rows.append([f"language told right: {count} {label}", percent(rate)])
-    rows += [[f"{label} passed", value] for label, value in _not_built(evaluation)]
     rows.append(["time of an answer, median", f"{evaluation.times.median:.1f} ms"])
     rows.append(["time of an answer, p95", f"{evaluation.times.p95:.1f} ms"])
-    return Table("Parity, language, dialogues, cases, time", "", ("", "value"), rows)
-
-
-def _not_built(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
-    """Score what the matcher cannot do yet: zero, and said so."""
-    if evaluation.judged.dialogues:
-        turns = len(evaluation.judged.dialogues)
-        yield f"dialogues: {turns} turns", f"0.0 % ({NOT_BUILT})"
-    if evaluation.judged.cases:
-        parts = len(evaluation.judged.cases)
-        yield f"adviser cases: {parts} need parts", f"0.0 % ({NOT_BUILT})"
+    return Table("Parity, language, time", "", ("", "value"), rows)

@@ -95,7 +95,7 @@ def _writing(index_dir: Path) -> Iterator[Path]:
     except OSError as error:
         raise BuildError(
             f"The index cannot be written to {index_dir}: {error.strerror or error}. "
-            "The version that served before still serves.",
+            "An index that served before still serves.",
             cure="Free disk space or mend the rights of the folder, then run: hytki-match build",
         ) from error
 

@@ -60,8 +60,9 @@ class DenseIndex:
         return scores[0], numbers[0]
 
     def save(self, file: Path) -> None:
-        """Write the index with faiss."""
-        faiss.write_index(self._index, str(file))
+        """Write the index in faiss's form."""
+        # By Python, so that a full disk is the OSError it is everywhere else.
+        file.write_bytes(faiss.serialize_index(self._index).tobytes())
 
     @classmethod
     def load(cls, file: Path) -> DenseIndex:

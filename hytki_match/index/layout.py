@@ -6,7 +6,7 @@
     ├── current                   which version serves, and the checksum of its manifest
     ├── .lock                     held while something writes
     └── versions/
-        └── 20240131T120000Z-1a2b3c4d/
+        └── 20240131T120000000000Z/
             ├── manifest.json     checksum of every other file, digests, counts, versions
             ├── passages.jsonl    in vector order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl

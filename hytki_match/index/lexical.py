@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -74,7 +75,10 @@ class LexicalIndex:
         lines = "".join(f"{term}\n" for term in self.terms)
         (folder / f"{name}.terms").write_text(lines, encoding="utf-8")
         for array in _ARRAYS:
-            np.save(folder / f"{name}.{array}.npy", getattr(self, array), allow_pickle=False)
+            # By Python: numpy's own writing tells of a full disk only that bytes are lacking.
+            content = io.BytesIO()
+            np.save(content, getattr(self, array), allow_pickle=False)
+            (folder / f"{name}.{array}.npy").write_bytes(content.getbuffer())
 
     @classmethod
     def load(cls, folder: Path, name: str, size: int) -> LexicalIndex:

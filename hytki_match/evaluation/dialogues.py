@@ -1,0 +1,98 @@
+"""Dialogues and adviser cases: whether follow-ups keep their sense, and needs find partners.
+
+Neither a conversation nor an adviser's shortlist is built yet. What is measured is what a user
+gets today: each turn asked on its own, and the whole text of a case asked as one question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from hytki_match.evaluation.questions import CasePart, DialogueTurn
+    from hytki_match.matching import Matcher
+    from hytki_match.records import Answer
+
+NOT_BUILT = (
+    "Not built yet: a conversation, and an adviser's shortlist. So each turn is asked on its own, "
+    "and the text of a case as one question."
+)
+
+TURN_DEPTH = 5
+"""How many records, contacts and regions of a turn are looked at."""
+
+PRESENTED = ("good", "weak")
+"""States of an answer whose results are presented as matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """``passed`` of ``count``."""
+
+    passed: int
+    count: int
+
+    def __str__(self) -> str:
+        return f"{self.passed} of {self.count}"
+
+
+def shown_ids(answer: Answer, depth: int | None = None) -> set[str]:
+    """Return the ids of the first records, contacts and regions presented as matches."""
+    if answer.state not in PRESENTED:
+        return set()
+    return {
+        *(match.record.doc_id for match in answer.resources[:depth]),
+        *(match.contact.doc_id for match in answer.contacts[:depth]),
+        *(match.region.region_id for match in answer.regions[:depth]),
+    }
+
+
+def turn_passes(turn: DialogueTurn, shown: Collection[str]) -> bool:
+    """Tell whether one of what must be shown is, and nothing of what must not be."""
+    wanted = not turn.must_include or any(i in shown for i in turn.must_include)
+    return wanted and not any(i in shown for i in turn.must_not_include)
+
+
+def dialogue_shares(matcher: Matcher, turns: Iterable[DialogueTurn]) -> dict[str, Share]:
+    """Return the share of turns passed: all, by language, opening turns and follow-ups."""
+    outcomes = [
+        (turn, turn_passes(turn, shown_ids(matcher.match(turn.text), TURN_DEPTH))) for turn in turns
+    ]
+    first: dict[str, int] = {}
+    for turn, _ in outcomes:
+        first[turn.dialogue_id] = min(turn.turn, first.get(turn.dialogue_id, turn.turn))
+    groups: dict[str, list[bool]] = {}
+    for turn, passed in outcomes:
+        place = "opening turns" if turn.turn == first[turn.dialogue_id] else "follow-ups"
+        for group in ("all", turn.language, place):
+            groups.setdefault(group, []).append(passed)
+    return _shares(groups)
+
+
+def part_shares(parts: Iterable[CasePart], proposed: Mapping[str, set[str]]) -> dict[str, Share]:
+    """Return the share of need parts that a proposed partner serves: all, and by language.
+
+    Parameters
+    ----------
+    proposed
+        The ids proposed for each case.
+    """
+    groups: dict[str, list[bool]] = {}
+    for part in parts:
+        covered = not proposed[part.case_id].isdisjoint(part.acceptable)
+        for group in ("all", part.language):
+            groups.setdefault(group, []).append(covered)
+    return _shares(groups)
+
+
+def proposed_partners(matcher: Matcher, parts: Iterable[CasePart]) -> dict[str, set[str]]:
+    """Return what is shown for the whole text of each case."""
+    texts = {part.case_id: part.need_text for part in parts}
+    return {case_id: shown_ids(matcher.match(text)) for case_id, text in texts.items()}
+
+
+def _shares(groups: Mapping[str, list[bool]]) -> dict[str, Share]:
+    return {group: Share(sum(passed), len(passed)) for group, passed in groups.items()}
