@@ -1,0 +1,1 @@
+"""How the bundled encoder is made, from public data: see README.md. Never needed by users."""

@@ -1,0 +1,95 @@
+"""What is evaluated on stays out of training: the texts held out, and the proof that they are.
+
+Two texts count as the same when their words are the same in any case and punctuation, or, for
+texts of four words or more, when the sets of their words overlap by three quarters (Jaccard).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SAME_SHARE = 0.75
+MIN_WORDS = 4
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Held:
+    """Texts that must not be trained on."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._exact: set[str] = set()
+        self._bags: list[frozenset[str]] = []
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        for text in texts:
+            words = _words(text)
+            if not words:
+                continue
+            self._exact.add(" ".join(words))
+            if len(set(words)) >= MIN_WORDS:
+                for word in set(words):
+                    self._by_word[word].append(len(self._bags))
+                self._bags.append(frozenset(words))
+
+    def __len__(self) -> int:
+        return len(self._exact)
+
+    def holds(self, *texts: str) -> bool:
+        """Tell whether any of the texts is held out, exactly or nearly."""
+        return any(self._holds(text) for text in texts)
+
+    def _holds(self, text: str) -> bool:
+        words = _words(text)
+        if " ".join(words) in self._exact:
+            return True
+        bag = frozenset(words)
+        if len(bag) < MIN_WORDS:
+            return False
+        # A text that overlaps by SAME_SHARE shares at least one of any len - need + 1 words, so
+        # only the rarest of them have to be looked up (prefix filtering).
+        rare = sorted(bag, key=lambda word: len(self._by_word.get(word, ())))
+        prefix = rare[: len(bag) - int(SAME_SHARE * len(bag) + 0.999) + 1]
+        candidates = {number for word in prefix for number in self._by_word.get(word, ())}
+        return any(
+            len(bag & self._bags[number]) >= SAME_SHARE * len(bag | self._bags[number])
+            for number in candidates
+        )
+
+
+def held_texts(pair_files: Path, judged: Path) -> list[str]:
+    """Return every evaluated text: both sides of the pair files, and all judged questions.
+
+    Parameters
+    ----------
+    pair_files
+        Folder with the held-out Finnish-English pairs (``*.tsv``).
+    judged
+        Folder with the judged questions.
+    """
+    texts = [
+        cell
+        for path in sorted(pair_files.glob("*.tsv"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for cell in line.split("\t")
+    ]
+    for name, column in (
+        ("questions", "question"),
+        ("offtopic", "question"),
+        ("dialogues", "question"),
+        ("cases", "need_text"),
+        ("cases", "part"),
+    ):
+        with (judged / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            texts += [row[column] for row in csv.DictReader(stream)]
+    return texts
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())
