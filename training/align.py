@@ -174,7 +174,7 @@ def align(
         if step >= steps:
             break
         if step == 60:
-            steps = min(steps, int(seconds / ((time.monotonic() - began) / 60)))
+            steps = int(min(steps, seconds / ((time.monotonic() - began) / 60)))
         share = step / steps
         rate = min(1.0, share / 0.03 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * share))
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
