@@ -170,8 +170,9 @@ class Query:
     constraints, with the topic of the conversation where the question only changes a limit.
     ``regions`` and ``kinds`` are filters the asker set; ``constraints`` are limits found in the
     question, and ``without`` the keys of those that the asker removed. ``named_regions`` are
-    regions named in the question: preferences, not filters. ``confidence`` is that of the
-    language, 0 to 1.
+    regions named in the question: preferences, not filters; ``unwanted_regions`` are ruled out.
+    ``goes_on`` tells that the topic comes from the conversation, ``foreign`` that the question is
+    in neither language. ``confidence`` is that of the language, 0 to 1.
     """
 
     text: str
@@ -184,6 +185,21 @@ class Query:
     intent: Intent = "what"
     constraints: tuple[Constraint, ...] = ()
     without: tuple[str, ...] = ()
+    unwanted_regions: tuple[str, ...] = ()
+    goes_on: bool = False
+    foreign: bool = False
+
+    @property
+    def search_text(self) -> str:
+        """The text that is searched: the question as it stands, or what it goes on with.
+
+        A question that stands alone keeps its places, because passages name theirs too; one that
+        goes on from another gets the topic and the places that are in force.
+        """
+        if not self.goes_on:
+            return self.text
+        places = (limit.words for limit in self.constraints if limit.name == "region")
+        return " ".join((self.topic, *places)).strip() or self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +304,7 @@ class Answer:
     ``empty`` and ``too_long`` were not searched either. ``relaxed`` are constraints that nothing
     met, so that they were given up. ``unmatched`` are words of the question that no shown record
     meets. ``follow_ups`` are further questions, in the language of the answer, known to have one.
+    ``talk`` is the kind of talk of a ``chat`` (``greeting``, ``thanks``, ``bye``, ``about`` …).
     ``names`` gives the names of the organisations, topics and records that the answer mentions by
     id. ``index_version`` and ``corpus_digest`` say what it was made from.
     """
@@ -302,6 +319,7 @@ class Answer:
     relaxed: tuple[Constraint, ...] = ()
     unmatched: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    talk: str = ""
     names: Mapping[str, Text] = field(default_factory=dict)
     index_version: str = ""
     corpus_digest: str = ""

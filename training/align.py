@@ -166,7 +166,7 @@ def align(
         rates(student, plan.word_rate, plan.body_rate),
         betas=(0.9, 0.98),
         weight_decay=0.01,
-        fused=device.type == "cuda",
+        fused=True,
     )
     peaks = [group["lr"] for group in optimizer.param_groups]
     steps, began = plan.steps, time.monotonic()
@@ -186,7 +186,7 @@ def align(
         loss.backward()
         torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
         optimizer.step()
-        if step % 200 == 0 or step == steps - 1:
+        if step % 50 == 0 or step == steps - 1:
             spent = time.monotonic() - began
             report(f"step {step} of {steps}, loss {loss.item():.4f}, {spent:.0f} s")
 

@@ -196,6 +196,7 @@ class RetrievalStage:
             rates(student, plan.word_rate, plan.body_rate),
             betas=(0.9, 0.98),
             weight_decay=0.01,
+            fused=True,
         )
         peaks = [group["lr"] for group in optimizer.param_groups]
         steps = math.ceil(plan.epochs * len(truth) / plan.batch)

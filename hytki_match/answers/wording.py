@@ -34,6 +34,8 @@ def summary(answer: Answer) -> str:
     if answer.state == "too_long":
         length = len(answer.query.text)
         return say("answer.too_long", language, length=length, most=MAX_QUESTION_CHARS)
+    if answer.state == "chat":
+        return say(f"chat.{answer.talk}", language)
     if answer.state == "empty":
         return say("answer.empty", language)
     if not answer.resources:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +30,17 @@ CERTAIN = 3.0
 MIN_WORD_ODDS = 0.7
 """Words must make one language twice as likely as the other to decide."""
 
+MAX_KNOWN_SHARE = 0.5
+"""With more words known than this share, a text is Finnish or English whatever its letters say."""
+
+ALL_PROFILES = ("en", "fi", "sv", "et", "de", "no", "da", "fr", "es", "ru")
+
 _FINNISH_LETTERS = re.compile("[äöåÄÖÅ]")
 
 
-@lru_cache(maxsize=1)
-def _factory() -> Any:  # noqa: ANN401 - langdetect has no types
-    """Return a detector factory that knows Finnish and English, and nothing else."""
+@lru_cache(maxsize=2)
+def _factory(languages: tuple[str, ...]) -> Any:  # noqa: ANN401 - langdetect has no types
+    """Return a detector factory that knows some languages, and nothing else."""
     import json
 
     from langdetect.detector_factory import DetectorFactory
@@ -43,9 +49,9 @@ def _factory() -> Any:  # noqa: ANN401 - langdetect has no types
     factory = DetectorFactory()
     factory.seed = 0
     profiles = files("langdetect") / "profiles"
-    for index, language in enumerate(("en", "fi")):
+    for index, language in enumerate(languages):
         loaded = json.loads((profiles / language).read_text(encoding="utf-8"))
-        factory.add_profile(LangProfile(**loaded), index, 2)
+        factory.add_profile(LangProfile(**loaded), index, len(languages))
     return factory
 
 
@@ -72,11 +78,33 @@ def detect_language(
     language, probability = _statistics(text)
     letters = sum(character.isalpha() for character in text)
     if letters >= MIN_DETECTION_CHARS and probability >= MIN_DETECTION_PROBABILITY:
-        return language, probability
+        return ("fi" if language == "fi" else "en"), probability
     odds = _word_odds(text, evidence)
     if abs(odds) >= MIN_WORD_ODDS:
         return ("fi" if odds > 0 else "en"), 1 / (1 + math.exp(-abs(odds)))
     return fallback, 0.5
+
+
+def is_foreign(text: str, evidence: Evidence | None = None) -> bool:
+    """Tell whether a text is in another language than Finnish and English.
+
+    Asked of langdetect with the profiles of our neighbours too, and only where few words are
+    known to be Finnish or English: with all profiles langdetect takes short Finnish for Estonian.
+    """
+    found = words(text)
+    letters = sum(character.isalpha() for character in text)
+    if letters < MIN_DETECTION_CHARS or not found:
+        return False
+    known = sum(
+        word in function_words("fi")
+        or word in function_words("en")
+        or bool(evidence and evidence(word))
+        for word in found
+    )
+    if known > MAX_KNOWN_SHARE * len(found):
+        return False
+    language, probability = _statistics(text, ALL_PROFILES)
+    return language not in LANGUAGES and probability >= MIN_DETECTION_PROBABILITY
 
 
 def _word_odds(text: str, evidence: Evidence | None) -> float:
@@ -90,11 +118,11 @@ def _word_odds(text: str, evidence: Evidence | None) -> float:
     return odds
 
 
-def _statistics(text: str) -> tuple[Language, float]:
+def _statistics(text: str, languages: tuple[str, ...] = ("en", "fi")) -> tuple[str, float]:
     """Ask langdetect; (``en``, 0) when the text has no letters that it knows."""
     from langdetect.lang_detect_exception import LangDetectException
 
-    detector = _factory().create()
+    detector = _factory(languages).create()
     detector.seed = 0
     detector.append(text)
     try:
@@ -103,4 +131,4 @@ def _statistics(text: str) -> tuple[Language, float]:
         return "en", 0.0
     if not best:
         return "en", 0.0
-    return ("fi" if best[0].lang == "fi" else "en"), float(best[0].prob)
+    return str(best[0].lang), float(best[0].prob)

@@ -1,4 +1,4 @@
-"""Several rankings to one: a weighted mean of scores that mean the same for every question."""
+"""Several rankings to one: a weighted sum of scores that mean the same for every question."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def fuse(
     weights: Mapping[str, float],
     bonus: Mapping[str, float] | None = None,
 ) -> tuple[Hit, ...]:
-    """Fuse rankings into one by the weighted mean of their scores.
+    """Fuse rankings into one by the weighted sum of their scores.
 
-    score(d) = sum over legs of w_leg * s_leg(d) / sum of w_leg, + bonus(d)
+    score(d) = sum over legs of w_leg * s_leg(d), + bonus(d)
 
     where a record that a leg does not list has the leg's floor. The scores are absolute (cosine;
     share of the question covered), so no normalisation by the question's own results is needed:
@@ -61,14 +61,13 @@ def fuse(
         }
         for leg, ranking in rankings.items()
     }
-    total = sum(weights[leg] for leg in rankings)
     scores = {}
     for doc_id in {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}:
         fused = sum(
             weights[leg] * (place[doc_id].score if doc_id in place else rankings[leg].floor)
             for leg, place in places.items()
         )
-        scores[doc_id] = round(fused / total + (bonus or {}).get(doc_id, 0.0), SCORE_DIGITS)
+        scores[doc_id] = round(fused + (bonus or {}).get(doc_id, 0.0), SCORE_DIGITS)
     return _ordered(scores, places)
 
 

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import math
-import re
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hytki_match.errors import IndexStaleError
 from hytki_match.language.analysis import word_terms
+from hytki_match.matching.answering import (
+    complements,
+    follow_ups,
+    is_past,
+    names,
+    notices,
+    refusal,
+    relaxed_limits,
+)
 from hytki_match.matching.fusion import fuse
+from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
-from hytki_match.matching.reasons import Reasoner
+from hytki_match.matching.preferences import Preferences
+from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import Allowed, make_legs
 from hytki_match.matching.rollup import rank_contacts, rank_regions
 from hytki_match.matching.understanding import understand
-from hytki_match.records import LANGUAGES, Answer, Notice, ResourceMatch, Text
-from hytki_match.settings import MAX_QUESTION_CHARS
+from hytki_match.records import LANGUAGES, Answer, ResourceMatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
-    from hytki_match.records import AnswerState, Hit, Language, Query, Record, Table
+    from hytki_match.matching.fusion import Ranking
+    from hytki_match.records import AnswerState, Hit, Language, Query, Table
 
 DEFAULT_LIMIT = 8
 """Resources in an answer: as many as fit a screen or two with their reasons."""
@@ -53,6 +66,7 @@ class Matcher:
         self.encoder = encoder
         self.parameters = parameters or default_parameters()
         self.legs = make_legs(index, encoder)
+        self.preferences = Preferences(index)
 
     def match(
         self,
@@ -84,11 +98,20 @@ class Matcher:
         without
             Keys of constraints that are not to be taken from the question.
         """
-        query = self.understand(question, fallback=fallback, regions=regions, kinds=kinds)
-        refused = _refusal(question)
+        today = today or date.today()
+        query = self.understand(
+            question,
+            fallback=fallback,
+            regions=regions,
+            kinds=kinds,
+            today=today,
+            history=history,
+            without=without,
+        )
+        refused = refusal(question)
         if refused:
             return self._answer(query, refused, (), limit, today)
-        hits = self.rank(query)
+        hits = self.rank(query, today)
         return self._answer(query, self._state(hits), hits, limit, today)
 
     def understand(
@@ -98,6 +121,9 @@ class Matcher:
         fallback: Language = "fi",
         regions: Sequence[str] = (),
         kinds: Sequence[Table] = (),
+        today: date | None = None,
+        history: Sequence[Query] = (),
+        without: Sequence[str] = (),
     ) -> Query:
         """Tell what a question asks; the parameters are those of :meth:`match`."""
         return understand(
@@ -107,13 +133,28 @@ class Matcher:
             evidence=self._finnish_odds,
             regions=regions,
             kinds=kinds,
+            today=today or date.today(),
+            history=history,
+            without=without,
         )
 
-    def rank(self, query: Query) -> tuple[Hit, ...]:
+    def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
+        rankings = self.retrieve(query)
+        features = self.preferences.features(query, today or date.today())
+        weights = self.parameters.preferences
+        bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
+        found = {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
+        return fuse(
+            rankings,
+            self.parameters.leg_weights,
+            {doc_id: float(bonus[self.preferences.number[doc_id]]) for doc_id in found},
+        )
+
+    def retrieve(self, query: Query) -> dict[str, Ranking]:
+        """Ask every leg."""
         allowed = Allowed(self.index, self._allowed(query))
-        rankings = {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
-        return fuse(rankings, self.parameters.leg_weights, self._bonus(query))
+        return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
     def _finnish_odds(self, word: str) -> float:
         """Return the log-odds that a word is Finnish, from the passages of either language."""
@@ -129,28 +170,17 @@ class Matcher:
     def _allowed(self, query: Query) -> set[str]:
         """Return the records that pass the filters; national ones pass every region filter."""
         wanted = {*query.regions, "national"}
+        unwanted = self.preferences.unwanted(query.unwanted_regions)
         return {
             record.doc_id
             for record in self.index.corpus.records.values()
-            if (not query.kinds or record.table in query.kinds)
+            if record.doc_id not in unwanted
+            and (not query.kinds or record.table in query.kinds)
             and (not query.regions or wanted.intersection(record.region_ids))
         }
 
-    def _bonus(self, query: Query) -> dict[str, float]:
-        """Prefer records of the regions that the question names or the filter asks for."""
-        wanted = set(query.named_regions) | set(query.regions)
-        if not wanted:
-            return {}
-        preference = self.parameters.region_preference
-        bonus = {}
-        for record in self.index.corpus.records.values():
-            if wanted.intersection(record.region_ids):
-                bonus[record.doc_id] = preference
-            elif "national" in record.region_ids:
-                bonus[record.doc_id] = preference / 2
-        return bonus
-
     def _state(self, hits: Sequence[Hit]) -> AnswerState:
+        """Tell whether the best hit is good enough to be called an answer, or at all near."""
         if not hits:
             return "none"
         best = self.parameters.probability(hits[0].score)
@@ -159,34 +189,40 @@ class Matcher:
         return "weak" if best >= self.parameters.weak_probability else "none"
 
     def _answer(
-        self,
-        query: Query,
-        state: AnswerState,
-        hits: Sequence[Hit],
-        limit: int,
-        today: date | None,
+        self, query: Query, state: AnswerState, hits: Sequence[Hit], limit: int, today: date
     ) -> Answer:
         """Roll the hits up and draw the answer together."""
         corpus = self.index.corpus
-        evidence = [
-            (corpus.records[hit.doc_id], self.parameters.probability(hit.score)) for hit in hits
-        ]
+        probability = self.parameters.probability
+        evidence = [(corpus.records[hit.doc_id], probability(hit.score)) for hit in hits]
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
         contacts = rank_contacts(evidence, regions, corpus, query) if matched else ()
         shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT))
-        resources = self._resources(query, shown, today or date.today()) if shown else ()
+        resources = self._resources(query, shown, today) if shown else ()
+        likely = [pair for pair in evidence if pair[1] >= self.parameters.weak_probability]
         answer = Answer(
             query=query,
             state=state,
             regions=regions,
             contacts=contacts,
             resources=resources,
-            notices=_notices(query, resources, state),
+            notices=notices(query, resources, state),
+            complements=complements(evidence, regions, corpus, self.parameters.weak_probability),
+            relaxed=relaxed_limits(query, resources) if matched else (),
+            unmatched=self._unmatched(query, resources) if matched else (),
+            follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))
+            if matched
+            else (),
+            talk=(chat_kind(query.text) or "") if state == "chat" else "",
             index_version=self.index.manifest.version,
             corpus_digest=corpus.digest,
         )
-        return _with_names(answer, self.index)
+        return replace(answer, names=names(answer, corpus))
+
+    def _unmatched(self, query: Query, resources: Sequence[ResourceMatch]) -> tuple[str, ...]:
+        """Return telling words of the question that stand in no shown record."""
+        return unmatched_words(query, [match.record for match in resources], self.index)
 
     def _shown(self, hits: Sequence[Hit], limit: int) -> Sequence[Hit]:
         """Leave out hits that are far less likely than the best; the first is always shown."""
@@ -212,60 +248,3 @@ class Matcher:
                 )
             )
         return tuple(matches)
-
-
-def is_past(record: Record, today: date) -> bool:
-    """Tell whether an event was over before ``today``; other records never are."""
-    last_day = record.ends_on or record.starts_on
-    return bool(last_day) and last_day < today.isoformat()[: len(last_day)]
-
-
-def _refusal(question: str) -> AnswerState | None:
-    """Return the state of an answer to what is no question, or None when it can be searched."""
-    if len(question) > MAX_QUESTION_CHARS:
-        return "too_long"
-    if not re.search(r"[^\W\d_]{2}", question):
-        return "empty"
-    return None
-
-
-def _notices(
-    query: Query, resources: Sequence[ResourceMatch], state: AnswerState
-) -> tuple[Notice, ...]:
-    """Say what a reader of the answer should know before trusting it."""
-    notices = []
-    if state == "weak":
-        notices.append(Notice("weak"))
-    if query.confidence < 0.6:
-        notices.append(Notice("language_guessed"))
-    if resources and all(match.past for match in resources if match.record.table == "events"):
-        events = [match for match in resources if match.record.table == "events"]
-        if events and events[0] is resources[0]:
-            notices.append(Notice("past_events"))
-    return tuple(notices)
-
-
-def _with_names(answer: Answer, index: Index) -> Answer:
-    """Add the names that the answer's ids stand for."""
-    from dataclasses import replace
-
-    corpus = index.corpus
-    ids = {doc_id for match in answer.regions for doc_id in match.proofs}
-    ids |= {doc_id for match in answer.contacts for doc_id in match.through}
-    ids |= {
-        f"organisations/{organisation}"
-        for match in answer.resources
-        for organisation in match.record.organisation_ids
-    }
-    ids |= {f"organisations/{match.contact.organisation_id}" for match in answer.contacts}
-    names = {doc_id: corpus.records[doc_id].name for doc_id in ids if doc_id in corpus.records}
-    topics = {topic for match in answer.resources for topic in match.record.topics}
-    topics |= {topic for match in answer.contacts for topic in match.topics}
-    names |= {f"topics/{topic}": corpus.topics[topic].label for topic in topics}
-    names |= {f"regions/{region.region_id}": region.name for region in corpus.regions.values()}
-    for name, fi, en in (
-        ("national", "Valtakunnallinen", "National"),
-        ("international", "Kansainvälinen", "International"),
-    ):
-        names[f"regions/{name}"] = Text(fi, en)
-    return replace(answer, names=dict(sorted(names.items())))

@@ -21,7 +21,7 @@ class Parameters:
     """What ``parameters.toml`` says; see the comments there."""
 
     leg_weights: Mapping[str, float]
-    region_preference: float
+    preferences: Mapping[str, float]
     calibration_offset: float
     calibration_slope: float
     good_probability: float
@@ -40,7 +40,7 @@ def default_parameters() -> Parameters:
     table = tomllib.loads(text)
     return Parameters(
         leg_weights=table["fusion"],
-        region_preference=table["preference"]["region"],
+        preferences=table["preference"],
         calibration_offset=table["calibration"]["offset"],
         calibration_slope=table["calibration"]["slope"],
         good_probability=table["answer"]["good"],

@@ -7,7 +7,7 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
-from hytki_match.language.analysis import fold
+from hytki_match.matching.words import Found, same_length_fold
 
 # Finnish case endings after a vowel stem, possessive and clitic endings left out: nobody asks
 # about "our Oulu". Folded, so ä and ö are a and o; ``n`` alone is the genitive.
@@ -21,13 +21,18 @@ def named_regions(question: str) -> tuple[str, ...]:
     A name inside a longer word counts only as the first part of a hyphenated one
     (``Oulu-alueella``), so ``Turkulainen`` and ``Oulun`` count and ``Oulunkylä`` does not.
     """
-    folded = fold(question)
-    found = {}
-    for region_id, pattern in _patterns().items():
-        match = pattern.search(folded)
-        if match:
-            found[region_id] = match.start()
-    return tuple(sorted(found, key=lambda region_id: (found[region_id], region_id)))
+    return tuple(dict.fromkeys(place.value for place in find_places(question)))
+
+
+def find_places(question: str) -> list[Found]:
+    """Return every mention of a region, in the order of the question."""
+    folded = same_length_fold(question)
+    found = [
+        Found(region_id, *match.span())
+        for region_id, pattern in _patterns().items()
+        for match in pattern.finditer(folded)
+    ]
+    return sorted(found, key=lambda place: (place.start, place.value))
 
 
 @lru_cache(maxsize=1)

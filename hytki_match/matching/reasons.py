@@ -40,7 +40,7 @@ class Reasoner:
     def __init__(self, index: Index, encoder: Encoder, query: Query) -> None:
         self._index = index
         self._encoder = encoder
-        self._vector = encoder.encode_queries([query.text])[0]
+        self._vector = encoder.encode_queries([query.search_text])[0]
         self._terms = {language: self._query_terms(query, language) for language in LANGUAGES}
         self._topics = self._matched_topics(query)
         self._language = query.language
@@ -61,8 +61,8 @@ class Reasoner:
         lexical = self._index.words[language]
         terms = {
             term
-            for word in words(query.text)
-            if _is_telling(word, query.text)
+            for word in words(query.search_text)
+            if _is_telling(word, query.search_text)
             for term in word_terms(word, language, self._index.compounds)
         }
         return frozenset(
@@ -136,3 +136,31 @@ def _is_telling(word: str, question: str) -> bool:
 def split_sentences(text: str) -> Sequence[str]:
     """Split a description where a sentence ends: a full stop before a capital or a figure."""
     return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
+
+
+def unmatched_words(query: Query, records: Sequence[Record], index: Index) -> tuple[str, ...]:
+    """Return telling words of the question that none of the records has, as they were written.
+
+    Words are compared by stem and compound part in the question's language, with both texts of
+    each record and its keywords.
+    """
+    language = query.language
+    have = {
+        term
+        for record in records
+        for text in (record.name, record.description, record.keywords)
+        for word in words(text.get(language))
+        for term in word_terms(word, language, index.compounds)
+    }
+    return tuple(
+        dict.fromkeys(
+            written
+            for written in _WORD_SPANS.findall(query.topic)
+            if _is_telling(written.lower(), query.text)
+            and not any(
+                term in have
+                for word in words(written)
+                for term in word_terms(word, language, index.compounds)
+            )
+        )
+    )

@@ -53,7 +53,7 @@ class DenseLeg:
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Search the passages of both languages and keep each record's best."""
-        vector = self._encoder.encode_queries([query.text])[0]
+        vector = self._encoder.encode_queries([query.search_text])[0]
         passages_depth = depth * len(LANGUAGES)
         scores, numbers = self._index.dense.search(vector, passages_depth, allowed.passages)
         floor = float(scores[-1]) if len(scores) else -1.0
@@ -76,7 +76,7 @@ class LexicalLeg:
         """Score all allowed passages that share a term and keep each record's best."""
         scores = np.zeros(len(self._index.passages), np.float32)
         for language, postings in self._postings.items():
-            scores += postings.score(self._terms(query.text, language))
+            scores += postings.score(self._terms(query.search_text, language))
         scores[~allowed.mask] = 0
         numbers = np.flatnonzero(scores)
         order = np.lexsort((numbers, -scores[numbers]))[: depth * len(LANGUAGES)]

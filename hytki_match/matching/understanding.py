@@ -1,15 +1,19 @@
-"""Question to ``Query``: language and named regions. Deeper understanding grows here."""
+"""Question to ``Query``: language, how it asks, its limits, its topic in the conversation."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hytki_match.language.detection import detect_language
-from hytki_match.matching.places import named_regions
+from hytki_match.language.detection import detect_language, is_foreign
+from hytki_match.matching.conversation import continue_from
+from hytki_match.matching.intents import intent_of
+from hytki_match.matching.limits import find_limits
 from hytki_match.records import Query
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import date
 
     from hytki_match.language.detection import Evidence
     from hytki_match.records import Language, Table
@@ -20,9 +24,12 @@ def understand(
     *,
     fallback: Language,
     region_ids: Collection[str],
+    today: date,
     evidence: Evidence | None = None,
     regions: Sequence[str] = (),
     kinds: Sequence[Table] = (),
+    history: Sequence[Query] = (),
+    without: Sequence[str] = (),
 ) -> Query:
     """Tell what a question asks.
 
@@ -32,17 +39,43 @@ def understand(
         Language of the page or the conversation, for a question too short to tell.
     region_ids
         Regions of the corpus; a named region outside them is not a preference.
+    today
+        The day that *next* and *last* are counted from.
     evidence
         Log-odds that a word is Finnish, from the corpus; see :func:`detect_language`.
     regions, kinds
         Filters that the asker set.
+    history
+        Queries of the conversation so far, oldest first.
+    without
+        Keys of constraints that the asker removed.
     """
+    if history:
+        fallback = history[-1].language
     language, confidence = detect_language(question, fallback, evidence)
-    return Query(
+    foreign = is_foreign(question, evidence)
+    if foreign:
+        language = fallback
+    limits = find_limits(question, language, region_ids, today, without)
+    query = Query(
         text=question,
         language=language,
         confidence=confidence,
         regions=tuple(sorted(regions)),
         kinds=tuple(sorted(kinds)),
-        named_regions=tuple(r for r in named_regions(question) if r in region_ids),
+        topic=limits.topic,
+        intent=intent_of(question),
+        constraints=limits.constraints,
+        without=tuple(sorted(without)),
+        foreign=foreign,
+    )
+    goes_on = continue_from(history, query, limits.unwanted)
+    wanted = [c.value for c in goes_on.constraints if c.name == "region"]
+    return replace(
+        query,
+        topic=goes_on.topic,
+        constraints=goes_on.constraints,
+        named_regions=tuple(dict.fromkeys(wanted)),
+        unwanted_regions=goes_on.unwanted,
+        goes_on=goes_on.goes_on,
     )

@@ -1,0 +1,177 @@
+"""From ranked hits to the parts of an answer that are about the whole of it.
+
+State, notices, limits that nothing met, what other regions add, and further questions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hytki_match.language.phrases import knows, say
+from hytki_match.matching.intents import chat_kind
+from hytki_match.matching.times import parse_interval
+from hytki_match.records import Complement, Notice, Text
+from hytki_match.settings import MAX_QUESTION_CHARS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from hytki_match.records import (
+        Answer,
+        AnswerState,
+        Constraint,
+        Corpus,
+        Query,
+        Record,
+        RegionMatch,
+        ResourceMatch,
+    )
+
+    Evidence = Sequence[tuple[Record, float]]
+
+MAX_COMPLEMENTS = 2
+MAX_FOLLOW_UPS = 3
+COMPLEMENT_DEPTH = 15
+
+STALE_MONTHS = 24
+"""A fact older than this is shown with a request to check it."""
+
+SCOPES = {
+    "national": Text("Valtakunnallinen", "National"),
+    "international": Text("Kansainvälinen", "International"),
+}
+
+
+def refusal(question: str) -> AnswerState | None:
+    """Return the state of an answer to what is no question, or None when it can be searched."""
+    if len(question) > MAX_QUESTION_CHARS:
+        return "too_long"
+    if not re.search(r"[^\W\d_]{2}", question):
+        return "empty"
+    return "chat" if chat_kind(question) else None
+
+
+def is_past(record: Record, today: date) -> bool:
+    """Tell whether an event was over before ``today``; other records never are."""
+    last_day = record.ends_on or record.starts_on
+    return bool(last_day) and last_day < today.isoformat()[: len(last_day)]
+
+
+def meets(record: Record, limit: Constraint) -> bool:
+    """Tell whether a record keeps one limit; a national record is in every region."""
+    if limit.name == "region":
+        return limit.value in record.region_ids or "national" in record.region_ids
+    if limit.name == "kind":
+        return limit.value in (record.table, record.kind)
+    first, last = parse_interval(limit.value)
+    begins, ends = record.starts_on, record.ends_on or record.starts_on
+    return not begins or (begins <= last + "~" and ends + "~" >= first)
+
+
+def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Constraint, ...]:
+    """Return the limits that no shown record keeps: they were given up, and that is said."""
+    if not resources:
+        return ()
+    return tuple(
+        limit
+        for limit in query.constraints
+        if not any(meets(match.record, limit) for match in resources)
+        or (limit.name == "time" and not any(_in_time(match.record, limit) for match in resources))
+    )
+
+
+def _in_time(record: Record, limit: Constraint) -> bool:
+    return bool(record.starts_on) and meets(record, limit)
+
+
+def notices(
+    query: Query, resources: Sequence[ResourceMatch], state: AnswerState
+) -> tuple[Notice, ...]:
+    """Say what a reader of the answer should know before trusting it."""
+    found = []
+    if state == "weak":
+        found.append(Notice("weak"))
+    if query.foreign:
+        found.append(Notice("other_language"))
+    elif query.confidence < 0.6:
+        found.append(Notice("language_guessed"))
+    if state != "none" and (given_up := relaxed_limits(query, resources)):
+        found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
+    events = [match for match in resources if match.record.table == "events"]
+    if events and events[0] is resources[0] and all(match.past for match in events):
+        found.append(Notice("past_events"))
+    return tuple(found)
+
+
+def complements(
+    evidence: Evidence, regions: Sequence[RegionMatch], corpus: Corpus, least: float
+) -> tuple[Complement, ...]:
+    """Return what other regions add to the leading one: records on topics that it lacks.
+
+    HYTKI's own idea: no region does everything, and the next one often does what is missing.
+
+    Parameters
+    ----------
+    evidence
+        Records with the probability that they are relevant, best first.
+    least
+        The least probability of a record that may be named.
+    """
+    if not regions:
+        return ()
+    leading = regions[0].region.region_id
+    near = [(record, p) for record, p in evidence[:COMPLEMENT_DEPTH] if p >= least]
+    covered = {t for record, _ in near if leading in record.region_ids for t in record.topics}
+    found: dict[str, Complement] = {}
+    for record, _ in near:
+        for region_id in record.region_ids:
+            new = tuple(topic for topic in record.topics if topic not in covered)
+            if region_id in corpus.regions and region_id != leading and new:
+                added = Complement(corpus.regions[region_id], record.doc_id, new)
+                found.setdefault(region_id, added)
+    return tuple(found.values())[:MAX_COMPLEMENTS]
+
+
+def follow_ups(
+    query: Query, evidence: Evidence, regions: Sequence[RegionMatch], *, has_contacts: bool
+) -> tuple[str, ...]:
+    """Return further questions that have an answer among what was already found."""
+    language = query.language
+    asked = {limit.key for limit in query.constraints}
+    found = []
+    if has_contacts and query.intent != "contact":
+        found.append(say("follow_up.contact", language))
+    if not any(limit.name == "region" for limit in query.constraints) and len(regions) > 1:
+        key = f"follow_up.region_{regions[1].region.region_id}"
+        # A user's own region has no phrase of its own: its name cannot be inflected by rule.
+        found += [say(key, language)] if knows(key) else []
+    tables = {record.table for record, _ in evidence}
+    found += [
+        say(f"follow_up.{table}", language)
+        for table in ("companies", "events", "tools")
+        if table in tables and not any(key.startswith("kind:") for key in asked)
+    ]
+    return tuple(found[:MAX_FOLLOW_UPS])
+
+
+def names(answer: Answer, corpus: Corpus) -> Mapping[str, Text]:
+    """Return the names that the answer's ids stand for."""
+    ids = {doc_id for match in answer.regions for doc_id in match.proofs}
+    ids |= {doc_id for match in answer.contacts for doc_id in match.through}
+    ids |= {added.doc_id for added in answer.complements}
+    ids |= {
+        f"organisations/{organisation}"
+        for match in answer.resources
+        for organisation in match.record.organisation_ids
+    }
+    ids |= {f"organisations/{match.contact.organisation_id}" for match in answer.contacts}
+    found = {doc_id: corpus.records[doc_id].name for doc_id in ids if doc_id in corpus.records}
+    topics = {topic for match in answer.resources for topic in match.record.topics}
+    topics |= {topic for match in answer.contacts for topic in match.topics}
+    topics |= {topic for added in answer.complements for topic in added.topics}
+    found |= {f"topics/{topic}": corpus.topics[topic].label for topic in topics}
+    found |= {f"regions/{region.region_id}": region.name for region in corpus.regions.values()}
+    found |= {f"regions/{name}": text for name, text in SCOPES.items()}
+    return dict(sorted(found.items()))

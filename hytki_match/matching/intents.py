@@ -1,0 +1,48 @@
+"""How a question asks (who, where, when, whom to call …), and what is only talk."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hytki_match.matching.words import find, limits, same_length_fold
+
+if TYPE_CHECKING:
+    from hytki_match.records import Intent
+
+ORDER: tuple[Intent, ...] = ("why", "more", "compare", "contact", "when", "where", "who")
+"""Where several kinds of question words occur, the first of these decides."""
+
+MAX_CHAT_WORDS = 7
+"""Talk is short; a long text that begins with a greeting asks something."""
+
+_WORD = re.compile(r"\w+")
+
+
+def intent_of(question: str) -> Intent:
+    """Return how a question asks; ``what`` where no word tells."""
+    found = {one.value for one in find("intent", question)}
+    return next((intent for intent in ORDER if intent in found), "what")
+
+
+def chat_kind(question: str) -> str | None:
+    """Return what kind of talk a text is (``greeting``, ``thanks`` …), or None for a question.
+
+    Greetings and thanks must make up the whole text; a question about the assistant itself only
+    has to begin like one.
+    """
+    text = " ".join(_WORD.findall(same_length_fold(question)))
+    if not text or len(text.split()) > MAX_CHAT_WORDS:
+        return None
+    lists = limits()["chat"]
+    for kind in ("about", "smalltalk"):
+        if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
+            return kind
+    rest, first = text, None
+    known = [(phrase, kind) for kind in ("bye", "thanks", "greeting") for phrase in lists[kind]]
+    for phrase, kind in sorted(known, key=lambda pair: -len(pair[0])):
+        if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", rest):
+            first = first or kind
+            rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
+    fillers = set(lists["filler"])
+    return first if not set(rest.split()) - fillers else None

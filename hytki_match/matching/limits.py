@@ -1,0 +1,109 @@
+"""The limits that a question sets: regions, kinds of record, times. What is left is its topic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hytki_match.matching.places import find_places
+from hytki_match.matching.times import find_time
+from hytki_match.matching.words import Found, find, limits, pattern_of, same_length_fold
+from hytki_match.records import Constraint
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import date
+
+    from hytki_match.records import Language
+
+SHORT_QUESTION_WORDS = 6
+"""In a question up to this length a word like *hospital* is what is asked for, not background."""
+
+_GAP = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What limits a question: constraints, regions that are not wanted, and the rest of its words.
+
+    ``topic`` is the question without the words of its constraints.
+    """
+
+    constraints: tuple[Constraint, ...]
+    unwanted: tuple[str, ...]
+    topic: str
+
+
+def find_limits(
+    question: str,
+    language: Language,
+    region_ids: Collection[str],
+    today: date,
+    without: Collection[str] = (),
+) -> Limits:
+    """Find the limits of a question.
+
+    Parameters
+    ----------
+    region_ids
+        Regions of the corpus; a place outside them is no constraint.
+    today
+        The day that relative times are counted from.
+    without
+        Keys of constraints that the asker removed: their words stay part of the topic.
+    """
+    regions, unwanted = _regions(question, region_ids)
+    found = [("region", place) for place in regions]
+    found += [("kind", kind) for kind in _kinds(question)]
+    span = find_time(question, language, today)
+    if span:
+        found.append(("time", Found(span.value, span.start, span.end)))
+    constraints: dict[str, Constraint] = {}
+    cut = []
+    for name, one in found:
+        words = question[one.start : one.end]
+        constraint = Constraint(name, one.value, words)  # type: ignore[arg-type]
+        if constraint.key in without:
+            continue
+        constraints.setdefault(constraint.key, constraint)
+        if name != "kind":
+            cut.append(one)
+    cut += [place for place in find_places(question) if place.value in unwanted]
+    return Limits(tuple(constraints.values()), tuple(unwanted), _without_spans(question, cut))
+
+
+def _regions(question: str, region_ids: Collection[str]) -> tuple[list[Found], list[str]]:
+    """Return the places that are wanted, and the ids of those that a negation rules out."""
+    wanted, unwanted = [], []
+    no = "|".join(map(re.escape, limits()["negation"]["words"]))
+    negated = re.compile(rf"(?<!\w)(?:{no})\s+(?:in\s+|from\s+|around\s+)?$")
+    folded = same_length_fold(question)
+    for place in find_places(question):
+        if place.value not in region_ids:
+            continue
+        if negated.search(folded[: place.start]):
+            unwanted.append(place.value)
+        else:
+            wanted.append(place)
+    return wanted, unwanted
+
+
+def _kinds(question: str) -> list[Found]:
+    weak = limits()["kind_weak"]["words"]
+    short = len(_GAP.split(question.strip())) <= SHORT_QUESTION_WORDS
+    return [one for one in find("kind", question) if short or one.value not in weak]
+
+
+def _without_spans(text: str, spans: Sequence[Found]) -> str:
+    """Return a text without some stretches of it."""
+    kept, at = [], 0
+    for span in sorted(spans, key=lambda one: one.start):
+        kept.append(text[at : max(at, span.start)])
+        at = max(at, span.end)
+    return _GAP.sub(" ", "".join((*kept, text[at:]))).strip()
+
+
+def mentions(section: str, key: str, text: str) -> bool:
+    """Tell whether a text has one of the words of a list of ``limits.toml``."""
+    return bool(pattern_of(limits()[section][key]).search(same_length_fold(text)))

@@ -1,0 +1,191 @@
+"""The numbers of matching, learned: weights of legs and preferences, calibration, thresholds.
+
+Learned on needs that the encoder never saw (``questions/tuning``), judged against the whole
+corpus; every figure reported here is from cross-validation over needs. The result is the file
+``hytki_match/matching/parameters.toml``, which a person can read and change.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import minimize
+from scipy.special import expit, logsumexp
+
+from hytki_match.matching.preferences import FEATURES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hytki_match.evaluation.questions import JudgedSet
+    from hytki_match.matching import Matcher
+
+    Array = NDArray[np.float64]
+
+TODAY = date(2026, 11, 26)
+"""Written into the questions: “this year” is 2026 there."""
+
+LEGS = ("dense", "words", "grams")
+COLUMNS = (*LEGS, *FEATURES)
+CANDIDATES = 100
+USEFUL_GAIN = 0.4
+PULL = 3e-3
+"""Strength of the pull of every weight towards zero (L2): few needs, no wild weights."""
+
+LEG_START = (12.0, 2.0, 3.0)
+FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One question: features of its candidates (candidates, columns), and their judgements."""
+
+    need_id: str
+    language: str
+    features: Array
+    grades: NDArray[np.int64]
+    judged: NDArray[np.int64]
+
+
+def examples(matcher: Matcher, judged: JudgedSet) -> list[Example]:
+    """Return the candidates of every judged question with their features."""
+    return [
+        _example(matcher, question.need_id, question.language, question.text, grades)
+        for question in judged.questions
+        if (grades := judged.qrels.get(question.query_id))
+    ]
+
+
+def _example(
+    matcher: Matcher, need_id: str, language: str, text: str, grades: dict[str, int]
+) -> Example:
+    doc_ids, features = candidate_features(matcher, text)
+    return Example(
+        need_id,
+        language,
+        features,
+        np.array([grades.get(doc_id, 0) for doc_id in doc_ids]),
+        np.array(sorted(grades.values(), reverse=True)),
+    )
+
+
+def candidate_features(matcher: Matcher, text: str) -> tuple[list[str], Array]:
+    """Return the records that the legs find for a question, and their features."""
+    query = matcher.understand(text, today=TODAY)
+    rankings = matcher.retrieve(query)
+    doc_ids = sorted({d for ranking in rankings.values() for d in ranking.doc_ids[:CANDIDATES]})
+    columns = []
+    for leg in LEGS:
+        ranking = rankings[leg]
+        scores = dict(zip(ranking.doc_ids, ranking.scores, strict=True))
+        columns.append([scores.get(doc_id, ranking.floor) for doc_id in doc_ids])
+    facts = matcher.preferences.features(query, TODAY)
+    numbers = [matcher.preferences.number[doc_id] for doc_id in doc_ids]
+    columns += [facts[name][numbers] for name in FEATURES]
+    return doc_ids, np.array(columns, float).T
+
+
+def fit(rows: Sequence[Example]) -> Array:
+    """Return the weights (columns,) by softmax over candidates against the share of the gains.
+
+    Listwise loss after Cao et al., “Learning to rank: from pairwise approach to listwise approach”
+    (2007), with an L2 pull.
+    """
+    start = np.array([*LEG_START, *np.zeros(len(FEATURES))])
+    targets = [_gains(row.grades) for row in rows]
+    used = [(row.features, t / t.sum()) for row, t in zip(rows, targets, strict=True) if t.sum()]
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        total, slope = 0.0, np.zeros_like(weights)
+        for features, target in used:
+            scores = features @ weights
+            log_share = scores - logsumexp(scores)
+            total -= float(target @ log_share)
+            slope += features.T @ (np.exp(log_share) - target)
+        count = len(used)
+        pulled = weights[len(LEGS) :]
+        slope = slope / count
+        slope[len(LEGS) :] += 2 * PULL * pulled
+        return total / count + PULL * float(pulled @ pulled), slope
+
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+
+
+def _gains(grades: NDArray[np.int64]) -> Array:
+    return np.where(grades == 2, 1.0, np.where(grades == 1, USEFUL_GAIN, 0.0))
+
+
+def ndcg(scores: Array, row: Example, depth: int = 10) -> float:
+    """Return nDCG@10 of one question, with the grades as gains."""
+    discount = 1 / np.log2(np.arange(2, depth + 2))
+    top = row.grades[np.argsort(-scores, kind="stable")[:depth]]
+    best = row.judged[:depth]
+    return float((top * discount[: len(top)]).sum() / (best * discount[: len(best)]).sum())
+
+
+def folds(rows: Sequence[Example]) -> list[NDArray[np.bool_]]:
+    """Return the questions of each held-out fold: both languages of a need together."""
+    needs = sorted({row.need_id for row in rows})
+    of = {need: number % FOLDS for number, need in enumerate(needs)}
+    return [np.array([of[row.need_id] == fold for row in rows]) for fold in range(FOLDS)]
+
+
+def cross_validated(rows: Sequence[Example]) -> list[Array]:
+    """Return each question's scores by weights that were learned without its need."""
+    scores: list[Array] = [np.zeros(0)] * len(rows)
+    for held in folds(rows):
+        weights = fit([row for row, out in zip(rows, held, strict=True) if not out])
+        for number in np.flatnonzero(held):
+            scores[number] = rows[number].features @ weights
+    return scores
+
+
+def calibrate(scores: Sequence[Array], rows: Sequence[Example], depth: int = 20) -> Array:
+    """Return offset and slope of a logistic curve from score to relevance (Platt, 1999).
+
+    Over the first ``depth`` candidates of each question: what a reader may be shown.
+    """
+    pairs = [_top(s, row, depth) for s, row in zip(scores, rows, strict=True)]
+    x = np.concatenate([pair[0] for pair in pairs])
+    y = np.concatenate([pair[1] for pair in pairs])
+    return logistic(x[:, None], y)
+
+
+def _top(scores: Array, row: Example, depth: int) -> tuple[Array, Array]:
+    order = np.argsort(-scores, kind="stable")[:depth]
+    return scores[order], (row.grades[order] > 0).astype(float)
+
+
+def logistic(x: Array, y: Array, pull: float = 1e-3) -> Array:
+    """Return offset and weights of a logistic regression of ``y`` on ``x`` (rows, columns)."""
+    full = np.column_stack([np.ones(len(x)), x])
+
+    def loss(weights: Array) -> tuple[float, Array]:
+        z = full @ weights
+        share = expit(z)
+        total = np.mean(np.logaddexp(0, z) - y * z) + pull * float(weights[1:] @ weights[1:])
+        slope = full.T @ (share - y) / len(y)
+        slope[1:] += 2 * pull * weights[1:]
+        return float(total), slope
+
+    return np.asarray(minimize(loss, np.zeros(full.shape[1]), jac=True, method="L-BFGS-B").x)
+
+
+def calibration_error(probabilities: Array, relevant: Array, bins: int = 10) -> float:
+    """Return the expected calibration error (Naeini et al. 2015) over equal-width bins."""
+    at = np.minimum((probabilities * bins).astype(int), bins - 1)
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, group in enumerate(at):
+        groups[int(group)].append(number)
+    return sum(
+        len(members)
+        / len(probabilities)
+        * abs(float(probabilities[members].mean()) - float(relevant[members].mean()))
+        for members in groups.values()
+    )
