@@ -112,6 +112,16 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownQuestion:
+    """A question with the records that answer it and those that are useful beside them."""
+
+    text: str
+    language: Language
+    answers: tuple[str, ...]
+    useful: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All tables, read and checked. Mappings are by id, in the order of the ids.
 
@@ -123,6 +133,7 @@ class Corpus:
     regions: Mapping[str, Region]
     topics: Mapping[str, Topic]
     digest: str
+    questions: tuple[KnownQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

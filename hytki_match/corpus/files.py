@@ -13,9 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+OPTIONAL = "questions"
+"""A table that a corpus may do without; see :mod:`hytki_match.corpus.questions`."""
+
+
 def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     """Return the contents of each table's file, and a finding for each that cannot be read."""
     contents, findings = {}, []
+    known = folder / file_name(OPTIONAL)
+    if known.is_file():
+        contents[OPTIONAL] = known.read_bytes()
     for table in TABLES:
         file = folder / file_name(table)
         try:

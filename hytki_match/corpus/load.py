@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hytki_match.corpus.checks import check_tables
 from hytki_match.corpus.files import digest_of, read_files
+from hytki_match.corpus.questions import TABLE, read_questions
 from hytki_match.corpus.schema import MISSING, TABLES, parts
 from hytki_match.corpus.tables import parse_tables
 from hytki_match.errors import CorpusError
@@ -28,9 +29,12 @@ _Noun = TypeVar("_Noun")
 def load(folder: Path) -> Corpus:
     """Read, check and link the tables of a folder; raises ``CorpusError`` with every finding."""
     contents, findings = read_files(folder)
-    frames, unread = parse_tables(contents)
+    tables = {table: data for table, data in contents.items() if table in TABLES}
+    frames, unread = parse_tables(tables)
     findings += unread
     findings += check_tables(frames)
+    questions, wrong = read_questions(contents[TABLE], _doc_ids(frames)) if TABLE in contents else ((), [])
+    findings += wrong
     if findings:
         place = sorted(findings, key=lambda f: (f.table, f.row, f.column, f.value))
         raise CorpusError(place)
@@ -43,7 +47,12 @@ def load(folder: Path) -> Corpus:
         regions=_by_id(frames["regions"], _region),
         topics=_by_id(frames["topics"], _topic),
         digest=digest_of(contents),
+        questions=questions,
     )
+
+
+def _doc_ids(frames: Mapping[str, pd.DataFrame]) -> set[str]:
+    return {f"{t}/{i}" for t in RESOURCE_TABLES if t in frames for i in frames[t]["id"]}
 
 
 def _by_id(frame: pd.DataFrame, make: Callable[[Row], _Noun], prefix: str = "") -> dict[str, _Noun]:

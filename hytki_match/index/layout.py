@@ -11,6 +11,7 @@
             ├── passages.jsonl    in vector order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
+            ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
             ├── compounds.txt     words that Finnish compounds are split at
             └── words-fi.* words-en.* grams-fi.* grams-en.*
 """
@@ -28,9 +29,11 @@ CONTACTS = "contacts.jsonl"
 REGIONS = "regions.jsonl"
 TOPICS = "topics.jsonl"
 DENSE = "dense.faiss"
+QUESTIONS = "questions.jsonl"
+ASKED = "asked.faiss"
 COMPOUNDS = "compounds.txt"
 
-FORMAT = 1
+FORMAT = 2
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3
