@@ -144,7 +144,7 @@ def _lexical(
     passages: Sequence[Passage], language: Language, compounds: Compounds | None
 ) -> LexicalIndex:
     """Index one language by words, or by character 4-grams where ``compounds`` is None."""
-    rows = [
+    rows = (
         (
             number,
             text_terms(passage.text, language, compounds)
@@ -153,7 +153,7 @@ def _lexical(
         )
         for number, passage in enumerate(passages)
         if passage.language == language
-    ]
+    )
     return build_lexical(rows, len(passages))
 
 
