@@ -9,17 +9,18 @@ from __future__ import annotations
 import difflib
 import json
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match import cli_versions
+from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
 from hytki_match.errors import CorpusError, HytkiMatchError
 from hytki_match.records import LANGUAGES, RESOURCE_TABLES
-from hytki_match.settings import BUNDLED_MODEL, Settings
+from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +78,18 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
     )
 
 
-cli.add_command(evaluate)
-cli.add_command(evaluate_encoder)
+for _command in (
+    build,
+    evaluate,
+    evaluate_encoder,
+    cli_versions.versions,
+    cli_versions.verify,
+    cli_versions.diff,
+    cli_versions.promote,
+    cli_versions.rollback,
+    cli_versions.prune,
+):
+    cli.add_command(_command)
 
 
 @cli.command()
@@ -102,65 +113,6 @@ def check(settings: Settings, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
     if not as_json:
         click.echo(f"The corpus in {settings.corpus_dir} is in order.")
-
-
-@cli.command()
-@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
-@click.option(
-    "--model",
-    metavar="NAME_OR_PATH",
-    help=f"Encoder: '{BUNDLED_MODEL}', a folder, or a model hub's name (HYTKI_MATCH_MODEL).",
-)
-@click.pass_obj
-def build(settings: Settings, force: bool, model: str | None) -> None:
-    r"""Build the index from the corpus, if anything has changed.
-
-    The new version is written beside the one that serves and switched in when it is complete.
-
-    \b
-    Examples:
-      hytki-match build
-      hytki-match build --model intfloat/multilingual-e5-small
-    """
-    from hytki_match.service import build_if_needed
-
-    started = time.monotonic()
-    chosen = Settings(settings.corpus_dir, settings.index_dir, model or settings.model)
-    with _EncodingBar() as bar:
-        matcher, built = build_if_needed(chosen, bar.update, force=force)
-    manifest = matcher.index.manifest
-    if not built:
-        click.echo(f"The index is up to date (version {manifest.version}).")
-        return
-    counts = manifest.counts
-    click.echo(
-        f"Built version {manifest.version}: {counts['records']} records, {counts['contacts']} "
-        f"contacts, {counts['passages']} passages, encoder {manifest.encoder_name}, "
-        f"{time.monotonic() - started:.1f} s."
-    )
-
-
-class _EncodingBar:
-    """A progress bar on a terminal; silent in a pipe, where it would only be noise."""
-
-    def __init__(self) -> None:
-        self._bar = click.progressbar(
-            length=1, label="Encoding passages", file=sys.stderr, show_eta=True, show_pos=True
-        )
-        self._shown = sys.stderr.isatty()
-
-    def __enter__(self) -> _EncodingBar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown and self._bar.pos:
-            self._bar.render_finish()
-
-    def update(self, done: int, count: int) -> None:
-        """Show that ``done`` of ``count`` passages are encoded."""
-        if self._shown:
-            self._bar.length = count
-            self._bar.update(done - self._bar.pos)
 
 
 @cli.command()

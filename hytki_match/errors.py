@@ -7,8 +7,10 @@
     ├── IndexUnusableError
     │   ├── IndexMissingError    no index has been built
     │   ├── IndexBrokenError     a file is missing or its checksum does not hold
-    │   └── IndexStaleError      the index was built with another encoder
+    │   ├── IndexStaleError      the index was built with another encoder
+    │   └── VersionError         a version was named that is not there
     ├── BuildError               a build stopped; the index that served before still serves
+    │   └── GateError            a version was built, and the evaluation speaks against it
     ├── EncoderError             the model cannot be loaded
     └── EvaluationError          questions or judgements do not fit the corpus
 
@@ -111,10 +113,37 @@ class IndexStaleError(IndexUnusableError):
     code = "index_stale"
 
 
+class VersionError(IndexUnusableError):
+    """No version, or more than one, has the name that was given; ``known`` lists all names."""
+
+    code = "version"
+
+    def __init__(self, problem: str, known: Sequence[str]) -> None:
+        self.known = tuple(known)
+        cure = f"Versions: {', '.join(known)}." if known else "Run: hytki-match build"
+        super().__init__(problem, cure=cure)
+
+
 class BuildError(HytkiMatchError):
     """A build could not be finished; what served before still serves."""
 
     code = "build"
+
+
+class GateError(BuildError):
+    """A version was built and kept, but does not serve; ``reasons`` say why."""
+
+    code = "gate"
+
+    def __init__(self, version: str, reasons: Sequence[str]) -> None:
+        self.version = version
+        self.reasons = tuple(reasons)
+        lines = "\n".join(f"  {reason}" for reason in self.reasons)
+        super().__init__(
+            f"Version {version} was built but does not serve:\n{lines}\n",
+            cure=f"Look at: hytki-match diff current {version}. "
+            f"To let it serve all the same: hytki-match promote {version}",
+        )
 
 
 class EncoderError(HytkiMatchError):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import faiss
 import numpy as np
 
+from hytki_match.errors import IndexBrokenError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -66,5 +68,14 @@ class DenseIndex:
 
     @classmethod
     def load(cls, file: Path) -> DenseIndex:
-        """Read an index; only after its checksum was found to hold."""
-        return cls(faiss.read_index(str(file)))
+        """Read an index; only after its checksum was found to hold.
+
+        Raises
+        ------
+        IndexBrokenError
+            When it is no index, which its build should have noticed.
+        """
+        try:
+            return cls(faiss.read_index(str(file)))
+        except RuntimeError as error:
+            raise IndexBrokenError(file, "is no index that faiss reads") from error

@@ -5,9 +5,11 @@
     index/
     ├── current                   which version serves, and the checksum of its manifest
     ├── .lock                     held while something writes
+    ├── vectors/                  a cache: vectors of texts that were encoded before
     └── versions/
         └── 20240131T120000000000Z/
             ├── manifest.json     checksum of every other file, digests, counts, versions
+            ├── manifest.sha256   checksum of the manifest, for versions that do not serve
             ├── passages.jsonl    in vector order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
@@ -22,6 +24,8 @@ LOCK = ".lock"
 VERSIONS = "versions"
 UNFINISHED = ".building-"
 MANIFEST = "manifest.json"
+CHECKSUM = "manifest.sha256"
+VECTORS = "vectors"
 PASSAGES = "passages.jsonl"
 RECORDS = "records.jsonl"
 CONTACTS = "contacts.jsonl"
@@ -30,7 +34,7 @@ TOPICS = "topics.jsonl"
 DENSE = "dense.faiss"
 COMPOUNDS = "compounds.txt"
 
-FORMAT = 1
+FORMAT = 2
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3
