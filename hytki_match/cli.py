@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hytki_match import cli_versions
+from hytki_match import cli_tables, cli_versions
 from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
 from hytki_match.errors import CorpusError, HytkiMatchError
@@ -88,6 +88,9 @@ for _command in (
     cli_versions.promote,
     cli_versions.rollback,
     cli_versions.prune,
+    cli_tables.import_tables,
+    cli_tables.export,
+    cli_tables.add_event,
 ):
     cli.add_command(_command)
 

@@ -11,6 +11,8 @@
     │   └── VersionError         a version was named that is not there
     ├── BuildError               a build stopped; the index that served before still serves
     │   └── GateError            a version was built, and the evaluation speaks against it
+    ├── ImportRefusedError       a spreadsheet or calendar cannot be brought in
+    ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded
     └── EvaluationError          questions or judgements do not fit the corpus
 
@@ -146,6 +148,27 @@ class GateError(BuildError):
         )
 
 
+class ImportRefusedError(HytkiMatchError):
+    """A file cannot be brought into the tables; ``mistakes`` lists all reasons."""
+
+    code = "import"
+
+    def __init__(self, file: Path, mistakes: Sequence[Mistake]) -> None:
+        self.file = file
+        self.mistakes = tuple(mistakes)
+        lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
+        super().__init__(
+            f"{file.name} cannot be brought in:\n{lines}\n",
+            cure="Nothing was written. Mend these cells, then import again.",
+        )
+
+
+class ExportError(HytkiMatchError):
+    """A file for a person cannot be written."""
+
+    code = "export"
+
+
 class EncoderError(HytkiMatchError):
     """The encoder cannot be loaded or does not give usable vectors."""
 
@@ -154,7 +177,7 @@ class EncoderError(HytkiMatchError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong in questions, judgements or runs; ``place`` is file and line."""
+    """One thing that is wrong in a file that is no table; ``place`` is file and line."""
 
     place: str
     problem: str

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
+from hytki_match.atomic import sync
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
@@ -19,7 +20,7 @@ from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import Index, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
-from hytki_match.index.writing import locked, switch_pointer, sync, unfinished_version
+from hytki_match.index.writing import locked, switch_pointer, unfinished_version
 from hytki_match.language.analysis import Compounds, gram_terms, text_terms, words
 from hytki_match.records import LANGUAGES, Language
 

@@ -6,6 +6,7 @@
     ├── current                   which version serves, and the checksum of its manifest
     ├── .lock                     held while something writes
     ├── vectors/                  a cache: vectors of texts that were encoded before
+    ├── exports.json              where `export` wrote files, so that `forget` finds them
     └── versions/
         └── 20240131T120000000000Z/
             ├── manifest.json     checksum of every other file, digests, counts, versions
@@ -26,6 +27,7 @@ UNFINISHED = ".building-"
 MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
 VECTORS = "vectors"
+EXPORTS = "exports.json"
 PASSAGES = "passages.jsonl"
 RECORDS = "records.jsonl"
 CONTACTS = "contacts.jsonl"

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hytki_match.atomic import replace_file
 from hytki_match.index import layout
-from hytki_match.index.writing import replace_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

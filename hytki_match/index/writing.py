@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from hytki_match.atomic import replace_file
 from hytki_match.errors import BuildError
 from hytki_match.index import layout
 
@@ -73,27 +73,3 @@ def pointer_text(version: str, checksum: str) -> str:
 def switch_pointer(index_dir: Path, version: str, checksum: str) -> None:
     """Let a complete version serve; ``checksum`` is that of its manifest."""
     replace_file(index_dir / layout.POINTER, pointer_text(version, checksum).encode())
-
-
-def replace_file(file: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old or the new bytes, also after a power cut."""
-    beside = file.with_name(f".{file.name}.new")
-    try:
-        with beside.open("wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        beside.replace(file)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
-    sync(file.parent)
-
-
-def sync(path: Path) -> None:
-    """Have a file or a folder on disk before anything that names it."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
