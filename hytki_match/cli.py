@@ -7,18 +7,16 @@ usage; 130 stopped with Ctrl-C.
 from __future__ import annotations
 
 import difflib
-import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hytki_match import cli_tables, cli_versions
+from hytki_match import cli_tables, cli_upkeep, cli_versions
 from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
-from hytki_match.errors import CorpusError, HytkiMatchError
+from hytki_match.errors import HytkiMatchError
 from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 from hytki_match.settings import Settings
 
@@ -91,31 +89,13 @@ for _command in (
     cli_tables.import_tables,
     cli_tables.export,
     cli_tables.add_event,
+    cli_upkeep.check,
+    cli_upkeep.stale,
+    cli_upkeep.links,
+    cli_upkeep.topics,
+    cli_upkeep.forget,
 ):
     cli.add_command(_command)
-
-
-@cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.pass_obj
-def check(settings: Settings, as_json: bool) -> None:
-    r"""Check the corpus tables and list every mistake.
-
-    \b
-    Example:
-      hytki-match check
-    """
-    from hytki_match.corpus import check_corpus
-
-    findings = check_corpus(settings.corpus_dir)
-    if as_json:
-        click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
-    if findings and not as_json:
-        raise CorpusError(findings)
-    if findings:
-        raise click.exceptions.Exit(1)
-    if not as_json:
-        click.echo(f"The corpus in {settings.corpus_dir} is in order.")
 
 
 @cli.command()

@@ -57,7 +57,7 @@ def import_tables(
 
     \b
     Examples:
-      hytki-match import members.xlsx --table companies --map map.toml --dry-run
+      hytki-match import members.xlsx --table companies --map map.toml
       hytki-match import corpus.xlsx --whole
     """
     from hytki_match.upkeep.bringing_in import plan_import, sheet_rows

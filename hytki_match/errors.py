@@ -12,6 +12,7 @@
     ├── BuildError               a build stopped; the index that served before still serves
     │   └── GateError            a version was built, and the evaluation speaks against it
     ├── ImportRefusedError       a spreadsheet or calendar cannot be brought in
+    ├── ForgetError              a contact is not known, or cannot be removed
     ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded
     └── EvaluationError          questions or judgements do not fit the corpus
@@ -161,6 +162,12 @@ class ImportRefusedError(HytkiMatchError):
             f"{file.name} cannot be brought in:\n{lines}\n",
             cure="Nothing was written. Mend these cells, then import again.",
         )
+
+
+class ForgetError(HytkiMatchError):
+    """A contact is not known, or a file that names it cannot be changed."""
+
+    code = "forget"
 
 
 class ExportError(HytkiMatchError):

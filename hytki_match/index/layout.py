@@ -6,6 +6,7 @@
     ├── current                   which version serves, and the checksum of its manifest
     ├── .lock                     held while something writes
     ├── vectors/                  a cache: vectors of texts that were encoded before
+    ├── .forgetting.json          only while `forget` runs, so that it can go on
     ├── exports.json              where `export` wrote files, so that `forget` finds them
     └── versions/
         └── 20240131T120000000000Z/
@@ -28,6 +29,7 @@ MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
 VECTORS = "vectors"
 EXPORTS = "exports.json"
+FORGETTING = ".forgetting.json"
 PASSAGES = "passages.jsonl"
 RECORDS = "records.jsonl"
 CONTACTS = "contacts.jsonl"
