@@ -27,7 +27,9 @@ _tables = click.option(
     "tables",
     multiple=True,
     type=click.Choice(list(TABLES)),
-    help="Which table; may be repeated. Without it: every sheet with the name of a table.",
+    metavar="TABLE",
+    help="Which table (companies, events …); may be repeated. Without it: every sheet with the "
+    "name of a table.",
 )
 
 
