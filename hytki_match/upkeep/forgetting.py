@@ -69,29 +69,29 @@ def forget(
     """
     contact_id = contact_id.removeprefix(f"{CONTACTS}/")
     note = settings.index_dir / layout.FORGETTING
-    marks = _find_marks(contact_id, settings, note)
     try:
+        marks = _find_marks(contact_id, settings, note)
         settings.index_dir.mkdir(parents=True, exist_ok=True)
         replace_file(note, json.dumps(marks, ensure_ascii=False).encode())
         done = [*_remove_from_table(contact_id, settings.corpus_dir)]
-        shutil.rmtree(settings.index_dir / layout.VECTORS, ignore_errors=True)
         done += _rebuild(settings, encoder)
-        for file in map(Path, noted_exports(settings.index_dir)):
+        exports = [Path(file) for file in noted_exports(settings.index_dir)]
+        for file in exports:
             done += _remove_from_export(contact_id, file)
+        places = [settings.corpus_dir, settings.index_dir, *exports, *also]
+        left = tuple(search(marks, places, skip=note))
         note.unlink()
     except OSError as error:
         raise ForgetError(
-            f"A file cannot be changed: {error}.",
+            f"A file cannot be read or changed: {error}.",
             cure="Mend its rights or free disk space, then run the same command again.",
         ) from error
-    places = [settings.corpus_dir, settings.index_dir, *also]
-    places += map(Path, noted_exports(settings.index_dir))
-    return Forgotten(contact_id, tuple(done), tuple(search(marks, places)))
+    return Forgotten(contact_id, tuple(done), left)
 
 
-def search(marks: Sequence[str], places: Iterable[Path]) -> Iterator[str]:
+def search(marks: Sequence[str], places: Iterable[Path], skip: Path | None = None) -> Iterator[str]:
     """Yield a sentence for each file in which any of some texts stands, whatever its case."""
-    seen: set[Path] = set()
+    seen = {skip}
     for place in places:
         files = sorted(place.rglob("*")) if place.is_dir() else [place]
         for file in files:
@@ -158,13 +158,19 @@ def _remove_from_table(contact_id: str, corpus_dir: Path) -> Iterator[str]:
 
 
 def _rebuild(settings: Settings, encoder: Encoder) -> Iterator[str]:
-    """Build a version without the contact and remove all others."""
+    """Build a version without the contact, from nothing that was kept, and remove all others."""
+    kept = settings.index_dir / layout.VECTORS
+    if kept.is_dir():
+        shutil.rmtree(kept)
     version = build_index(settings.corpus_dir, settings.index_dir, encoder).manifest.version
     yield f"Built version {version} without it; it serves now."
-    before = version_names(settings.index_dir)
     prune(settings.index_dir, keep=1)
-    gone = sorted(set(before) - set(version_names(settings.index_dir)))
-    yield f"Removed the other versions and the vector cache ({', '.join(gone) or 'none was left'})."
+    others = [
+        path for path in (settings.index_dir / layout.VERSIONS).iterdir() if path.name != version
+    ]
+    for path in others:  # what a prune cannot remove it leaves; here that would be a person
+        shutil.rmtree(path)
+    yield "Removed all other versions and the vector cache."
 
 
 def _remove_from_export(contact_id: str, file: Path) -> Iterator[str]:
