@@ -99,6 +99,23 @@ for _command in (
 
 
 @cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    r"""Print what makes SHELL complete commands, options and versions.
+
+    \b
+    Example:
+      eval "$(hytki-match completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    script = get_completion_class(shell)
+    if script is None:  # an old shell that click does not know
+        raise click.BadParameter(f"There is no completion for {shell}.", param_hint="SHELL")
+    click.echo(script(cli, {}, "hytki-match", "_HYTKI_MATCH_COMPLETE").source())
+
+
+@cli.command()
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the answer as Markdown.")
@@ -190,3 +207,17 @@ def _check_regions(matcher: Matcher, regions: Sequence[str]) -> None:
                 f"{region!r} is not a region of the corpus.{hint} Regions: {', '.join(known)}.",
                 param_hint="--region",
             )
+
+
+def _keep_examples(command: click.Command) -> None:
+    """Have click keep the lines of the examples.
+
+    Its mark for that is a backspace character, which a raw docstring can only spell.
+    """
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _keep_examples(inner)
+
+
+_keep_examples(cli)

@@ -93,7 +93,7 @@ def add_event(
 
     \b
     Example:
-      hytki-match add-event day.ics --set region_id=oulu --set topics=ai;ethics
+      hytki-match add-event day.ics --set region_id=oulu --set "topics=ai;ethics"
     """
     from hytki_match.upkeep.bringing_in import plan_import
     from hytki_match.upkeep.calendar import read_events
@@ -148,8 +148,11 @@ def _plan_lines(plan: Plan, alike: list[str]) -> Iterator[str]:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @_tables
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers of rows as JSON.")
 @click.pass_obj
-def export(settings: Settings, file: Path, tables: tuple[str, ...], force: bool) -> None:
+def export(
+    settings: Settings, file: Path, tables: tuple[str, ...], force: bool, as_json: bool
+) -> None:
     r"""Write the corpus tables to FILE: .xlsx with drop-downs, or .csv for one table.
 
     \b
@@ -166,4 +169,7 @@ def export(settings: Settings, file: Path, tables: tuple[str, ...], force: bool)
     if file.suffix.lower() == ".csv" and len(tables) != 1:
         raise click.BadParameter("a .csv file holds one table.", param_hint="--table")
     rows = export_tables(settings, file, tables or tuple(TABLES))
-    click.echo(f"Wrote {', '.join(f'{n} {table}' for table, n in rows.items())} to {file}.")
+    if as_json:
+        print_json({"file": str(file), "rows": rows})
+    else:
+        click.echo(f"Wrote {', '.join(f'{n} {table}' for table, n in rows.items())} to {file}.")

@@ -23,7 +23,21 @@ if TYPE_CHECKING:
 MEGABYTE = 1_000_000
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_version = click.argument("version", default="current")
+
+
+def _complete_version(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Offer the names of versions to the shell; reads nothing but a folder."""
+    from hytki_match.index.layout import VERSIONS
+
+    names = ["current", "previous"]
+    root = context.find_root()
+    folder = (root.params.get("index") or Settings.from_environment().index_dir) / VERSIONS
+    if folder.is_dir():
+        names += sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    return [name for name in names if name.startswith(incomplete)]
+
+
+_version = click.argument("version", default="current", shell_complete=_complete_version)
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401 - whatever json takes
@@ -97,7 +111,7 @@ def verify(settings: Settings, version: str, every: bool, as_json: bool) -> None
 
 
 @click.command()
-@click.argument("version")
+@click.argument("version", shell_complete=_complete_version)
 @_json
 @click.pass_obj
 def promote(settings: Settings, version: str, as_json: bool) -> None:
@@ -155,8 +169,8 @@ def prune(settings: Settings, keep: int, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("before", default="previous")
-@click.argument("after", default="current")
+@click.argument("before", default="previous", shell_complete=_complete_version)
+@click.argument("after", default="current", shell_complete=_complete_version)
 @click.option(
     "--questions",
     type=click.Path(file_okay=False, path_type=Path),
@@ -199,6 +213,9 @@ def _difference_lines(found: Differences) -> Iterator[str]:
     if found.encoder_changed:
         yield "The encoder is another one."
     yield from change_lines(found.corpus)
+    if not found.asked:
+        yield "No questions were asked: the folder of --questions has no questions.csv."
+        return
     yield f"{len(found.moved)} of {found.asked} questions have another top 5."
     for moved in found.moved:
         yield f"? {moved.question}"

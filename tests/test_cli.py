@@ -180,6 +180,8 @@ def test_every_command_has_an_example(run):
         code, out, _ = run(name, "--help")
         assert code == 0
         assert "Example" in out, name
+        assert "\\b" not in out
+        assert "\n    hytki-match" in out or "\n    eval" in out, name
         assert all(len(line) <= 80 for line in out.splitlines())
 
 
