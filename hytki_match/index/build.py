@@ -21,7 +21,7 @@ from hytki_match.index.store import Index, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
-from hytki_match.language.analysis import Compounds, gram_terms, text_terms, words
+from hytki_match.language.analysis import Compounds, gram_terms, word_terms, words
 from hytki_match.records import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -175,17 +175,26 @@ def _lexical(
     passages: Sequence[Passage], language: Language, compounds: Compounds | None
 ) -> LexicalIndex:
     """Index one language by words, or by character 4-grams where ``compounds`` is None."""
+    analyse = _by_words(language, compounds) if compounds else gram_terms
     rows = (
-        (
-            number,
-            text_terms(passage.text, language, compounds)
-            if compounds
-            else gram_terms(passage.text),
-        )
+        (number, analyse(passage.text))
         for number, passage in enumerate(passages)
         if passage.language == language
     )
     return build_lexical(rows, len(passages))
+
+
+def _by_words(language: Language, compounds: Compounds) -> Callable[[str], list[str]]:
+    """Return an analysis as ``text_terms`` that works out each word of a corpus once."""
+    known: dict[str, list[str]] = {}
+
+    def analyse(text: str) -> list[str]:
+        found = words(text)
+        for word in set(found) - known.keys():
+            known[word] = word_terms(word, language, compounds)
+        return [term for word in found for term in known[word]]
+
+    return analyse
 
 
 def _finish(
