@@ -64,7 +64,6 @@ def percentiles(milliseconds: list[float]) -> dict[str, float]:
 
 def timed(ask, texts: list[str], threads: int) -> dict[str, float]:  # noqa: ANN001
     """Ask every question once and return percentiles in milliseconds."""
-
     import faiss
 
     def one(text: str) -> float:
