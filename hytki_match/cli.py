@@ -7,19 +7,18 @@ usage; 130 stopped with Ctrl-C.
 from __future__ import annotations
 
 import difflib
-import json
 import sys
-import time
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match import cli_tables, cli_upkeep, cli_versions
+from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
-from hytki_match.errors import CorpusError, HytkiMatchError
+from hytki_match.errors import HytkiMatchError
 from hytki_match.records import LANGUAGES, RESOURCE_TABLES
-from hytki_match.settings import BUNDLED_MODEL, Settings
+from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,90 +76,43 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
     )
 
 
-cli.add_command(evaluate)
-cli.add_command(evaluate_encoder)
+for _command in (
+    build,
+    evaluate,
+    evaluate_encoder,
+    cli_versions.versions,
+    cli_versions.verify,
+    cli_versions.diff,
+    cli_versions.promote,
+    cli_versions.rollback,
+    cli_versions.prune,
+    cli_tables.import_tables,
+    cli_tables.export,
+    cli_tables.add_event,
+    cli_upkeep.check,
+    cli_upkeep.stale,
+    cli_upkeep.links,
+    cli_upkeep.topics,
+    cli_upkeep.forget,
+):
+    cli.add_command(_command)
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.pass_obj
-def check(settings: Settings, as_json: bool) -> None:
-    r"""Check the corpus tables and list every mistake.
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    r"""Print what makes SHELL complete commands, options and versions.
 
     \b
     Example:
-      hytki-match check
+      eval "$(hytki-match completion bash)"
     """
-    from hytki_match.corpus import check_corpus
+    from click.shell_completion import get_completion_class
 
-    findings = check_corpus(settings.corpus_dir)
-    if as_json:
-        click.echo(json.dumps([asdict(f) for f in findings], ensure_ascii=False, indent=2))
-    if findings and not as_json:
-        raise CorpusError(findings)
-    if findings:
-        raise click.exceptions.Exit(1)
-    if not as_json:
-        click.echo(f"The corpus in {settings.corpus_dir} is in order.")
-
-
-@cli.command()
-@click.option("--force", is_flag=True, help="Build even if nothing has changed.")
-@click.option(
-    "--model",
-    metavar="NAME_OR_PATH",
-    help=f"Encoder: '{BUNDLED_MODEL}', a folder, or a model hub's name (HYTKI_MATCH_MODEL).",
-)
-@click.pass_obj
-def build(settings: Settings, force: bool, model: str | None) -> None:
-    r"""Build the index from the corpus, if anything has changed.
-
-    The new version is written beside the one that serves and switched in when it is complete.
-
-    \b
-    Examples:
-      hytki-match build
-      hytki-match build --model intfloat/multilingual-e5-small
-    """
-    from hytki_match.service import build_if_needed
-
-    started = time.monotonic()
-    chosen = Settings(settings.corpus_dir, settings.index_dir, model or settings.model)
-    with _EncodingBar() as bar:
-        matcher, built = build_if_needed(chosen, bar.update, force=force)
-    manifest = matcher.index.manifest
-    if not built:
-        click.echo(f"The index is up to date (version {manifest.version}).")
-        return
-    counts = manifest.counts
-    click.echo(
-        f"Built version {manifest.version}: {counts['records']} records, {counts['contacts']} "
-        f"contacts, {counts['passages']} passages, encoder {manifest.encoder_name}, "
-        f"{time.monotonic() - started:.1f} s."
-    )
-
-
-class _EncodingBar:
-    """A progress bar on a terminal; silent in a pipe, where it would only be noise."""
-
-    def __init__(self) -> None:
-        self._bar = click.progressbar(
-            length=1, label="Encoding passages", file=sys.stderr, show_eta=True, show_pos=True
-        )
-        self._shown = sys.stderr.isatty()
-
-    def __enter__(self) -> _EncodingBar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown and self._bar.pos:
-            self._bar.render_finish()
-
-    def update(self, done: int, count: int) -> None:
-        """Show that ``done`` of ``count`` passages are encoded."""
-        if self._shown:
-            self._bar.length = count
-            self._bar.update(done - self._bar.pos)
+    script = get_completion_class(shell)
+    if script is None:  # an old shell that click does not know
+        raise click.BadParameter(f"There is no completion for {shell}.", param_hint="SHELL")
+    click.echo(script(cli, {}, "hytki-match", "_HYTKI_MATCH_COMPLETE").source())
 
 
 @cli.command()
@@ -255,3 +207,17 @@ def _check_regions(matcher: Matcher, regions: Sequence[str]) -> None:
                 f"{region!r} is not a region of the corpus.{hint} Regions: {', '.join(known)}.",
                 param_hint="--region",
             )
+
+
+def _keep_examples(command: click.Command) -> None:
+    """Have click keep the lines of the examples.
+
+    Its mark for that is a backspace character, which a raw docstring can only spell.
+    """
+    command.help = (command.help or "").replace("\\b\n", "\b\n")
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _keep_examples(inner)
+
+
+_keep_examples(cli)

@@ -95,7 +95,7 @@ def evaluate(
       hytki-match evaluate --baselines --page docs/evaluation.md
       hytki-match evaluate --model bundled --model intfloat/multilingual-e5-small
     """
-    _need_evaluation_group()
+    need_evaluation_group()
     from hytki_match.evaluation import record, report
 
     evaluations = [
@@ -185,7 +185,7 @@ def evaluate_encoder(folder: Path, models: tuple[str, ...]) -> None:
     Example:
       hytki-match evaluate-encoder ../pairs/eval
     """
-    _need_evaluation_group()
+    need_evaluation_group()
     from hytki_match.encoder import load_encoder
     from hytki_match.evaluation.encoder_checks import check_encoder, encoder_tables
 
@@ -197,7 +197,7 @@ def evaluate_encoder(folder: Path, models: tuple[str, ...]) -> None:
         click.echo(f"{table.title}\n{table.note}\n\n{table.drawn('simple')}\n")
 
 
-def _need_evaluation_group() -> None:
+def need_evaluation_group() -> None:
     """Tell how to install what answering does not need.
 
     Raises

@@ -7,8 +7,13 @@
     ├── IndexUnusableError
     │   ├── IndexMissingError    no index has been built
     │   ├── IndexBrokenError     a file is missing or its checksum does not hold
-    │   └── IndexStaleError      the index was built with another encoder
+    │   ├── IndexStaleError      the index was built with another encoder
+    │   └── VersionError         a version was named that is not there
     ├── BuildError               a build stopped; the index that served before still serves
+    │   └── GateError            a version was built, and the evaluation speaks against it
+    ├── ImportRefusedError       a spreadsheet or calendar cannot be brought in
+    ├── ForgetError              a contact is not known, or cannot be removed
+    ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded
     └── EvaluationError          questions or judgements do not fit the corpus
 
@@ -111,10 +116,64 @@ class IndexStaleError(IndexUnusableError):
     code = "index_stale"
 
 
+class VersionError(IndexUnusableError):
+    """No version, or more than one, has the name that was given; ``known`` lists all names."""
+
+    code = "version"
+
+    def __init__(self, problem: str, known: Sequence[str]) -> None:
+        self.known = tuple(known)
+        cure = f"Versions: {', '.join(known)}." if known else "Run: hytki-match build"
+        super().__init__(problem, cure=cure)
+
+
 class BuildError(HytkiMatchError):
     """A build could not be finished; what served before still serves."""
 
     code = "build"
+
+
+class GateError(BuildError):
+    """A version was built and kept, but does not serve; ``reasons`` say why."""
+
+    code = "gate"
+
+    def __init__(self, version: str, reasons: Sequence[str]) -> None:
+        self.version = version
+        self.reasons = tuple(reasons)
+        lines = "\n".join(f"  {reason}" for reason in self.reasons)
+        super().__init__(
+            f"Version {version} was built but does not serve:\n{lines}\n",
+            cure=f"Look at: hytki-match diff current {version}. "
+            f"To let it serve all the same: hytki-match promote {version}",
+        )
+
+
+class ImportRefusedError(HytkiMatchError):
+    """A file cannot be brought into the tables; ``mistakes`` lists all reasons."""
+
+    code = "import"
+
+    def __init__(self, file: Path, mistakes: Sequence[Mistake]) -> None:
+        self.file = file
+        self.mistakes = tuple(mistakes)
+        lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
+        super().__init__(
+            f"{file.name} cannot be brought in:\n{lines}\n",
+            cure="Nothing was written. Mend these cells, then import again.",
+        )
+
+
+class ForgetError(HytkiMatchError):
+    """A contact is not known, or a file that names it cannot be changed."""
+
+    code = "forget"
+
+
+class ExportError(HytkiMatchError):
+    """A file for a person cannot be written."""
+
+    code = "export"
 
 
 class EncoderError(HytkiMatchError):
@@ -125,7 +184,7 @@ class EncoderError(HytkiMatchError):
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing that is wrong in questions, judgements or runs; ``place`` is file and line."""
+    """One thing that is wrong in a file that is no table; ``place`` is file and line."""
 
     place: str
     problem: str

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from hytki_match.corpus import corpus_digest
 from hytki_match.encoder import load_encoder
 from hytki_match.errors import CorpusError
-from hytki_match.index import ensure_index, open_index
+from hytki_match.index import open_index
 from hytki_match.matching import Matcher
 from hytki_match.records import Notice
 
 if TYPE_CHECKING:
     from hytki_match.encoder import Progress
+    from hytki_match.index.build import BuildOptions
     from hytki_match.records import Answer
     from hytki_match.settings import Settings
 
@@ -30,7 +31,11 @@ def open_matcher(settings: Settings) -> Matcher:
 
 
 def build_if_needed(
-    settings: Settings, progress: Progress | None = None, *, force: bool = False
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    force: bool = False,
+    options: BuildOptions | None = None,
 ) -> tuple[Matcher, bool]:
     """Bring the index up to date and open it; the second value tells whether it was built.
 
@@ -38,9 +43,16 @@ def build_if_needed(
     ------
     CorpusError, EncoderError, BuildError
     """
+    from hytki_match.index.build import DEFAULT_OPTIONS, ensure_index
+
     encoder = load_encoder(settings.model)
     index, built = ensure_index(
-        settings.corpus_dir, settings.index_dir, encoder, progress, force=force
+        settings.corpus_dir,
+        settings.index_dir,
+        encoder,
+        progress,
+        force=force,
+        options=options or DEFAULT_OPTIONS,
     )
     return Matcher(index, encoder), built
 

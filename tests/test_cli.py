@@ -119,7 +119,7 @@ def test_a_stale_index_answers_and_says_so(run, corpus):
 
 
 def test_check(run, corpus):
-    assert run("check") == (0, f"The corpus in {corpus} is in order.\n", "")
+    assert run("check", "--quick") == (0, f"The corpus in {corpus} is in order.\n", "")
     edit_cell(corpus, "companies", "sleepy", "region_id", "ouluu")
     code, out, err = run("check")
     assert (code, out) == (1, "")
@@ -180,6 +180,8 @@ def test_every_command_has_an_example(run):
         code, out, _ = run(name, "--help")
         assert code == 0
         assert "Example" in out, name
+        assert "\\b" not in out
+        assert "\n    hytki-match" in out or "\n    eval" in out, name
         assert all(len(line) <= 80 for line in out.splitlines())
 
 

@@ -43,3 +43,15 @@ def test_save_then_load_finds_the_same(tmp_path) -> None:
     loaded = DenseIndex.load(tmp_path / "dense.faiss")
     assert (loaded.size, loaded.dimension) == (3, 2)
     assert loaded.search(np.array([0, 1], np.float32), 1)[1].tolist() == [1]
+
+
+def test_a_filter_finds_what_a_search_without_it_finds_among_the_allowed() -> None:
+    random = np.random.default_rng(3)
+    vectors = random.normal(size=(1_003, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    allowed = np.flatnonzero(random.random(1_003) < 0.3)
+    for vector in vectors[:20]:
+        scores, numbers = DenseIndex.build(vectors).search(vector, 10, allowed)
+        best = allowed[np.argsort(-(vectors[allowed] @ vector), kind="stable")[:10]]
+        assert numbers.tolist() == best.tolist()
+        assert scores == pytest.approx(vectors[best] @ vector, abs=1e-6)

@@ -26,7 +26,7 @@ from hytki_match.errors import (
     IndexMissingError,
     IndexStaleError,
 )
-from hytki_match.index import build, build_index, ensure_index, layout, open_index
+from hytki_match.index import build, build_index, ensure_index, layout, open_index, writing
 from hytki_match.index.store import current_version
 
 
@@ -67,7 +67,7 @@ def test_two_builds_of_one_corpus_differ_in_nothing_but_their_name_and_time(corp
 
 def test_nothing_in_an_index_can_run(served, index_dir):
     suffixes = {file.suffix for file in (index_dir / layout.VERSIONS / served).iterdir()}
-    assert suffixes <= {".json", ".jsonl", ".faiss", ".npy", ".terms", ".txt"}
+    assert suffixes <= {".json", ".sha256", ".jsonl", ".faiss", ".npy", ".terms", ".txt"}
 
 
 @pytest.mark.parametrize("table", ["tools", "contacts"])
@@ -100,7 +100,7 @@ def test_half_a_file(corpus, index_dir, served):
     assert still_serves(index_dir, served)
 
 
-@pytest.mark.parametrize("at", ["save_index", "write_manifest", "_replace"])
+@pytest.mark.parametrize("at", ["save_index", "write_manifest", "switch_pointer"])
 def test_no_disk_space(corpus, index_dir, served, monkeypatch, at):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -175,9 +175,9 @@ def still_serves_beside(index_dir, version):
 
 
 def test_two_builds_at_once_wait_for_each_other(corpus, index_dir, served, monkeypatch):
-    monkeypatch.setattr(build, "LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(writing, "LOCK_SECONDS", 0.1)
     with (
-        build._writing(index_dir),
+        writing.locked(index_dir),
         pytest.raises(BuildError, match="Another build"),
     ):
         build_index(corpus, index_dir, FakeEncoder())
@@ -191,7 +191,7 @@ def test_vectors_that_cannot_be_searched(corpus, index_dir, served, wrong):
             return np.full((len(texts), self.dimension), wrong, np.float32)
 
     with pytest.raises(EncoderError, match="cannot be searched"):
-        build_index(corpus, index_dir, Broken())
+        build_index(corpus, index_dir, Broken(digest="broken"))
     assert still_serves(index_dir, served)
 
 
@@ -202,7 +202,8 @@ def test_no_index_yet(index_dir):
 
 def test_every_file_of_a_version_is_guarded(served, index_dir):
     folder = index_dir / layout.VERSIONS / served
-    for file in sorted(folder.iterdir()):
+    guarded = [file for file in sorted(folder.iterdir()) if file.name != layout.CHECKSUM]
+    for file in guarded:  # the pointer has the manifest's checksum of the version that serves
         whole = file.read_bytes()
         file.write_bytes(whole[:-1])
         with pytest.raises(IndexBrokenError, match=file.name):
@@ -263,7 +264,11 @@ def test_the_manifest_says_what_the_index_was_made_of(served, index_dir):
     assert manifest["encoder_name"] == "fake"
     assert set(manifest["software"]) == {"hytki-match", "faiss-cpu", "numpy", "snowballstemmer"}
     folder = index_dir / layout.VERSIONS / served
-    assert {file.name for file in folder.iterdir()} == {*manifest["files"], layout.MANIFEST}
+    assert {file.name for file in folder.iterdir()} == {
+        *manifest["files"],
+        layout.MANIFEST,
+        layout.CHECKSUM,
+    }
 
 
 def test_a_folder_that_cannot_be_written(corpus, tmp_path):

@@ -31,7 +31,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
     tables
         Frames of text by table name, indexed by spreadsheet row; one may be missing.
     """
-    ids = {table: tuple(frame["id"]) for table, frame in tables.items()}
+    ids = {table: dict.fromkeys(frame["id"]) for table, frame in tables.items()}
     return [
         finding for table, frame in tables.items() for finding in _check_table(table, frame, ids)
     ]

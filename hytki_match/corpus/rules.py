@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -13,12 +12,14 @@ from hytki_match.corpus.schema import EXTRA_REGIONS, LIST_SEPARATOR, MISSING, fi
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from hytki_match.corpus.schema import Column
 
-    Ids = Mapping[str, Sequence[str]]
+    Ids = Mapping[str, Collection[str]]
 
+# Unicode's control characters (Cc) but for tab and line ends.
+_HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _AS_OF = re.compile(r"(19|20)\d\d(-\d\d)?")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{4,24}")
@@ -44,13 +45,14 @@ def cell_problems(column: Column, cell: str, ids: Ids) -> list[Problem]:
     ----------
     ids
         Ids by table; references into a table that is not here are not checked, because it could
-        not be read and has a finding of its own.
+        not be read and has a finding of its own. Looked up for every reference, so a set or a
+        dictionary where tables are large.
     """
     if not cell:
         return _empty_problems(column)
     if column.bilingual and cell == MISSING:
         return []
-    hidden = [c for c in cell if unicodedata.category(c) == "Cc" and c not in "\n\r\t"]
+    hidden = _HIDDEN.search(cell)
     if hidden:
         problem = f"holds the control character U+{ord(hidden[0]):04X}"
         return [Problem(column.name, cell, problem, "Delete it.")]
@@ -102,9 +104,10 @@ def _part_problems(column: Column, part: str, ids: Ids) -> list[Problem]:
 def _reference_problems(column: Column, part: str, ids: Ids) -> list[Problem]:
     if column.refers_to not in ids:
         return []
-    known = [*ids[column.refers_to], *(EXTRA_REGIONS if column.refers_to == "regions" else ())]
-    if part in known:
+    extra = EXTRA_REGIONS if column.refers_to == "regions" else ()
+    if part in ids[column.refers_to] or part in extra:
         return []
+    known = [*ids[column.refers_to], *extra]
     file = file_name(column.refers_to)
     cure = _suggestion(part, known) or f"Take an id from {file}, or add a row there first."
     return [Problem(column.name, part, f"is not an id of {file}", cure)]

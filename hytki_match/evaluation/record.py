@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Mapping[str, float]]
 
+RECORD_FILE = "record.json"
+"""Name of the record in a folder of judged questions."""
+
 HIGHER_IS_BETTER = {
     "nDCG@10": True,
     "region in the top 1": True,

@@ -3,50 +3,74 @@
 from __future__ import annotations
 
 import contextlib
-import json
-import os
-import shutil
+import time
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
+from hytki_match.atomic import sync
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
-from hytki_match.errors import BuildError, EncoderError, IndexUnusableError
+from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
 from hytki_match.index.lexical import LexicalIndex, build_lexical
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import Index, load_version, open_index, save_index
-from hytki_match.language.analysis import Compounds, gram_terms, text_terms, words
+from hytki_match.index.vectors import CachedEncoder
+from hytki_match.index.versions import remove_old
+from hytki_match.index.writing import locked, switch_pointer, unfinished_version
+from hytki_match.language.analysis import Compounds, gram_terms, word_terms, words
 from hytki_match.records import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from hytki_match.encoder import Encoder, Progress
     from hytki_match.records import Corpus, Passage
 
-LOCK_SECONDS = 60
-"""How long a build waits for another one: longer than a build of this corpus takes."""
-
 SOFTWARE = ("hytki-match", "faiss-cpu", "numpy", "snowballstemmer")
 
 
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How to build.
+
+    ``built_by`` stands in the manifest. ``reuse_vectors`` takes the vectors of unchanged texts
+    from the cache. ``gate`` is shown the finished version and returns what speaks against letting
+    it serve; with any reason it stays beside the version that serves.
+    """
+
+    built_by: str = ""
+    reuse_vectors: bool = True
+    gate: Callable[[Index], Sequence[str]] | None = None
+
+
+DEFAULT_OPTIONS = BuildOptions()
+
+
 def build_index(
-    corpus_dir: Path, index_dir: Path, encoder: Encoder, progress: Progress | None = None
+    corpus_dir: Path,
+    index_dir: Path,
+    encoder: Encoder,
+    progress: Progress | None = None,
+    options: BuildOptions = DEFAULT_OPTIONS,
 ) -> Index:
     """Build a new version of the index and let it serve.
 
-    Whatever goes wrong before the last step, the version that served before still does.
+    Whatever goes wrong before the last step, the version that served before still does. Of one
+    corpus and encoder every build writes the same bytes, except for the version's name, times and
+    author in its manifest.
 
     Parameters
     ----------
     progress
-        Called with (passages encoded, all passages).
+        Called with (passages encoded, all passages that have to be encoded).
 
     Raises
     ------
@@ -54,14 +78,44 @@ def build_index(
         When the tables have mistakes.
     EncoderError
         When the encoder gives vectors that cannot be searched.
+    GateError
+        When the gate has a reason against the version.
     BuildError
         When files cannot be written, or another build does not end.
     """
-    corpus = load_corpus(corpus_dir)
-    with _writing(index_dir) as folder:
-        index = _make_index(corpus, encoder, folder.name.removeprefix(layout.UNFINISHED), progress)
-        save_index(index, folder)
-        return _promote(index, folder, index_dir)
+    stages = Stages()
+    with stages.time("read"):
+        corpus = load_corpus(corpus_dir)
+    with locked(index_dir):
+        version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+        cached = CachedEncoder(encoder, index_dir, reuse=options.reuse_vectors)
+        with unfinished_version(index_dir, version) as folder:
+            index = _make_index(corpus, cached, version, progress, stages)
+            with stages.time("write"):
+                save_index(index, folder)
+                cached.save()
+            index, checksum = _finish(index, folder, stages, options)
+        reasons = options.gate(index) if options.gate else ()
+        if reasons:
+            raise GateError(version, reasons)
+        switch_pointer(index_dir, version, checksum)
+        remove_old(index_dir, layout.KEPT_VERSIONS)
+        return index
+
+
+class Stages:
+    """A stopwatch: seconds of wall time by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextlib.contextmanager
+    def time(self, stage: str) -> Iterator[None]:
+        """Add the time spent inside to a stage."""
+        start = time.perf_counter()
+        yield
+        spent = time.perf_counter() - start
+        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)
 
 
 def is_up_to_date(index: Index, corpus_dir: Path, encoder: Encoder) -> bool:
@@ -73,57 +127,20 @@ def is_up_to_date(index: Index, corpus_dir: Path, encoder: Encoder) -> bool:
     )
 
 
-@contextlib.contextmanager
-def _writing(index_dir: Path) -> Iterator[Path]:
-    """Hold the lock and give an unfinished version folder, which goes away when the build fails."""
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    folder = index_dir / layout.VERSIONS / f"{layout.UNFINISHED}{stamp}"
-    try:
-        (index_dir / layout.VERSIONS).mkdir(parents=True, exist_ok=True)
-        with FileLock(index_dir / layout.LOCK, timeout=LOCK_SECONDS):
-            _remove_unfinished(index_dir)
-            folder.mkdir()
-            try:
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
-    except Timeout as error:
-        raise BuildError(
-            f"Another build has held {index_dir / layout.LOCK} for {LOCK_SECONDS} seconds.",
-            cure="Wait until it ends, then build again.",
-        ) from error
-    except OSError as error:
-        raise BuildError(
-            f"The index cannot be written to {index_dir}: {error.strerror or error}. "
-            "An index that served before still serves.",
-            cure="Free disk space or mend the rights of the folder, then run: hytki-match build",
-        ) from error
-
-
-def _remove_unfinished(index_dir: Path) -> None:
-    """Remove what a build left that was killed; called only while the lock is held."""
-    for folder in (index_dir / layout.VERSIONS).glob(f"{layout.UNFINISHED}*"):
-        shutil.rmtree(folder)
-
-
 def _make_index(
-    corpus: Corpus, encoder: Encoder, version: str, progress: Progress | None
+    corpus: Corpus, encoder: Encoder, version: str, progress: Progress | None, stages: Stages
 ) -> Index:
     passages = make_passages(corpus)
-    vectors = encoder.encode_passages([passage.text for passage in passages], progress)
-    if vectors.shape != (len(passages), encoder.dimension) or not (abs(vectors) <= 1.001).all():
-        raise EncoderError(
-            f"The encoder {encoder.name!r} gave vectors that cannot be searched "
-            f"(shape {vectors.shape}).",
-            cure="Use another model.",
-        )
+    with stages.time("encode"):
+        dense = DenseIndex.build(_encode(passages, encoder, progress))
     compounds = Compounds(
         {word for passage in passages if passage.language == "fi" for word in words(passage.text)}
     )
     word_index, gram_index = {}, {}
-    for language in LANGUAGES:
-        word_index[language] = _lexical(passages, language, compounds)
-        gram_index[language] = _lexical(passages, language, None)
+    with stages.time("terms"):
+        for language in LANGUAGES:
+            word_index[language] = _lexical(passages, language, compounds)
+            gram_index[language] = _lexical(passages, language, None)
     manifest = Manifest(
         format=layout.FORMAT,
         version=version,
@@ -135,58 +152,75 @@ def _make_index(
         counts=_counts(corpus, passages),
         files={},
         software=_software(),
+        built_by="",
+        seconds={},
     )
-    dense = DenseIndex.build(vectors)
     return Index(manifest, corpus, passages, dense, word_index, gram_index, compounds)
+
+
+def _encode(
+    passages: Sequence[Passage], encoder: Encoder, progress: Progress | None
+) -> NDArray[np.float32]:
+    vectors = encoder.encode_passages([passage.text for passage in passages], progress)
+    if vectors.shape != (len(passages), encoder.dimension) or not (abs(vectors) <= 1.001).all():
+        raise EncoderError(
+            f"The encoder {encoder.name!r} gave vectors that cannot be searched "
+            f"(shape {vectors.shape}).",
+            cure="Use another model.",
+        )
+    return vectors
 
 
 def _lexical(
     passages: Sequence[Passage], language: Language, compounds: Compounds | None
 ) -> LexicalIndex:
     """Index one language by words, or by character 4-grams where ``compounds`` is None."""
-    rows = [
-        (
-            number,
-            text_terms(passage.text, language, compounds)
-            if compounds
-            else gram_terms(passage.text),
-        )
+    analyse = _by_words(language, compounds) if compounds else gram_terms
+    rows = (
+        (number, analyse(passage.text))
         for number, passage in enumerate(passages)
         if passage.language == language
-    ]
+    )
     return build_lexical(rows, len(passages))
 
 
-def _promote(index: Index, folder: Path, index_dir: Path) -> Index:
-    """Write the manifest, read everything back, and switch the pointer in one step."""
-    fields = {name: getattr(index.manifest, name) for name in Manifest.__slots__}
-    fields["files"] = {file.name: file_digest(file) for file in sorted(folder.iterdir())}
-    checksum = write_manifest(Manifest(**fields), folder)
+def _by_words(language: Language, compounds: Compounds) -> Callable[[str], list[str]]:
+    """Return an analysis as ``text_terms`` that works out each word of a corpus once."""
+    known: dict[str, list[str]] = {}
+
+    def analyse(text: str) -> list[str]:
+        found = words(text)
+        for word in set(found) - known.keys():
+            known[word] = word_terms(word, language, compounds)
+        return [term for word in found for term in known[word]]
+
+    return analyse
+
+
+def _finish(
+    index: Index, folder: Path, stages: Stages, options: BuildOptions
+) -> tuple[Index, str]:
+    """Write the manifest, read everything back, and give the version its name."""
+    with stages.time("write"):
+        for file in sorted(folder.iterdir()):
+            sync(file)
+    with stages.time("checksums"):
+        files = {file.name: file_digest(file) for file in sorted(folder.iterdir())}
+    manifest = replace(
+        index.manifest, files=files, built_by=options.built_by, seconds=dict(stages.seconds)
+    )
+    checksum = write_manifest(manifest, folder)
+    for name in (layout.MANIFEST, layout.CHECKSUM):
+        sync(folder / name)
     loaded = load_version(folder, checksum)
-    final = index_dir / layout.VERSIONS / index.manifest.version
-    folder.rename(final)
-    pointer = {"version": index.manifest.version, "manifest_sha256": checksum}
-    _replace(index_dir / layout.POINTER, json.dumps(pointer) + "\n")
-    _remove_old(index_dir, keep=index.manifest.version)
-    return loaded
-
-
-def _replace(file: Path, text: str) -> None:
-    """Write a small file so that a reader sees the old or the new text, also after a power cut."""
-    beside = file.with_name(f".{file.name}.new")
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(text)
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(file)
-
-
-def _remove_old(index_dir: Path, keep: str) -> None:
-    """Remove the oldest versions; one that cannot be removed is tried again by the next build."""
-    names = sorted(path.name for path in (index_dir / layout.VERSIONS).iterdir())
-    for name in names[: -layout.KEPT_VERSIONS]:
-        if name != keep:
-            shutil.rmtree(index_dir / layout.VERSIONS / name, ignore_errors=True)
+    if (loaded.corpus, loaded.passages) != (index.corpus, index.passages):
+        raise BuildError(
+            f"What was written to {folder} reads back as something else.",
+            cure="Check the disk, then build again.",
+        )
+    folder.rename(folder.parent / manifest.version)
+    sync(folder.parent)
+    return loaded, checksum
 
 
 def ensure_index(
@@ -196,6 +230,7 @@ def ensure_index(
     progress: Progress | None = None,
     *,
     force: bool = False,
+    options: BuildOptions = DEFAULT_OPTIONS,
 ) -> tuple[Index, bool]:
     """Open the index, after building it when it is missing, broken or stale, or by ``force``.
 
@@ -207,7 +242,7 @@ def ensure_index(
     index = None if force else _usable_index(index_dir)
     if index and is_up_to_date(index, corpus_dir, encoder):
         return index, False
-    return build_index(corpus_dir, index_dir, encoder, progress), True
+    return build_index(corpus_dir, index_dir, encoder, progress, options), True
 
 
 def _usable_index(index_dir: Path) -> Index | None:

@@ -5,9 +5,13 @@
     index/
     ├── current                   which version serves, and the checksum of its manifest
     ├── .lock                     held while something writes
+    ├── vectors/                  a cache: vectors of texts that were encoded before
+    ├── .forgetting.json          only while `forget` runs, so that it can go on
+    ├── exports.json              where `export` wrote files, so that `forget` finds them
     └── versions/
         └── 20240131T120000000000Z/
             ├── manifest.json     checksum of every other file, digests, counts, versions
+            ├── manifest.sha256   checksum of the manifest, for versions that do not serve
             ├── passages.jsonl    in vector order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
@@ -23,6 +27,10 @@ LOCK = ".lock"
 VERSIONS = "versions"
 UNFINISHED = ".building-"
 MANIFEST = "manifest.json"
+CHECKSUM = "manifest.sha256"
+VECTORS = "vectors"
+EXPORTS = "exports.json"
+FORGETTING = ".forgetting.json"
 PASSAGES = "passages.jsonl"
 RECORDS = "records.jsonl"
 CONTACTS = "contacts.jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from array import array
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -74,32 +75,40 @@ class LexicalIndex:
         """Write ``name.terms`` (a term a line) and one ``.npy`` file per array."""
         lines = "".join(f"{term}\n" for term in self.terms)
         (folder / f"{name}.terms").write_text(lines, encoding="utf-8")
-        for array in _ARRAYS:
+        for part in _ARRAYS:
             # By Python: numpy's own writing tells of a full disk only that bytes are lacking.
             content = io.BytesIO()
-            np.save(content, getattr(self, array), allow_pickle=False)
-            (folder / f"{name}.{array}.npy").write_bytes(content.getbuffer())
+            np.save(content, getattr(self, part), allow_pickle=False)
+            (folder / f"{name}.{part}.npy").write_bytes(content.getbuffer())
 
     @classmethod
     def load(cls, folder: Path, name: str, size: int) -> LexicalIndex:
-        """Read what :meth:`save` wrote; ``size`` is the number of passages."""
+        """Map what :meth:`save` wrote into memory; ``size`` is the number of passages.
+
+        Pages that no question touches stay on disk, and processes share the others.
+        """
         lines = (folder / f"{name}.terms").read_text(encoding="utf-8").splitlines()
-        arrays = {a: np.load(folder / f"{name}.{a}.npy", allow_pickle=False) for a in _ARRAYS}
+        arrays = {
+            part: np.asarray(
+                np.load(folder / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
+            )
+            for part in _ARRAYS
+        }
         return cls(terms={term: i for i, term in enumerate(lines)}, size=size, **arrays)
 
 
-def build_lexical(
-    passages: Sequence[tuple[int, Sequence[str]]], size: int
-) -> LexicalIndex:
+def build_lexical(passages: Iterable[tuple[int, Sequence[str]]], size: int) -> LexicalIndex:
     """Count terms into postings with Okapi BM25 weights (k1 = 1.2, b = 0.75).
 
     weight = idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length))
     with idf = ln(1 + (N - df + 0.5) / (df + 0.5)), which is never negative.
 
+    Time grows with the number of postings n as n log n, memory as n.
+
     Parameters
     ----------
     passages
-        Number of the passage, and its terms.
+        Number of the passage, and its terms; read once, numbers rising.
     size
         Number of all passages; the numbers are below it. Passages left out score 0.
 
@@ -107,24 +116,64 @@ def build_lexical(
     ----------
     Robertson and Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond.
     """
-    counts = [(number, Counter(terms), len(terms)) for number, terms in passages]
-    postings: dict[str, list[tuple[int, int, int]]] = {}
-    for number, counter, length in counts:
-        for term, frequency in counter.items():
-            postings.setdefault(term, []).append((number, frequency, length))
-    mean_length = max(sum(length for _, _, length in counts) / max(len(counts), 1), 1.0)
-    terms = sorted(postings)
-    frequencies = np.array([len(postings[term]) for term in terms] + [0], np.float64)
-    idf = np.log(1 + (len(counts) - frequencies + 0.5) / (frequencies + 0.5))
-    rows = [row for term in terms for row in postings[term]]
-    numbers, tf, lengths = np.array(rows, np.float64).reshape(-1, 3).T
-    spread = np.repeat(idf[:-1], frequencies[:-1].astype(np.int64))
-    weights = spread * tf * (K1 + 1) / (tf + K1 * (1 - B + B * lengths / mean_length))
+    counted = _count(passages)
+    terms = sorted(counted.vocabulary)
+    alphabetic = np.empty(len(terms), np.int32)
+    alphabetic[[counted.vocabulary[term] for term in terms]] = np.arange(len(terms))
+    by_term = alphabetic[counted.terms]
+    order = np.argsort(by_term, kind="stable")
+    frequencies = np.bincount(by_term, minlength=len(terms))
+    count = len(counted.lengths)
+    idf = np.log(1 + (count - np.append(frequencies, 0) + 0.5) / (np.append(frequencies, 0) + 0.5))
+    mean_length = max(counted.lengths.sum() / max(count, 1), 1.0)
+    tf = counted.frequencies[order].astype(np.float64)
+    rows = counted.rows[order]
+    norms = K1 * (1 - B + B * counted.lengths / mean_length)
+    weights = np.repeat(idf[:-1], frequencies) * tf * (K1 + 1) / (tf + norms[rows])
     return LexicalIndex(
         terms={term: i for i, term in enumerate(terms)},
-        starts=np.concatenate([[0], np.cumsum(frequencies[:-1])]).astype(np.int64),
-        passages=numbers.astype(np.int32),
+        starts=np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int64),
+        passages=counted.numbers[rows],
         weights=weights.astype(np.float32),
         idf=idf.astype(np.float32),
         size=size,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Postings in the order of the passages.
+
+    ``numbers`` (int32) and ``lengths`` (float64) are of the passages; ``rows`` (the passage's
+    place in these), ``terms`` and ``frequencies`` (int32) of the postings.
+    """
+
+    vocabulary: dict[str, int]
+    numbers: NDArray[np.int32]
+    lengths: NDArray[np.float64]
+    rows: NDArray[np.int32]
+    terms: NDArray[np.int32]
+    frequencies: NDArray[np.int32]
+
+
+def _count(passages: Iterable[tuple[int, Sequence[str]]]) -> _Counted:
+    """Count the terms of each passage; compact arrays, as a large corpus has tens of millions."""
+    vocabulary: dict[str, int] = {}
+    numbers, lengths, distinct = array("i"), array("d"), array("i")
+    terms, frequencies = array("i"), array("i")
+    for number, found in passages:
+        counter = Counter(found)
+        numbers.append(number)
+        lengths.append(len(found))
+        distinct.append(len(counter))
+        terms.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counter)
+        frequencies.extend(counter.values())
+    rows = np.repeat(np.arange(len(numbers), dtype=np.int32), np.array(distinct, np.int32))
+    return _Counted(
+        vocabulary,
+        np.array(numbers, np.int32),
+        np.array(lengths, np.float64),
+        rows,
+        np.array(terms, np.int32),
+        np.array(frequencies, np.int32),
     )

@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from hytki_match.errors import IndexBrokenError, IndexStaleError
-from hytki_match.index.layout import FORMAT, MANIFEST
+from hytki_match.index.layout import CHECKSUM, FORMAT, MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+DIGEST_CHARS = 64
+"""Length of a SHA-256 in hexadecimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,8 @@ class Manifest:
 
     ``created_at`` is UTC in ISO form. ``counts`` has the number of passages, records, contacts …
     ``files`` maps a file name to its SHA-256. ``software`` maps a package to its version.
+    ``built_by`` is who built it, if they said so; ``seconds`` maps a stage of the build to its
+    wall time.
     """
 
     format: int
@@ -33,6 +38,8 @@ class Manifest:
     counts: Mapping[str, int]
     files: Mapping[str, str]
     software: Mapping[str, str]
+    built_by: str
+    seconds: Mapping[str, float]
 
 
 def file_digest(file: Path) -> str:
@@ -42,10 +49,36 @@ def file_digest(file: Path) -> str:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> str:
-    """Write the manifest into its version folder and return its checksum."""
+    """Write the manifest and its checksum into the version folder, and return the checksum."""
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
-    return hashlib.sha256(text.encode()).hexdigest()
+    checksum = hashlib.sha256(text.encode()).hexdigest()
+    (folder / CHECKSUM).write_text(_checksum_line(checksum), encoding="ascii")
+    return checksum
+
+
+def recorded_checksum(folder: Path) -> str:
+    """Return the checksum of a version's manifest as the version itself records it.
+
+    Raises
+    ------
+    IndexBrokenError
+        When it is missing or is no checksum.
+    """
+    file = folder / CHECKSUM
+    try:
+        line = file.read_bytes().decode("ascii", "replace")
+    except OSError as error:
+        raise IndexBrokenError(file, f"cannot be read ({error.strerror})") from error
+    checksum = line[:DIGEST_CHARS]
+    if line != _checksum_line(checksum):
+        raise IndexBrokenError(file, "does not hold a checksum")
+    return checksum
+
+
+def _checksum_line(checksum: str) -> str:
+    """Return the line that ``sha256sum --check`` reads."""
+    return f"{checksum}  {MANIFEST}\n"
 
 
 def read_manifest(folder: Path, checksum: str) -> Manifest:

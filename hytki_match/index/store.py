@@ -11,6 +11,7 @@ from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
 from hytki_match.index.lexical import LexicalIndex
 from hytki_match.index.manifest import Manifest, read_manifest, verify_files
+from hytki_match.index.writing import pointer_text
 from hytki_match.language.analysis import Compounds
 from hytki_match.records import (
     LANGUAGES,
@@ -71,14 +72,18 @@ def current_version(index_dir: Path) -> tuple[str, str]:
     """
     file = index_dir / layout.POINTER
     try:
-        pointer = json.loads(file.read_text(encoding="utf-8"))
-        return str(pointer["version"]), str(pointer["manifest_sha256"])
+        text = file.read_text(encoding="utf-8")
+        pointer = json.loads(text)
+        version, checksum = str(pointer["version"]), str(pointer["manifest_sha256"])
     except FileNotFoundError as error:
         raise IndexMissingError(index_dir) from error
     except OSError as error:
         raise IndexBrokenError(file, f"cannot be read ({error.strerror})") from error
     except (ValueError, KeyError, TypeError) as error:
         raise IndexBrokenError(file, "does not name a version") from error
+    if text != pointer_text(version, checksum):
+        raise IndexBrokenError(file, "was changed by another program")
+    return version, checksum
 
 
 def open_index(index_dir: Path) -> Index:
@@ -93,8 +98,16 @@ def open_index(index_dir: Path) -> Index:
     IndexStaleError
         When the index was written in another format.
     """
-    version, checksum = current_version(index_dir)
-    return load_version(index_dir / layout.VERSIONS / version, checksum)
+    pointer = current_version(index_dir)
+    while True:
+        version, checksum = pointer
+        try:
+            return load_version(index_dir / layout.VERSIONS / version, checksum)
+        except IndexBrokenError:
+            # Builds that followed each other quickly may have removed it under our hands.
+            pointer = current_version(index_dir)
+            if pointer == (version, checksum):
+                raise
 
 
 def load_version(folder: Path, checksum: str) -> Index:

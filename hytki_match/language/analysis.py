@@ -89,12 +89,14 @@ def gram_terms(text: str) -> list[str]:
 
     They carry what stems cannot: typing mistakes, missing dots, rare inflections, parts of names.
     """
-    grams = []
-    for word in words(text):
-        marked = f"_{fold(word)}_"
-        last = max(len(marked) - GRAM_CHARS, 0)
-        grams += [marked[start : start + GRAM_CHARS] for start in range(last + 1)]
-    return grams
+    return [gram for word in words(text) for gram in _word_grams(word)]
+
+
+@lru_cache(maxsize=100_000)
+def _word_grams(word: str) -> tuple[str, ...]:
+    marked = f"_{fold(word)}_"
+    last = max(len(marked) - GRAM_CHARS, 0)
+    return tuple(marked[start : start + GRAM_CHARS] for start in range(last + 1))
 
 
 def fold(text: str) -> str:

@@ -1,0 +1,244 @@
+"""How cost grows with the corpus: build time, size, memory, latency, recall, beside peers.
+
+    python -m benchmarks.scale --records 1000 --records 10000 --page docs/performance.md
+
+Every measurement runs in a process of its own, so that memory is its own. The corpora are made from
+the shipped one (``benchmarks.made_corpus``) and are the same on every machine.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import click
+
+from benchmarks.made_corpus import make_corpus
+from benchmarks.page import write_page
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ROOT / "corpus"
+QUESTIONS = ROOT / "tests" / "judged" / "questions.csv"
+ASKED = 100
+NEIGHBOURS = 10
+PEERS = ("chroma", "txtai")
+
+
+def peak_megabytes() -> float:
+    """Return the largest resident memory of this process so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def current_megabytes() -> float:
+    """Return the resident memory of this process now."""
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return peak_megabytes()
+
+
+def questions() -> list[str]:
+    """Return the questions that are asked, in an order that mixes the languages."""
+    with QUESTIONS.open(encoding="utf-8", newline="") as stream:
+        texts = [row["question"] for row in csv.DictReader(stream)]
+    random.Random(1).shuffle(texts)  # noqa: S311 - an order, not a secret
+    return texts[:ASKED]
+
+
+def percentiles(milliseconds: list[float]) -> dict[str, float]:
+    """Return the median and the slow end."""
+    ordered = sorted(milliseconds)
+    return {
+        f"p{share}": round(ordered[min(len(ordered) * share // 100, len(ordered) - 1)], 2)
+        for share in (50, 95, 99)
+    }
+
+
+def timed(ask, texts: list[str], threads: int) -> dict[str, float]:  # noqa: ANN001
+    """Ask every question once and return percentiles in milliseconds."""
+    import faiss
+
+    def one(text: str) -> float:
+        faiss.omp_set_num_threads(1)  # the setting is the thread's own
+        start = time.perf_counter()
+        ask(text)
+        return (time.perf_counter() - start) * 1000
+
+    with ThreadPoolExecutor(threads) as pool:
+        return percentiles(list(pool.map(one, texts)))
+
+
+def step_build(corpus: Path, index: Path) -> dict[str, object]:
+    """Build an index."""
+    from hytki_match.encoder import load_encoder
+    from hytki_match.index.build import build_index
+
+    start = time.perf_counter()
+    manifest = build_index(corpus, index, load_encoder("bundled")).manifest
+    files = (index / "versions" / manifest.version).iterdir()
+    return {
+        "records": manifest.counts["records"],
+        "passages": manifest.counts["passages"],
+        "build_seconds": round(time.perf_counter() - start, 1),
+        "stages": dict(manifest.seconds),
+        "build_megabytes": round(peak_megabytes()),
+        "index_megabytes": round(sum(file.stat().st_size for file in files) / 1e6, 1),
+    }
+
+
+def step_rebuild(corpus: Path, index: Path) -> dict[str, object]:
+    """Change one cell and build again, as an operator does."""
+    from hytki_match.corpus.writing import read_rows, write_table
+    from hytki_match.encoder import load_encoder
+    from hytki_match.index.build import build_index
+
+    rows = read_rows(corpus)["tools"]
+    rows[0]["description_en"] += " It was changed."
+    write_table(corpus, "tools", rows)
+    encoder = load_encoder("bundled")
+    start, cpu = time.perf_counter(), time.process_time()
+    build_index(corpus, index, encoder)
+    return {
+        "rebuild_seconds": round(time.perf_counter() - start, 2),
+        "rebuild_cpu_seconds": round(time.process_time() - cpu, 2),
+    }
+
+
+def step_serve(_: Path, index: Path) -> dict[str, object]:
+    """Open an index and answer whole questions."""
+    from hytki_match.encoder import load_encoder
+    from hytki_match.index import open_index
+    from hytki_match.matching import Matcher
+
+    start = time.perf_counter()
+    matcher = Matcher(open_index(index), load_encoder("bundled"))
+    opened = time.perf_counter() - start
+    texts = questions()
+    for text in texts[:5]:
+        matcher.match(text)
+    found: dict[str, object] = {"open_seconds": round(opened, 2)}
+    for threads in (1, 8):
+        found[f"answer_{threads}"] = timed(matcher.match, texts, threads)
+    found["serve_megabytes"] = round(current_megabytes())
+    return found
+
+
+def step_vectors(_: Path, index: Path) -> dict[str, object]:
+    """Search the vectors alone: exact, HNSW and IVF, one thread, recall against exact."""
+    import faiss
+    import numpy as np
+
+    from hytki_match.encoder import load_encoder
+
+    version = sorted((index / "versions").iterdir())[-1]
+    exact = faiss.read_index(str(version / "dense.faiss"))
+    vectors = exact.reconstruct_n(0, exact.ntotal)
+    asked = load_encoder("bundled").encode_queries(questions())
+    truth = exact.search(asked, NEIGHBOURS)[1]
+    others = {"exact": exact, "hnsw": faiss.IndexHNSWFlat(exact.d, 32, faiss.METRIC_INNER_PRODUCT)}
+    others["hnsw"].hnsw.efSearch = 128
+    lists = max(int(4 * np.sqrt(exact.ntotal)), 1)
+    flat = faiss.IndexFlatIP(exact.d)
+    ivf = faiss.IndexIVFFlat(flat, exact.d, lists, faiss.METRIC_INNER_PRODUCT)
+    ivf.train(vectors)
+    ivf.nprobe = max(lists // 8, 1)
+    others["ivf"] = ivf
+    found: dict[str, object] = {}
+    for name, searched in others.items():
+        start = time.perf_counter()
+        if searched.ntotal == 0:
+            searched.add(vectors)
+        added = time.perf_counter() - start
+        spent = timed(lambda v, s=searched: s.search(v[None], NEIGHBOURS), list(asked), 1)
+        numbers = searched.search(asked, NEIGHBOURS)[1]
+        recall = np.mean([len(set(a) & set(b)) for a, b in zip(truth, numbers, strict=True)])
+        found[f"vectors_{name}"] = {
+            **spent,
+            "recall": round(float(recall) / NEIGHBOURS, 4),
+            "add_seconds": round(added, 2),
+        }
+    return found
+
+
+def step_peer(name: str, index: Path) -> dict[str, object]:
+    """Give a peer the same texts and vectors, and search the vectors."""
+    from benchmarks.peers import open_peer
+
+    return open_peer(name, index, questions(), timed, current_megabytes)
+
+
+def run_step(step: str, corpus: Path, index: Path) -> dict[str, object]:
+    """Run one step in a process of its own; what it cannot do is said, not hidden."""
+    done = subprocess.run(  # our own module
+        [sys.executable, "-W", "ignore", "-m", "benchmarks.scale", "--step", step, corpus, index],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+        return {f"{step}_failed": lines[-1][:200]}
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def measure(records: int, folder: Path, peers: tuple[str, ...]) -> dict[str, object]:
+    """Return everything measured at one size."""
+    corpus, index = folder / f"corpus-{records}", folder / f"index-{records}"
+    make_corpus(SHIPPED, corpus, records)
+    found: dict[str, object] = {}
+    for step in ("build", "serve", "vectors", *peers, "rebuild"):
+        found |= run_step(step, corpus, index)
+        click.echo(f"{records} records, {step}: {json.dumps(found)[-300:]}", err=True)
+    return found
+
+
+STEPS = {
+    "build": step_build,
+    "serve": step_serve,
+    "vectors": step_vectors,
+    "rebuild": step_rebuild,
+}
+
+
+@click.command()
+@click.option("--records", "sizes", multiple=True, type=click.IntRange(700), default=(1000,))
+@click.option("--peer", "peers", multiple=True, type=click.Choice(PEERS), help="Measure it, too.")
+@click.option("--results", type=click.Path(path_type=Path), help="Keep and extend results (JSON).")
+@click.option("--page", type=click.Path(path_type=Path), help="Write tables and plot from them.")
+@click.option("--step", hidden=True)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+def main(
+    sizes: tuple[int, ...],
+    peers: tuple[str, ...],
+    results: Path | None,
+    page: Path | None,
+    step: str | None,
+    paths: tuple[Path, ...],
+) -> None:
+    """Measure at each size, keep the results, and write the page."""
+    if step:
+        found = STEPS[step](*paths) if step in STEPS else step_peer(step, paths[1])
+        click.echo(json.dumps(found))
+        return
+    kept = json.loads(results.read_text(encoding="utf-8")) if results and results.is_file() else {}
+    with tempfile.TemporaryDirectory() as folder:
+        for records in sizes:
+            kept[str(records)] = kept.get(str(records), {}) | measure(records, Path(folder), peers)
+            if results:
+                results.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    if page:
+        write_page(kept, page)
+
+
+if __name__ == "__main__":
+    main()

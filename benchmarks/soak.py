@@ -1,0 +1,106 @@
+"""Builds again and again while many ask: no answer may fail or mix two versions.
+
+    python -m benchmarks.soak --minutes 30 --every 10 --askers 8
+
+Each build writes its number into every company, so an answer with two numbers would be a mixture.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from benchmarks.scale import SHIPPED, current_megabytes, questions
+from hytki_match.corpus.writing import read_rows, write_table
+from hytki_match.encoder import load_encoder
+from hytki_match.errors import HytkiMatchError
+from hytki_match.index import build_index, open_index
+from hytki_match.index.store import current_version
+from hytki_match.matching import Matcher
+
+
+@dataclass
+class Soak:
+    """What runs, and what it has seen."""
+
+    corpus: Path
+    index: Path
+    stop: threading.Event = field(default_factory=threading.Event)
+    answers: int = 0
+    switches: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+    def build(self, number: int) -> None:
+        """Build a version whose companies all carry a number."""
+        rows = [row | {"municipality": f"Build {number}"} for row in self.rows]
+        write_table(self.corpus, "companies", rows)
+        build_index(self.corpus, self.index, self.encoder)
+
+    def start(self) -> None:
+        """Build the first version."""
+        self.encoder = load_encoder("bundled")
+        self.rows = read_rows(self.corpus)["companies"]
+        self.build(0)
+
+    def ask(self) -> None:
+        """Ask until told to stop; take a new version between two questions, as the chat does."""
+        matcher, serving = None, ""
+        while not self.stop.is_set():
+            for text in questions():
+                try:
+                    version = current_version(self.index)[0]
+                    if matcher is None or version != serving:
+                        matcher = Matcher(open_index(self.index), self.encoder)
+                        serving = matcher.index.manifest.version
+                        self.switches += 1
+                    answer = matcher.match(text, kinds=("companies",))
+                except HytkiMatchError as error:
+                    self.wrong.append(str(error))
+                    continue
+                self.answers += 1
+                builds = {match.record.place for match in answer.resources}
+                if len(builds) > 1 or answer.index_version != serving:
+                    self.wrong.append(f"{text}: {sorted(builds)}")
+                if self.stop.is_set():
+                    break
+
+
+@click.command()
+@click.option("--minutes", type=float, default=1.0, show_default=True)
+@click.option("--every", type=float, default=10.0, show_default=True, help="Seconds.")
+@click.option("--askers", type=click.IntRange(1), default=8, show_default=True)
+def main(minutes: float, every: float, askers: int) -> None:
+    """Run, and leave with 1 when an answer failed or was a mixture."""
+    with tempfile.TemporaryDirectory() as folder:
+        soak = Soak(Path(folder) / "corpus", Path(folder) / "index")
+        shutil.copytree(SHIPPED, soak.corpus)
+        soak.start()
+        threads = [threading.Thread(target=soak.ask) for _ in range(askers)]
+        for thread in threads:
+            thread.start()
+        end, builds = time.monotonic() + minutes * 60, 0
+        while time.monotonic() < end:
+            builds += 1
+            soak.build(builds)
+            soak.stop.wait(min(every, max(end - time.monotonic(), 0)))
+        soak.stop.set()
+        for thread in threads:
+            thread.join()
+        click.echo(
+            f"{minutes:g} minutes, {builds} builds, {askers} askers: {soak.answers} answers, "
+            f"{soak.switches} switches, {len(soak.wrong)} failed or mixed, "
+            f"{current_megabytes():.0f} MB at the end."
+        )
+        for sentence in soak.wrong[:10]:
+            click.echo(sentence)
+    raise SystemExit(bool(soak.wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""The commands that bring tables in and out: ``import``, ``export`` and ``add-event``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hytki_match.cli_versions import change_lines, print_json
+from hytki_match.corpus.schema import TABLES
+from hytki_match.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hytki_match.upkeep.bringing_in import Plan
+
+_in_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+_dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+_yes = click.option("--yes", is_flag=True, help="Do not ask before writing.")
+_json = click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
+_tables = click.option(
+    "--table",
+    "tables",
+    multiple=True,
+    type=click.Choice(list(TABLES)),
+    metavar="TABLE",
+    help="Which table (companies, events …); may be repeated. Without it: every sheet with the "
+    "name of a table.",
+)
+
+
+@click.command("import")
+@click.argument("file", type=_in_file)
+@_tables
+@click.option("--map", "map_file", type=_in_file, help="How the file's columns become ours (TOML).")
+@click.option("--whole", is_flag=True, help="The file is the whole table: other rows are removed.")
+@_dry_run
+@_yes
+@_json
+@click.pass_obj
+def import_tables(
+    settings: Settings,
+    file: Path,
+    tables: tuple[str, ...],
+    map_file: Path | None,
+    whole: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    r"""Bring the rows of FILE (.xlsx or .csv) into the corpus tables.
+
+    A row with an id, or with the name of a row that stands, changes it. Others are added, with an
+    id made from the name. Nothing is written unless all tables are in order afterwards.
+
+    \b
+    Examples:
+      hytki-match import members.xlsx --table companies --map map.toml
+      hytki-match import corpus.xlsx --whole
+    """
+    from hytki_match.upkeep.bringing_in import plan_import, sheet_rows
+    from hytki_match.upkeep.mapping import ColumnMap, read_mapping
+
+    if map_file and len(tables) != 1:
+        raise click.BadParameter("goes with one --table.", param_hint="--map")
+    mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
+    incoming, unused = sheet_rows(file, tables, mapping)
+    plan = plan_import(settings.corpus_dir, file, incoming, whole=whole, unused=unused)
+    _review(plan, settings, write=not dry_run, ask=not yes, as_json=as_json)
+
+
+@click.command()
+@click.argument("file", type=_in_file)
+@click.option(
+    "--set",
+    "cells",
+    multiple=True,
+    metavar="COLUMN=TEXT",
+    help="A cell that the calendar does not have; may be repeated.",
+)
+@_dry_run
+@_yes
+@_json
+@click.pass_obj
+def add_event(
+    settings: Settings, file: Path, cells: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool
+) -> None:
+    r"""Add the events of FILE (.ics) to the table of events.
+
+    \b
+    Example:
+      hytki-match add-event day.ics --set region_id=oulu --set "topics=ai;ethics"
+    """
+    from hytki_match.upkeep.bringing_in import plan_import
+    from hytki_match.upkeep.calendar import read_events
+
+    known = {column.name for column in TABLES["events"]}
+    defaults = dict(cell.partition("=")[::2] for cell in cells)
+    for column in defaults.keys() - known:
+        raise click.BadParameter(
+            f"{column!r} is no column of events: {', '.join(sorted(known))}.", param_hint="--set"
+        )
+    incoming = {"events": read_events(file, defaults)}
+    plan = plan_import(settings.corpus_dir, file, incoming)
+    _review(plan, settings, write=not dry_run, ask=not yes, as_json=as_json)
+
+
+def _review(plan: Plan, settings: Settings, *, write: bool, ask: bool, as_json: bool) -> None:
+    """Show what changes, ask on a terminal, and write."""
+    from hytki_match.upkeep.bringing_in import write_plan
+    from hytki_match.upkeep.duplicates import alike_in_meaning
+
+    alike = alike_in_meaning(plan, settings)
+    changed = any(found.changes for found in plan.merges)
+    if as_json:
+        print_json(_as_json(plan, alike, written=write and changed))
+    else:
+        click.echo("\n".join(_plan_lines(plan, alike)))
+    if not (write and changed):
+        return
+    if ask and sys.stdin.isatty():
+        click.confirm("Write these changes?", abort=True)
+    write_plan(plan, settings.corpus_dir)
+    if not as_json:
+        click.echo("Written. To let it serve, run: hytki-match build")
+
+
+def _as_json(plan: Plan, alike: list[str], *, written: bool) -> dict[str, object]:
+    tables = {found.table: {**asdict(found.changes), "alike": found.alike} for found in plan.merges}
+    return {"written": written, "tables": tables, "alike": alike, "unused_headers": plan.unused}
+
+
+def _plan_lines(plan: Plan, alike: list[str]) -> Iterator[str]:
+    for found in plan.merges:
+        yield f"{found.table}:"
+        yield from change_lines(found.changes)
+        yield from (f"! {sentence}" for sentence in found.alike)
+    yield from (f"! {sentence}" for sentence in alike)
+    if plan.unused:
+        yield f"Columns left aside: {', '.join(plan.unused)}."
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_tables
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers of rows as JSON.")
+@click.pass_obj
+def export(
+    settings: Settings, file: Path, tables: tuple[str, ...], force: bool, as_json: bool
+) -> None:
+    r"""Write the corpus tables to FILE: .xlsx with drop-downs, or .csv for one table.
+
+    \b
+    Examples:
+      hytki-match export corpus.xlsx
+      hytki-match export companies.csv --table companies
+    """
+    from hytki_match.upkeep.taking_out import export_tables
+
+    if file.exists() and not force:
+        raise click.BadParameter(f"{file} is there already; say --force.", param_hint="FILE")
+    if file.suffix.lower() not in (".xlsx", ".csv"):
+        raise click.BadParameter("ends with .xlsx or .csv.", param_hint="FILE")
+    if file.suffix.lower() == ".csv" and len(tables) != 1:
+        raise click.BadParameter("a .csv file holds one table.", param_hint="--table")
+    rows = export_tables(settings, file, tables or tuple(TABLES))
+    if as_json:
+        print_json({"file": str(file), "rows": rows})
+    else:
+        click.echo(f"Wrote {', '.join(f'{n} {table}' for table, n in rows.items())} to {file}.")

@@ -1,0 +1,184 @@
+"""The versions of an index: list, check, promote, roll back, remove."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hytki_match.errors import IndexUnusableError, VersionError
+from hytki_match.index import layout
+from hytki_match.index.manifest import read_manifest, recorded_checksum, verify_files
+from hytki_match.index.store import Index, current_version, load_version
+from hytki_match.index.writing import locked, switch_pointer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hytki_match.index.manifest import Manifest
+
+CURRENT = "current"
+PREVIOUS = "previous"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version folder.
+
+    ``manifest`` is None when it cannot be read; ``problem`` then says why. ``bytes`` is its size
+    on disk.
+    """
+
+    name: str
+    serves: bool
+    bytes: int
+    manifest: Manifest | None
+    problem: str = ""
+
+
+def list_versions(index_dir: Path) -> tuple[Version, ...]:
+    """Return all versions, oldest first; files are not read, only manifests."""
+    serving = _serving(index_dir)
+    found = []
+    for name in version_names(index_dir):
+        folder = index_dir / layout.VERSIONS / name
+        size = sum(file.stat().st_size for file in folder.iterdir())
+        try:
+            manifest = read_manifest(folder, recorded_checksum(folder))
+            found.append(Version(name, name == serving, size, manifest))
+        except IndexUnusableError as error:
+            found.append(Version(name, name == serving, size, None, error.problem))
+    return tuple(found)
+
+
+def version_names(index_dir: Path) -> list[str]:
+    """Return the names of finished versions, oldest first; hidden and foreign files are none."""
+    folder = index_dir / layout.VERSIONS
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
+    )
+
+
+def find_version(index_dir: Path, name: str) -> str:
+    """Return the full name of a version.
+
+    Parameters
+    ----------
+    name
+        ``current``, ``previous`` (the one before the current), a name, or a unique beginning.
+
+    Raises
+    ------
+    VersionError
+        When no version, or more than one, is meant.
+    IndexMissingError, IndexBrokenError
+        When no version serves and one relative to it is asked for.
+    """
+    names = version_names(index_dir)
+    if name in (CURRENT, PREVIOUS):
+        current = current_version(index_dir)[0]
+        if name == CURRENT:
+            return current
+        older = [other for other in names if other < current]
+        if not older:
+            raise VersionError(f"No version is older than the one that serves, {current}.", names)
+        return older[-1]
+    found = [other for other in names if other == name] or [
+        other for other in names if name and other.startswith(name)
+    ]
+    if len(found) != 1:
+        problem = f"{len(found)} versions begin" if found else "No version has a name that begins"
+        raise VersionError(f"{problem} with {name!r}.", names)
+    return found[0]
+
+
+def open_version(index_dir: Path, name: str) -> Index:
+    """Open any version; raises as :func:`find_version` and ``open_index``."""
+    folder = index_dir / layout.VERSIONS / find_version(index_dir, name)
+    return load_version(folder, recorded_checksum(folder))
+
+
+def verify_version(index_dir: Path, name: str) -> list[str]:
+    """Check every byte of a version; return a sentence for each thing that is wrong."""
+    full_name = find_version(index_dir, name)
+    folder = index_dir / layout.VERSIONS / full_name
+    try:
+        checksum = recorded_checksum(folder)
+        manifest = read_manifest(folder, checksum)
+        verify_files(manifest, folder)
+    except IndexUnusableError as error:
+        return [error.problem]
+    problems = []
+    if full_name == _serving(index_dir) and current_version(index_dir)[1] != checksum:
+        problems.append(f"{index_dir / layout.POINTER} holds another checksum than the version.")
+    known = {*manifest.files, layout.MANIFEST, layout.CHECKSUM}
+    problems += [
+        f"{file} is no file of the index."
+        for file in sorted(folder.iterdir())
+        if file.name not in known
+    ]
+    return problems
+
+
+def promote(index_dir: Path, name: str) -> Manifest:
+    """Let a version serve, after it was opened as a reader would.
+
+    Raises
+    ------
+    VersionError, IndexBrokenError, IndexStaleError, BuildError
+    """
+    with locked(index_dir):
+        full_name = find_version(index_dir, name)
+        folder = index_dir / layout.VERSIONS / full_name
+        checksum = recorded_checksum(folder)
+        manifest = load_version(folder, checksum).manifest
+        switch_pointer(index_dir, full_name, checksum)
+        return manifest
+
+
+def rollback(index_dir: Path) -> Manifest:
+    """Let the version built before the one that serves do so again; raises as :func:`promote`."""
+    return promote(index_dir, PREVIOUS)
+
+
+def prune(index_dir: Path, keep: int) -> list[str]:
+    """Remove all but the newest ``keep`` versions, never the one that serves; return the removed.
+
+    Raises
+    ------
+    BuildError
+    """
+    with locked(index_dir):
+        return remove_old(index_dir, keep)
+
+
+def remove_old(index_dir: Path, keep: int) -> list[str]:
+    """Do what :func:`prune` does while the lock is held.
+
+    One that cannot be removed, because a reader on some systems still holds its files, is tried
+    again by the next build.
+    """
+    serving = _serving(index_dir)
+    names = version_names(index_dir)
+    gone = [name for name in names[: max(len(names) - keep, 0)] if name != serving]
+    for name in gone:
+        # Out of sight first: a half-removed version must not be found as one.
+        folder = index_dir / layout.VERSIONS / name
+        hidden = folder.with_name(f"{layout.UNFINISHED}{name}")
+        with contextlib.suppress(OSError):
+            folder.rename(hidden)
+            shutil.rmtree(hidden, ignore_errors=True)
+    return gone
+
+
+def _serving(index_dir: Path) -> str:
+    """Return the name of the version that serves; empty when none does."""
+    try:
+        return current_version(index_dir)[0]
+    except IndexUnusableError:
+        return ""

@@ -1,0 +1,162 @@
+"""Rows from outside into a table: which are new, which change what stands, and their ids."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hytki_match.corpus.changes import row_changes
+from hytki_match.corpus.schema import MISSING, TABLES
+from hytki_match.errors import Mistake
+from hytki_match.language.analysis import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hytki_match.corpus.changes import Changes
+    from hytki_match.corpus.writing import Rows
+    from hytki_match.upkeep.sheets import SheetRow
+
+ID_CHARS = 60
+"""Longer ids would be cut in messages and addresses."""
+
+LIKE_NAME = 0.88
+"""Names more alike than this are pointed out: ``Terveystalo Oy`` and ``Terveys-Talo Oy`` are."""
+
+BEGINNING_CHARS = 3
+"""Only names with one beginning are compared, so that a large table stays quick."""
+
+_KEYS = {"events": ("name", "starts_on"), "contacts": ("name", "organisation_id")}
+"""What tells two rows of a table apart, when no id is given; for all others the name does."""
+
+_COMPANY_FORM = re.compile(r"\s+(oyj?|ab|ltd|inc|llc|gmbh|ry|plc)\.?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What bringing rows in would do to a table.
+
+    ``rows`` is the whole table afterwards. ``numbers`` gives the spreadsheet row of each id that
+    came in. ``alike`` holds a sentence for each new row that may be there already.
+    """
+
+    table: str
+    rows: Rows
+    changes: Changes
+    numbers: Mapping[str, int]
+    mistakes: tuple[Mistake, ...]
+    alike: tuple[str, ...]
+
+
+def merge(
+    table: str, existing: Rows, incoming: Sequence[SheetRow], *, whole: bool = False
+) -> Merge:
+    """Lay rows over a table.
+
+    A row with an id, or else with the name of one that stands, changes it; columns that did not
+    come keep what they hold. All others are new, with an id made from their name, so bringing the
+    same file in again changes nothing.
+
+    Parameters
+    ----------
+    whole
+        The rows are all that the table is to hold: others are removed.
+    """
+    ids = _Ids(table, existing)
+    merged = {row["id"]: dict(row) for row in existing}
+    numbers: dict[str, int] = {}
+    mistakes = []
+    for row in incoming:
+        row_id = ids.of(row.cells)
+        if row_id in numbers:
+            problem = f"is {row_id!r}, as row {numbers[row_id]} is"
+            mistakes.append(Mistake(f"row {row.number}", problem, "Remove or rename one of them"))
+            continue
+        numbers[row_id] = row.number
+        merged[row_id] = {**merged.get(row_id, _empty(table, row)), **row.cells, "id": row_id}
+    if whole:
+        merged = {row_id: merged[row_id] for row_id in merged if row_id in numbers}
+    before = {f"{table}/{row['id']}": row for row in existing}
+    after = {f"{table}/{row_id}": row for row_id, row in merged.items()}
+    changes = row_changes(before, after)
+    new = [merged[row_id.partition("/")[2]] for row_id in changes.added]
+    alike = tuple(_alike(new, [row for row in existing if row["id"] in merged]))
+    return Merge(table, tuple(merged.values()), changes, numbers, tuple(mistakes), alike)
+
+
+class _Ids:
+    """Gives rows their ids: their own, that of the row they mean, or a new one."""
+
+    def __init__(self, table: str, existing: Rows) -> None:
+        self._columns = _KEYS.get(table, ("name",))
+        self._taken = {row["id"] for row in existing}
+        self._by_key: dict[tuple[str, ...], str] = {}
+        for row in existing:
+            for key in self._keys(row):
+                self._by_key.setdefault(key, row["id"])
+
+    def of(self, cells: Mapping[str, str]) -> str:
+        """Return the id of a row that comes in."""
+        keys = self._keys(cells)
+        found = cells.get("id") or next((self._by_key[k] for k in keys if k in self._by_key), "")
+        row_id = found or self._new(cells)
+        self._taken.add(row_id)
+        for key in keys:
+            self._by_key.setdefault(key, row_id)
+        return row_id
+
+    def _keys(self, cells: Mapping[str, str]) -> list[tuple[str, ...]]:
+        rest = tuple(fold(cells.get(column, "")) for column in self._columns[1:])
+        return [(fold(name), *rest) for name in row_names(cells)]
+
+    def _new(self, cells: Mapping[str, str]) -> str:
+        names = row_names(cells)
+        slug = make_slug(names[-1]) if names else ""
+        year = cells.get("starts_on", "")[:4]
+        stem = "-".join(part for part in (slug or "row", year) if part)
+        row_id, number = stem, 1
+        while row_id in self._taken:
+            number += 1
+            row_id = f"{stem}-{number}"
+        return row_id
+
+
+def make_slug(name: str) -> str:
+    """Return an id made from a name: ``Sleepy Oy`` becomes ``sleepy``."""
+    words = re.sub(r"[^a-z0-9]+", "-", fold(_COMPANY_FORM.sub("", name))).strip("-")
+    return words[:ID_CHARS].rstrip("-")
+
+
+def row_names(cells: Mapping[str, str]) -> list[str]:
+    """Return the names of a row, Finnish before English; none for a row without a name."""
+    found = (cells.get(column, "") for column in ("name", "name_fi", "name_en", "label_en"))
+    return [name for name in found if name and name != MISSING]
+
+
+def _empty(table: str, row: SheetRow) -> dict[str, str]:
+    """Return a new row; a text in a language that the file has no column for does not exist."""
+    return {
+        column.name: MISSING if column.bilingual and column.name not in row.cells else ""
+        for column in TABLES[table]
+    }
+
+
+def _alike(new: Rows, standing: Rows) -> list[str]:
+    """Say which new rows have nearly the name, or the address, of one that stands."""
+    by_url: dict[str, str] = {row["url"]: row["id"] for row in standing if row.get("url")}
+    beginnings: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in standing:
+        for name in map(fold, row_names(row)):
+            beginnings[name[:BEGINNING_CHARS]].setdefault(name, row["id"])
+    found = []
+    for row in new:
+        for name in row_names(row):
+            rivals = beginnings[fold(name)[:BEGINNING_CHARS]]
+            for near in difflib.get_close_matches(fold(name), rivals, n=1, cutoff=LIKE_NAME):
+                found.append(f"{row['id']}: the name is nearly that of {rivals[near]}.")
+        if row.get("url") in by_url:
+            found.append(f"{row['id']}: the address is that of {by_url[row['url']]}.")
+    return list(dict.fromkeys(found))

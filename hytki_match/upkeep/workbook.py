@@ -1,0 +1,132 @@
+"""The tables as a workbook that a person can edit: a sheet a table, with drop-downs."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+from hytki_match.corpus.schema import EXTRA_REGIONS, TABLES, Column
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from hytki_match.corpus.writing import Rows
+
+CHOICES = "choices"
+"""The sheet that holds what drop-downs offer; it is not read back."""
+
+SPARE_ROWS = 500
+"""Empty rows below a table that have drop-downs, too."""
+
+TEXT_FORMAT = "@"
+"""A spreadsheet's own format of text: nothing is taken for a number, a date or a formula."""
+
+_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_WIDE = frozenset({"description", "summary", "keywords", "role", "source"})
+
+
+def workbook_bytes(tables: Mapping[str, Rows], offered: Mapping[str, Rows]) -> bytes:
+    """Return an XLSX file.
+
+    Parameters
+    ----------
+    tables
+        The tables to write, one sheet each.
+    offered
+        All tables of the corpus, for the ids in drop-downs.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    ranges = _choices(book, offered)
+    for table, rows in tables.items():
+        _sheet(book, table, rows, ranges)
+    book.move_sheet(CHOICES, offset=len(tables))
+    book.active = 0
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _sheet(book: Workbook, table: str, rows: Rows, ranges: Mapping[str, str]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+
+    sheet = book.create_sheet(table)
+    for place, column in enumerate(TABLES[table], start=1):
+        head = sheet.cell(1, place, column.name)
+        head.font = Font(bold=True)
+        head.comment = Comment(_explained(column), "HYTKI Match")
+        wide = column.name.split("_", maxsplit=1)[0] in _WIDE
+        sheet.column_dimensions[head.column_letter].width = 60 if wide else 24
+        for number, row in enumerate(rows, start=2):
+            _write_text(sheet, number, place, row[column.name])
+        for number in range(len(rows) + 2, len(rows) + 2 + SPARE_ROWS):
+            sheet.cell(number, place).number_format = TEXT_FORMAT
+        _drop_down(sheet, column, head.column_letter, len(rows) + 1 + SPARE_ROWS, ranges)
+    sheet.freeze_panes = "B2"
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Write a cell that no spreadsheet takes for a formula, a number or a date."""
+    from openpyxl.utils.escape import escape
+
+    cell = sheet.cell(row, column)
+    cell.number_format = TEXT_FORMAT
+    if text:
+        # Only line feeds survive in XML as they are; what looks like an escape must not be one.
+        lines = _ESCAPE.sub("_x005F_", text).split("\n")
+        cell.value = "\n".join(map(escape, lines))
+        cell.data_type = "s"
+
+
+def _explained(column: Column) -> str:
+    notes = [column.means]
+    if column.required:
+        notes.append("needed")
+    if column.bilingual:
+        notes.append("write - if there is none in this language")
+    if column.many:
+        notes.append("several with ; between")
+    return ". ".join(notes) + "."
+
+
+def _drop_down(
+    sheet: Worksheet, column: Column, letter: str, last: int, ranges: Mapping[str, str]
+) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    formula = ranges.get(column.refers_to or f"{sheet.title}.{column.name}")
+    if not formula:
+        return
+    # A list cell holds several ids: the drop-down offers the first, others are typed behind it.
+    offer = DataValidation("list", formula1=formula, allow_blank=True)
+    offer.showErrorMessage = not column.many
+    offer.error = f"Choose one of the list. All are on the sheet “{CHOICES}”."
+    offer.add(f"{letter}2:{letter}{last}")
+    sheet.add_data_validation(offer)
+
+
+def _choices(book: Workbook, offered: Mapping[str, Rows]) -> dict[str, str]:
+    """Write the sheet of choices; return the range of each list by what it is for."""
+    sheet = book.create_sheet(CHOICES)
+    lists: dict[str, Sequence[str]] = {
+        "regions": [*(row["id"] for row in offered["regions"]), *EXTRA_REGIONS],
+        "topics": [row["id"] for row in offered["topics"]],
+        "organisations": [row["id"] for row in offered["organisations"]],
+    }
+    for table, columns in TABLES.items():
+        lists |= {f"{table}.{c.name}": c.values for c in columns if c.values}
+    ranges = {}
+    for place, (name, values) in enumerate(lists.items(), start=1):
+        head = sheet.cell(1, place, name)
+        for number, value in enumerate(values, start=2):
+            _write_text(sheet, number, place, value)
+        letter = head.column_letter
+        ranges[name] = f"'{CHOICES}'!${letter}$2:${letter}${len(values) + 1}"
+    return ranges
