@@ -20,13 +20,9 @@ __all__ = ["check_corpus", "corpus_digest", "load_corpus"]
 
 def check_corpus(folder: Path) -> tuple[Finding, ...]:
     """Return everything that is wrong in the tables of a folder, by table, row and column."""
-    from hytki_match.corpus.checks import check_tables
-    from hytki_match.corpus.files import read_files
-    from hytki_match.corpus.tables import parse_tables
+    from hytki_match.corpus.load import read
 
-    contents, findings = read_files(folder)
-    tables, unread = parse_tables(contents)
-    return tuple(sorted([*findings, *unread, *check_tables(tables)], key=_place))
+    return tuple(sorted(read(folder).findings, key=_place))
 
 
 def load_corpus(folder: Path) -> Corpus:

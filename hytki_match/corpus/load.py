@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from hytki_match.corpus.checks import check_tables
 from hytki_match.corpus.files import digest_of, read_files
@@ -19,25 +19,41 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from hytki_match.records import Table
+    from hytki_match.errors import Finding
+    from hytki_match.records import KnownQuestion, Table
 
     Row = Mapping[Any, str]
 
 _Noun = TypeVar("_Noun")
 
 
+class Read(NamedTuple):
+    """The tables of a folder as they were read, and everything that is wrong with them."""
+
+    contents: Mapping[str, bytes]
+    frames: Mapping[str, pd.DataFrame]
+    questions: tuple[KnownQuestion, ...]
+    findings: list[Finding]
+
+
+def read(folder: Path) -> Read:
+    """Read and check the tables of a folder."""
+    contents, findings = read_files(folder)
+    frames, unread = parse_tables({t: data for t, data in contents.items() if t in TABLES})
+    findings += [*unread, *check_tables(frames)]
+    questions: tuple[KnownQuestion, ...] = ()
+    if TABLE in contents:
+        questions, wrong = read_questions(contents[TABLE], _doc_ids(frames))
+        findings += wrong
+    return Read(contents, frames, questions, findings)
+
+
 def load(folder: Path) -> Corpus:
     """Read, check and link the tables of a folder; raises ``CorpusError`` with every finding."""
-    contents, findings = read_files(folder)
-    tables = {table: data for table, data in contents.items() if table in TABLES}
-    frames, unread = parse_tables(tables)
-    findings += unread
-    findings += check_tables(frames)
-    questions, wrong = read_questions(contents[TABLE], _doc_ids(frames)) if TABLE in contents else ((), [])
-    findings += wrong
-    if findings:
-        place = sorted(findings, key=lambda f: (f.table, f.row, f.column, f.value))
-        raise CorpusError(place)
+    found = read(folder)
+    if found.findings:
+        raise CorpusError(sorted(found.findings, key=lambda f: (f.table, f.row, f.column, f.value)))
+    frames = found.frames
     records: dict[str, Record] = {}
     for table in RESOURCE_TABLES:
         records |= _by_id(frames[table], partial(_record, table), table)
@@ -46,8 +62,8 @@ def load(folder: Path) -> Corpus:
         contacts=_by_id(frames["contacts"], _contact, "contacts"),
         regions=_by_id(frames["regions"], _region),
         topics=_by_id(frames["topics"], _topic),
-        digest=digest_of(contents),
-        questions=questions,
+        digest=digest_of(found.contents),
+        questions=found.questions,
     )
 
 

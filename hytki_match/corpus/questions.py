@@ -11,7 +11,7 @@ import difflib
 import io
 from typing import TYPE_CHECKING
 
-from hytki_match.corpus.schema import file_name, parts
+from hytki_match.corpus.schema import parts
 from hytki_match.errors import Finding
 from hytki_match.records import LANGUAGES, KnownQuestion
 
@@ -45,9 +45,7 @@ def read_questions(
     if tuple(reader.fieldnames or ()) != COLUMNS:
         cure = f"Its columns are: {', '.join(COLUMNS)}."
         return (), [Finding(TABLE, 1, "", "", "has another header than it should", cure)]
-    findings = [
-        finding for line, row in rows for finding in _row_findings(line, row, doc_ids)
-    ]
+    findings = [finding for line, row in rows for finding in _row_findings(line, row, doc_ids)]
     if findings:
         return (), findings
     return tuple(_question(row) for _, row in rows), []
@@ -79,6 +77,6 @@ def _row_findings(
         for doc_id in parts(f"{row[column]}"):
             if doc_id not in doc_ids:
                 near = difflib.get_close_matches(doc_id, doc_ids, n=1)
-                cure = f"Did you mean {near[0]!r}?" if near else f"See {file_name('tools')} and so on."
+                cure = f"Did you mean {near[0]!r}?" if near else "Write it as tools/its-id."
                 found.append(Finding(TABLE, line, column, doc_id, "is not a record", cure))
     return found

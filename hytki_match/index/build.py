@@ -132,7 +132,11 @@ def _make_index(
 ) -> Index:
     passages = make_passages(corpus)
     with stages.time("encode"):
-        dense = DenseIndex.build(_encode(passages, encoder, progress))
+        texts = [passage.text for passage in passages]
+        texts += [question.text for question in corpus.questions]
+        vectors = _encode(texts, encoder, progress)
+        dense = DenseIndex.build(vectors[: len(passages)])
+        asked = DenseIndex.build(vectors[len(passages) :])
     compounds = Compounds(
         {word for passage in passages if passage.language == "fi" for word in words(passage.text)}
     )
@@ -155,14 +159,14 @@ def _make_index(
         built_by="",
         seconds={},
     )
-    return Index(manifest, corpus, passages, dense, word_index, gram_index, compounds)
+    return Index(manifest, corpus, passages, dense, asked, word_index, gram_index, compounds)
 
 
 def _encode(
-    passages: Sequence[Passage], encoder: Encoder, progress: Progress | None
+    texts: Sequence[str], encoder: Encoder, progress: Progress | None
 ) -> NDArray[np.float32]:
-    vectors = encoder.encode_passages([passage.text for passage in passages], progress)
-    if vectors.shape != (len(passages), encoder.dimension) or not (abs(vectors) <= 1.001).all():
+    vectors = encoder.encode_passages(texts, progress)
+    if vectors.shape != (len(texts), encoder.dimension) or not (abs(vectors) <= 1.001).all():
         raise EncoderError(
             f"The encoder {encoder.name!r} gave vectors that cannot be searched "
             f"(shape {vectors.shape}).",
@@ -260,6 +264,7 @@ def _counts(corpus: Corpus, passages: Sequence[Passage]) -> dict[str, int]:
         "contacts": len(corpus.contacts),
         "regions": len(corpus.regions),
         "topics": len(corpus.topics),
+        "questions": len(corpus.questions),
     }
 
 

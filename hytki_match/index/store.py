@@ -17,6 +17,7 @@ from hytki_match.records import (
     LANGUAGES,
     Contact,
     Corpus,
+    KnownQuestion,
     Language,
     Passage,
     Record,
@@ -36,7 +37,8 @@ _TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", 
 class Index:
     """All that answering needs.
 
-    ``passages`` are in the order of the vectors. ``words`` and ``grams`` hold one lexical index a
+    ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
+    of ``asked``. ``words`` and ``grams`` hold one lexical index a
     language, which score all passages and give 0 to those of the other language.
     """
 
@@ -44,6 +46,7 @@ class Index:
     corpus: Corpus
     passages: tuple[Passage, ...]
     dense: DenseIndex
+    asked: DenseIndex
     words: Mapping[Language, LexicalIndex]
     grams: Mapping[Language, LexicalIndex]
     compounds: Compounds
@@ -57,7 +60,9 @@ def save_index(index: Index, folder: Path) -> None:
     (folder / layout.COMPOUNDS).write_text(
         "".join(f"{word}\n" for word in sorted(index.compounds.known)), encoding="utf-8"
     )
+    _write_lines(folder / layout.QUESTIONS, map(asdict, index.corpus.questions))
     index.dense.save(folder / layout.DENSE)
+    index.asked.save(folder / layout.ASKED)
     for language in LANGUAGES:
         index.words[language].save(folder, f"words-{language}")
         index.grams[language].save(folder, f"grams-{language}")
@@ -121,6 +126,7 @@ def load_version(folder: Path, checksum: str) -> Index:
         corpus=_load_corpus(folder, manifest.corpus_digest),
         passages=passages,
         dense=DenseIndex.load(folder / layout.DENSE),
+        asked=DenseIndex.load(folder / layout.ASKED),
         words=_load_lexical(folder, "words", len(passages)),
         grams=_load_lexical(folder, "grams", len(passages)),
         compounds=Compounds(known),
@@ -152,6 +158,7 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
         regions={row["region_id"]: Region(**row) for row in rows(layout.REGIONS)},
         topics={row["topic_id"]: Topic(**row) for row in rows(layout.TOPICS)},
         digest=digest,
+        questions=tuple(KnownQuestion(**row) for row in rows(layout.QUESTIONS)),
     )
 
 

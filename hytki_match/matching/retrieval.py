@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -21,6 +22,15 @@ if TYPE_CHECKING:
     from hytki_match.records import Language, Query
 
 
+NEAR_QUESTIONS = 400
+"""Known questions that are looked at: several for each record that may be shown."""
+
+USEFUL_SHARE = 0.9
+"""What a useful record of a known question counts against one that answers it."""
+
+REMEMBERED = 64
+
+
 class Leg(Protocol):
     """One way to find records."""
 
@@ -35,6 +45,7 @@ class Allowed:
     """The records that may be found, and their passages by number."""
 
     def __init__(self, index: Index, doc_ids: Collection[str]) -> None:
+        self.doc_ids = doc_ids
         self.passages: NDArray[np.int64] = np.array(
             [i for i, passage in enumerate(index.passages) if passage.doc_id in doc_ids], np.int64
         )
@@ -42,22 +53,69 @@ class Allowed:
         self.mask[self.passages] = True
 
 
+class QuestionVectors:
+    """Vectors of the last questions: every leg asks for the same one, and it is encoded once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.of = lru_cache(maxsize=REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
+
+
 class DenseLeg:
     """Nearest passages by meaning; scores are cosines, -1 to 1."""
 
     name = "dense"
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
         self._index = index
-        self._encoder = encoder
+        self._vectors = vectors
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Search the passages of both languages and keep each record's best."""
-        vector = self._encoder.encode_queries([query.search_text])[0]
+        vector = self._vectors.of(query.search_text)
         passages_depth = depth * len(LANGUAGES)
         scores, numbers = self._index.dense.search(vector, passages_depth, allowed.passages)
         floor = float(scores[-1]) if len(scores) else -1.0
         return _best_passages(self._index, numbers, scores, depth, floor)
+
+
+class AskedLeg:
+    """Answers of known questions that are near in meaning; scores are cosines, -1 to 1.
+
+    A record that no known question names takes its score from the dense leg, so that a new row is
+    not behind an old one because nobody has asked for it yet.
+    """
+
+    name = "asked"
+
+    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
+        self._index = index
+        self._vectors = vectors
+        named = {d for q in index.corpus.questions for d in (*q.answers, *q.useful)}
+        self._unnamed = np.array([p.doc_id not in named for p in index.passages], bool)
+
+    def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
+        """Take the nearest known question of each record; a useful one counts a little less."""
+        vector = self._vectors.of(query.search_text)
+        cosines, numbers = self._index.asked.search(vector, NEAR_QUESTIONS)
+        best: dict[str, float] = {}
+        for number, cosine in zip(numbers.tolist(), cosines.tolist(), strict=True):
+            question = self._index.corpus.questions[number]
+            for doc_ids, share in ((question.answers, 1.0), (question.useful, USEFUL_SHARE)):
+                for doc_id in doc_ids:
+                    best[doc_id] = max(best.get(doc_id, -1.0), share * cosine)
+        passages = np.flatnonzero(self._unnamed & allowed.mask)
+        for cosine, number in zip(*self._index.dense.search(vector, depth, passages), strict=True):
+            doc_id = self._index.passages[number].doc_id
+            best[doc_id] = max(best.get(doc_id, -1.0), float(cosine))
+        kept = {doc_id: score for doc_id, score in best.items() if doc_id in allowed.doc_ids}
+        order = sorted(kept, key=lambda doc_id: (-kept[doc_id], doc_id))[:depth]
+        floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
+        return Ranking(
+            doc_ids=tuple(order),
+            scores=tuple(kept[doc_id] for doc_id in order),
+            passage_ids=("",) * len(order),
+            floor=floor,
+        )
 
 
 class LexicalLeg:
@@ -92,9 +150,11 @@ class LexicalLeg:
 
 
 def make_legs(index: Index, encoder: Encoder) -> tuple[Leg, ...]:
-    """Return the legs of an index: dense, words and character 4-grams."""
+    """Return the legs of an index: dense, known questions, words and character 4-grams."""
+    vectors = QuestionVectors(encoder)
     return (
-        DenseLeg(index, encoder),
+        DenseLeg(index, vectors),
+        AskedLeg(index, vectors),
         LexicalLeg("words", index, index.words),
         LexicalLeg("grams", index, index.grams),
     )
