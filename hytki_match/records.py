@@ -113,7 +113,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
-    """A question with the records that answer it and those that are useful beside them."""
+    """A question with the records that answer it, if any do, and those that are useful beside."""
 
     text: str
     language: Language

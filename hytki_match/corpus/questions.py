@@ -1,7 +1,8 @@
 """``questions.csv``: questions whose answers are known. Optional; indexed, never shown.
 
-A new question that is near to a known one takes its answers as evidence. An operator adds the
-questions that people ask in vain, with the records that answer them.
+A new question that is near to a known one takes its answers as evidence. A question without
+answers is one that nobody here can answer: such examples teach the search to say no. An operator
+adds the questions that people ask in vain, with the records that answer them, if any do.
 """
 
 from __future__ import annotations
@@ -70,9 +71,8 @@ def _row_findings(
     if row["language"] not in LANGUAGES:
         cure = f"Write one of: {', '.join(LANGUAGES)}."
         found.append(Finding(TABLE, line, "language", f"{row['language']}", "is no language", cure))
-    for column in ("question", "answers"):
-        if not f"{row[column]}".strip():
-            found.append(Finding(TABLE, line, column, "", "the cell is empty", "Fill it in."))
+    if not f"{row['question']}".strip():
+        found.append(Finding(TABLE, line, "question", "", "the cell is empty", "Fill it in."))
     for column in ("answers", "useful"):
         for doc_id in parts(f"{row[column]}"):
             if doc_id not in doc_ids:

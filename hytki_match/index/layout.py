@@ -16,6 +16,7 @@
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
             ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
+            ├── domain.npy                      the line between answered and unanswered ones
             ├── compounds.txt     words that Finnish compounds are split at
             └── words-fi.* words-en.* grams-fi.* grams-en.*
 """
@@ -39,6 +40,7 @@ TOPICS = "topics.jsonl"
 DENSE = "dense.faiss"
 QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
+DOMAIN = "domain.npy"
 COMPOUNDS = "compounds.txt"
 
 FORMAT = 2

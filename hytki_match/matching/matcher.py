@@ -25,7 +25,7 @@ from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
 from hytki_match.matching.preferences import Preferences
 from hytki_match.matching.reasons import Reasoner, unmatched_words
-from hytki_match.matching.retrieval import Allowed, make_legs
+from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
 from hytki_match.matching.rollup import rank_contacts, rank_regions
 from hytki_match.matching.understanding import understand
 from hytki_match.records import LANGUAGES, Answer, ResourceMatch
@@ -65,7 +65,8 @@ class Matcher:
         self.index = index
         self.encoder = encoder
         self.parameters = parameters or default_parameters()
-        self.legs = make_legs(index, encoder)
+        self.vectors = QuestionVectors(encoder)
+        self.legs = make_legs(index, self.vectors)
         self.preferences = Preferences(index)
 
     def match(
@@ -112,7 +113,7 @@ class Matcher:
         if refused:
             return self._answer(query, refused, (), limit, today)
         hits = self.rank(query, today)
-        return self._answer(query, self._state(hits), hits, limit, today)
+        return self._answer(query, self._state(query, hits), hits, limit, today)
 
     def understand(
         self,
@@ -156,6 +157,15 @@ class Matcher:
         allowed = Allowed(self.index, self._allowed(query))
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
+    def is_answerable(self, query: Query, score: float) -> bool:
+        """Tell whether the corpus answers such questions; yes where its index cannot tell."""
+        domain = self.index.domain
+        if not domain.is_known:
+            return True
+        side = domain.side(self.vectors.of(query.search_text))
+        least = self.parameters.answerable["least"]
+        return self.parameters.answerable_probability(side, score) >= least
+
     def _finnish_odds(self, word: str) -> float:
         """Return the log-odds that a word is Finnish, from the passages of either language."""
         counts = {
@@ -179,9 +189,9 @@ class Matcher:
             and (not query.regions or wanted.intersection(record.region_ids))
         }
 
-    def _state(self, hits: Sequence[Hit]) -> AnswerState:
+    def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""
-        if not hits:
+        if not hits or not self.is_answerable(query, hits[0].score):
             return "none"
         best = self.parameters.probability(hits[0].score)
         if best >= self.parameters.good_probability:

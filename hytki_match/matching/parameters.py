@@ -24,6 +24,7 @@ class Parameters:
     preferences: Mapping[str, float]
     calibration_offset: float
     calibration_slope: float
+    answerable: Mapping[str, float]
     good_probability: float
     weak_probability: float
     shown_share: float
@@ -31,6 +32,20 @@ class Parameters:
     def probability(self, score: float) -> float:
         """Return the probability, 0 to 1, that a person calls a record of this score relevant."""
         return 1 / (1 + math.exp(-(self.calibration_offset + self.calibration_slope * score)))
+
+    def answerable_probability(self, side: float, score: float) -> float:
+        """Return the probability that the corpus answers a question at all.
+
+        Parameters
+        ----------
+        side
+            Log-odds of the question by the index's domain.
+        score
+            Score of the best hit.
+        """
+        weights = self.answerable
+        z = weights["offset"] + weights["side"] * side + weights["score"] * score
+        return 1 / (1 + math.exp(-z))
 
 
 @lru_cache(maxsize=1)
@@ -43,6 +58,7 @@ def default_parameters() -> Parameters:
         preferences=table["preference"],
         calibration_offset=table["calibration"]["offset"],
         calibration_slope=table["calibration"]["slope"],
+        answerable=table["answerable"],
         good_probability=table["answer"]["good"],
         weak_probability=table["answer"]["weak"],
         shown_share=table["answer"]["shown_share"],

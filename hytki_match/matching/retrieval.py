@@ -149,9 +149,8 @@ class LexicalLeg:
         return text_terms(text, language, self._index.compounds)
 
 
-def make_legs(index: Index, encoder: Encoder) -> tuple[Leg, ...]:
+def make_legs(index: Index, vectors: QuestionVectors) -> tuple[Leg, ...]:
     """Return the legs of an index: dense, known questions, words and character 4-grams."""
-    vectors = QuestionVectors(encoder)
     return (
         DenseLeg(index, vectors),
         AskedLeg(index, vectors),
