@@ -12,20 +12,21 @@ from hytki_match.corpus.files import corpus_digest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hytki_match.corpus.stages import Stage
     from hytki_match.errors import Finding
     from hytki_match.records import Corpus
 
-__all__ = ["check_corpus", "corpus_digest", "load_corpus"]
+__all__ = ["check_corpus", "corpus_digest", "load_corpus", "load_stages"]
 
 
 def check_corpus(folder: Path) -> tuple[Finding, ...]:
     """Return everything that is wrong in the tables of a folder, by table, row and column."""
     from hytki_match.corpus.checks import check_tables
-    from hytki_match.corpus.files import read_files
+    from hytki_match.corpus.files import read_files, read_side_files
     from hytki_match.corpus.tables import parse_tables
 
     contents, findings = read_files(folder)
-    tables, unread = parse_tables(contents)
+    tables, unread = parse_tables(contents | read_side_files(folder))
     return tuple(sorted([*findings, *unread, *check_tables(tables)], key=_place))
 
 
@@ -40,6 +41,19 @@ def load_corpus(folder: Path) -> Corpus:
     from hytki_match.corpus.load import load
 
     return load(folder)
+
+
+def load_stages(folder: Path, corpus: Corpus) -> tuple[Stage, ...]:
+    """Read and check the stages of the 4i model, in their order; empty if there is no table.
+
+    Raises
+    ------
+    CorpusError
+        With every finding, when the table has mistakes.
+    """
+    from hytki_match.corpus.stages import read_stages
+
+    return read_stages(folder, corpus)
 
 
 def _place(finding: Finding) -> tuple[str, int, str, str]:

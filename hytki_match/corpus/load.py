@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from hytki_match.corpus.checks import check_tables
 from hytki_match.corpus.files import digest_of, read_files
 from hytki_match.corpus.questions import TABLE, read_questions
-from hytki_match.corpus.schema import MISSING, TABLES, parts
+from hytki_match.corpus.schema import COLUMNS, MISSING, TABLES, parts
 from hytki_match.corpus.tables import parse_tables
 from hytki_match.errors import CorpusError
 from hytki_match.records import RESOURCE_TABLES, Contact, Corpus, Record, Region, Text, Topic
@@ -62,7 +62,7 @@ def _by_id(frame: pd.DataFrame, make: Callable[[Row], _Noun], prefix: str = "") 
 
 
 def _record(table: Table, row: Row) -> Record:
-    names = {column.name for column in TABLES[table]}
+    names = {column.name for column in COLUMNS[table]}
     text = "summary" if "summary_fi" in names else "description"
     regions = "region_ids" if "region_ids" in names else "region_id"
     place = "municipality" if "municipality" in names else "place"
