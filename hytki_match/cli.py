@@ -74,6 +74,7 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
         corpus_dir=corpus or settings.corpus_dir,
         index_dir=index or settings.index_dir,
         model=settings.model,
+        cases_url=settings.cases_url,
     )
 
 
