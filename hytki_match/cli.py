@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hytki_match import cli_tables, cli_upkeep, cli_versions
-from hytki_match.cli_adviser import shortlist
+from hytki_match.cli_adviser import cases, shortlist
 from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
 from hytki_match.errors import HytkiMatchError
@@ -83,6 +83,7 @@ for _command in (
     evaluate,
     evaluate_encoder,
     shortlist,
+    cases,
     cli_versions.versions,
     cli_versions.verify,
     cli_versions.diff,

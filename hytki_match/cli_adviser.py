@@ -1,8 +1,9 @@
-"""The adviser's commands: a shortlist from the text of a need."""
+"""The adviser's commands: a shortlist from the text of a need, and the stored cases."""
 
 from __future__ import annotations
 
 import difflib
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,11 @@ import click
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from hytki_match.adviser.case import Case, Limits
+    from hytki_match.adviser.storage import CaseStore
     from hytki_match.adviser.work import Work
     from hytki_match.corpus.stages import Stage
     from hytki_match.matching import Matcher
@@ -190,3 +192,79 @@ def _partners(given: tuple[str, ...], corpus: Corpus, option: str) -> tuple[str,
 def _near(text: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(text.lower(), list(known), n=1)
     return f" Did you mean {near[0]}?" if near else ""
+
+
+@click.group()
+def cases() -> None:
+    r"""Look after the stored cases of the adviser's desk.
+
+    \b
+    Examples:
+      hytki-match cases list
+      hytki-match cases export cases.json
+      hytki-match cases erase 0123456789abcdef
+    """
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[CaseStore]:
+    from hytki_match.adviser.storage import CaseStore
+
+    store = CaseStore(settings.cases_url)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@cases.command("list")
+@click.option("--deleted", is_flag=True, help="Those that can still be brought back.")
+@click.pass_obj
+def list_cases(settings: Settings, deleted: bool) -> None:
+    """List the cases, the last changed first."""
+    with _store(settings) as store:
+        for line in store.list_cases(deleted=deleted):
+            click.echo(f"{line.case_id}  {line.changed_at}  {line.changed_by}  {line.title}")
+
+
+@cases.command("export")
+@click.argument("file", type=_out)
+@click.pass_obj
+def export_cases(settings: Settings, file: Path) -> None:
+    """Write all cases, with their histories, into FILE."""
+    with _store(settings) as store:
+        file.write_text(store.export_cases(), encoding="utf-8")
+    click.echo(f"Wrote {file}.")
+
+
+@cases.command("import")
+@click.argument("file", type=_file)
+@click.pass_obj
+def import_cases(settings: Settings, file: Path) -> None:
+    """Take in the cases of FILE, all or none."""
+    with _store(settings) as store:
+        count = store.import_cases(file.read_text(encoding="utf-8"))
+    click.echo(f"Took in {count} cases.")
+
+
+@cases.command("restore")
+@click.argument("case_id")
+@click.pass_obj
+def restore_case(settings: Settings, case_id: str) -> None:
+    """Bring a deleted case back."""
+    with _store(settings) as store:
+        store.restore(case_id, "operator")
+    click.echo(f"The case {case_id} is back.")
+
+
+@cases.command("erase")
+@click.argument("case_id")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def erase_case(settings: Settings, case_id: str, yes: bool) -> None:
+    """Erase a case and its history for good."""
+    if not yes:
+        click.confirm(f"Erase the case {case_id} for good?", abort=True)
+    with _store(settings) as store:
+        store.erase(case_id)
+    click.echo(f"The case {case_id} is erased.")
