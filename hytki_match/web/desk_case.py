@@ -33,15 +33,13 @@ MOST_PARTNERS = 12
 def show_case(desk: Desk, leave: Callable[[], None]) -> None:
     """Draw the open case."""
     language = desk.language
+    if desk.case.parts is None and not desk.conflict:
+        desk.split()
     _top(desk, leave)
     if desk.conflict:
         _conflict(desk)
         return
     with st.spinner(say("desk.working", language)):
-        work = desk.work()
-    if desk.case.parts is None:
-        # The split is the adviser's from now on: later words of the text do not change it.
-        desk.change(parts=work.case.parts, language=work.case.language)
         work = desk.work()
     _facts(desk, work)
     show_parts(desk, work)
@@ -112,7 +110,7 @@ def _facts(desk: Desk, work: Work) -> None:
             say("desk.split_again", language),
             key=key_of(desk, "split"),
             help=say("desk.split_help", language),
-            on_click=lambda: desk.rearrange(parts=None),
+            on_click=desk.split,
         )
         left, right = st.columns(2)
         for place, name in ((left, "company"), (right, "sector")):

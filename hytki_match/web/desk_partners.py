@@ -212,6 +212,7 @@ def _pin_another(desk: Desk, work: Work) -> None:
         say("desk.another", desk.language),
         others,
         index=None,
+        placeholder=say("desk.choose", desk.language),
         format_func=lambda p: name_of(p, work.corpus, desk.language),
         key=key,
     )
@@ -236,6 +237,7 @@ def show_compare(desk: Desk, work: Work) -> None:
             say("desk.compare_choose", language),
             ordered,
             max_selections=MOST_COMPARED,
+            placeholder=say("desk.choose", language),
             format_func=lambda p: name_of(p, corpus, language),
             key=key_of(desk, "compare"),
         )

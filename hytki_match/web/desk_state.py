@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from hytki_match.adviser.codec import case_to_dict
+from hytki_match.adviser.proposal import with_parts
 from hytki_match.adviser.storage import CaseStore
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import load_stages
@@ -77,7 +78,8 @@ class Desk:
             self._renew()
 
     def create(self, case: Case) -> str:
-        """Store a new case and open it; return its id."""
+        """Split and store a new case and open it; return its id."""
+        case = with_parts(case, shared_matcher(self.settings))
         self._hold(self.store.create(case, self.access.who, self.access.hub or ""))
         self._renew()
         return self.case.case_id
@@ -85,6 +87,11 @@ class Desk:
     def change(self, **values: Any) -> None:  # noqa: ANN401 - fields of a case
         """Save the case with other values; a conflict is kept to be shown, and nothing is lost."""
         self.save(replace(self.case, **values))
+
+    def split(self) -> None:
+        """Split the text into parts and save them: they are the adviser's from now on."""
+        case = with_parts(replace(self.case, parts=None), shared_matcher(self.settings))
+        self.rearrange(parts=case.parts, language=case.language)
 
     def rearrange(self, **values: Any) -> None:  # noqa: ANN401 - fields of a case
         """Save a change that other widgets have to show as well."""

@@ -150,8 +150,8 @@ class _Writer:
         record = self._corpus.records[partner_id]
         language = self._language
         yield Heading(self._lettered(partner_id), 3)
-        facts = kind_label(record, language), place_of(record, self._corpus, language)
-        yield Paragraph(f"{' · '.join(facts)}. {record.description.best(language)[0]}")
+        kind, place = kind_label(record, language), place_of(record, self._corpus, language)
+        yield Paragraph(f"{_capital(kind)} · {place}. {record.description.best(language)[0]}")
         yield from self._reasons(partner_id)
         yield from self._entry(partner_id)
         for contact_id in self._proposal.partners[partner_id].contacts:
@@ -250,6 +250,10 @@ class _Writer:
         when, name = event_dates(record, self._language), record.name.best(self._language)[0]
         place = f", {record.place}" if record.place else ""
         return Item(f"{when}: {name}{place}", next(iter(web_addresses([record.url])), ""))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def case_facts(work: Work, language: Language) -> list[tuple[str, str]]:
