@@ -236,3 +236,28 @@ def test_a_word_document_that_grows_when_unpacked_is_refused():
         packed.writestr("word/document.xml", b"0" * 40_000_000)
     with pytest.raises(NeedError, match="too large inside"):
         read_need("bomb.docx", out.getvalue())
+
+
+def test_cases_are_counted_as_the_documentation_says(small_matcher):
+    from hytki_match.evaluation.adviser_cases import case_shares, found_parts, smallest_set
+    from hytki_match.evaluation.questions import CasePart
+
+    text = "Tarvitsemme unen mittausta. Etsimme kvanttikoneiden jäähdytystä."
+    found = propose(case_of(need=text), small_matcher).consortium
+    parts = [
+        CasePart("K1", "fi", text, 1, "unen mittausta", (*found, "tools/x")),
+        CasePart("K1", "fi", text, 2, "kvanttikoneiden jäähdytystä", ("companies/cold",)),
+    ]
+    shares = {group: str(share) for group, share in case_shares(small_matcher, parts).items()}
+    assert shares == {
+        "all": "1 of 2",
+        "fi": "1 of 2",
+        "by name": "1 of 2",
+        "parts found": "2 of 2",
+        "size within one of the optimum": "1 of 1",
+    }
+    assert smallest_set(parts) == 2
+    assert smallest_set([replace(parts[0], acceptable=("tools/x",))]) is None
+    assert found_parts(parts, ["unen mittausta"], FakeEncoder()) == 1
+    assert found_parts(parts, [], FakeEncoder()) == 0
+    assert case_shares(small_matcher, []) == {}

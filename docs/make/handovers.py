@@ -34,10 +34,10 @@ FINNISH = Case(
     need=(
         "Olemme neljän hengen yritys, joka tekee unta ja palautumista mittaavaa sormusta "
         "vuorotyöläisille. Ensimmäinen sarja on myyty työpaikoille, ja käyttäjät pitävät siitä.\n"
-        "Tarvitsemme tutkijoita, jotka tarkistavat unen mittauksen luotettavuuden. Emme tiedä, onko "
-        "sormus lääkinnällinen laite ja mitä vaatimuksia siitä seuraa. Työterveyshuollot pyytävät "
-        "näyttöä vaikuttavuudesta. Haluaisimme myös opettaa tekoälymallin isolla aineistolla, johon "
-        "omat koneemme eivät riitä. Lopuksi etsimme rahoitusta vientiin."
+        "Tarvitsemme tutkijoita, jotka tarkistavat unen mittauksen luotettavuuden. Emme tiedä, "
+        "onko sormus lääkinnällinen laite ja mitä vaatimuksia siitä seuraa. Työterveyshuollot "
+        "pyytävät näyttöä vaikuttavuudesta. Haluaisimme myös opettaa tekoälymallin isolla "
+        "aineistolla, johon omat koneemme eivät riitä. Lopuksi etsimme rahoitusta vientiin."
     ),
     limits=Limits(most=6),
 )
@@ -55,8 +55,8 @@ ENGLISH = Case(
         "person falls at home. Two municipalities in our own country use it.\n"
         "Before we enter Finland we need a home-like test environment where care professionals can "
         "try the device. We do not know which rules on medical devices and artificial intelligence "
-        "apply to us. Buyers ask for independent evidence of cost-effectiveness. We would also like "
-        "to connect the alarms to Finnish patient record systems through standard interfaces. "
+        "apply to us. Buyers ask for independent evidence of cost-effectiveness. We would also "
+        "like to connect the alarms to Finnish patient record systems through standard interfaces. "
         "Finally, we are looking for a network that could introduce us to wellbeing services "
         "counties."
     ),

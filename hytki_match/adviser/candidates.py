@@ -60,7 +60,8 @@ def links_of(answer: Answer, limits: Limits, corpus: Corpus) -> tuple[Link, ...]
             continue
         for place, partner in enumerate(partner_ids(match.record, corpus)):
             if is_allowed(partner, limits, corpus):
-                weighed = (_voice(match.record, place) * match.probability, _evidence(match))
+                voice = _voice(match.record, place) * _nearness(corpus.records[partner])
+                weighed = (voice * match.probability, _evidence(match))
                 found.setdefault(partner, []).append(weighed)
     links = [_link(partner, weighed) for partner, weighed in found.items()]
     return tuple(sorted(links, key=lambda link: (-link.probability, link.partner_id)))
@@ -80,6 +81,10 @@ def _voice(record: Record, place: int) -> float:
     if record.table in PARTNER_TABLES:
         return parameters().own
     return parameters().first if place == 0 else parameters().not_first
+
+
+def _nearness(partner: Record) -> float:
+    return parameters().abroad if partner.region_ids == ("international",) else 1.0
 
 
 def _evidence(match: ResourceMatch) -> Evidence:

@@ -17,6 +17,7 @@ class Parameters:
     own: float
     first: float
     not_first: float
+    abroad: float
     further: float
     evidence: int
     depth: int
@@ -35,6 +36,7 @@ def parameters() -> Parameters:
         own=table["evidence"]["own"],
         first=table["evidence"]["first"],
         not_first=table["evidence"]["not_first"],
+        abroad=table["evidence"]["abroad"],
         further=table["evidence"]["further"],
         evidence=table["evidence"]["most"],
         depth=table["evidence"]["depth"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,7 +14,7 @@ from hytki_match.adviser.wording import summary
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
 from hytki_match.language.phrases import knows, say
-from hytki_match.records import LANGUAGES
+from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 from hytki_match.web.desk_handover import show_handover
 from hytki_match.web.desk_partners import show_compare, show_partners
 from hytki_match.web.desk_parts import show_parts
@@ -190,39 +190,35 @@ def _score(desk: Desk, dimension: Dimension, score: int | None) -> None:
 
 def _limits(desk: Desk, work: Work) -> None:
     """Draw what the adviser asks of the set of partners."""
-    limits, language = desk.case.limits, desk.language
+    limits, language, regions = desk.case.limits, desk.language, work.corpus.regions
+    choices: dict[str, tuple[Sequence[str], Callable[[str], str]]] = {
+        "regions": (list(regions), lambda r: escape_markdown(regions[r].name.best(language)[0])),
+        "kinds": (RESOURCE_TABLES, lambda table: say(f"tables.{table}", language)),
+        "languages": (LANGUAGES, lambda code: say(f"desk.language_{code}", language)),
+    }
     with st.expander(say("desk.limits", language)):
         st.number_input(
             say("desk.most", language),
             1,
             MOST_PARTNERS,
             limits.most,
-            **saving(desk, "most", lambda most: desk.change(limits=replace(limits, most=most))),
+            **saving(desk, "most", partial(_limit, desk, "most")),
         )
-        st.pills(
-            say("desk.regions", language),
-            list(work.corpus.regions),
-            selection_mode="multi",
-            default=[r for r in limits.regions if r in work.corpus.regions],
-            format_func=lambda r: escape_markdown(work.corpus.regions[r].name.best(language)[0]),
-            **saving(
-                desk,
-                "regions",
-                lambda chosen: desk.change(limits=replace(limits, regions=tuple(sorted(chosen)))),
-            ),
-        )
-        st.pills(
-            say("desk.languages", language),
-            LANGUAGES,
-            selection_mode="multi",
-            default=limits.languages,
-            format_func=lambda code: say(f"desk.language_{code}", language),
-            **saving(
-                desk,
-                "languages",
-                lambda chosen: desk.change(limits=replace(limits, languages=tuple(chosen))),
-            ),
-        )
+        for name, (options, label) in choices.items():
+            st.pills(
+                say(f"desk.{name}", language),
+                options,
+                selection_mode="multi",
+                default=[value for value in getattr(limits, name) if value in options],
+                format_func=label,
+                **saving(desk, name, partial(_limit, desk, name)),
+            )
+
+
+def _limit(desk: Desk, name: str, value: int | list[str]) -> None:
+    """Save one limit; what is chosen from a list is kept in a fixed order."""
+    kept: Any = value if isinstance(value, int) else tuple(sorted(value))
+    desk.change(limits=replace(desk.case.limits, **{name: kept}))
 
 
 def _history(desk: Desk) -> None:

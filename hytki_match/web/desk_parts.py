@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hytki_match.adviser.case import Part
-from hytki_match.adviser.wording import names_of, topics_label
+from hytki_match.adviser.wording import link_reason, name_of, names_of, topics_label
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.language.phrases import say
 from hytki_match.web.desk_state import key_of, saving
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_PART_CHARS = 1000
 WEIGHTS = (1, 2, 3)
 NEAREST = 3
+SHOWN = 6
 
 
 def show_parts(desk: Desk, work: Work) -> None:
@@ -73,6 +74,24 @@ def _part(desk: Desk, work: Work, number: int, found: PartProposal) -> None:
         args=(desk, part.part_id),
     )
     st.caption(escape_markdown(_told(work, found, desk)))
+    if found.links:
+        with st.expander(say("desk.candidates", language, number=number + 1)):
+            for line in _candidates(work, found, desk):
+                st.write(escape_markdown(line))
+
+
+def _candidates(work: Work, found: PartProposal, desk: Desk) -> list[str]:
+    """Return the partners found for a part, with score and reason, and what else would help."""
+    language, corpus = desk.language, work.corpus
+    lines = []
+    for link in found.links[:SHOWN]:
+        name, why = name_of(link.partner_id, corpus, language), link_reason(link, corpus, language)
+        percent = say("desk.percent", language, number=round(100 * link.probability))
+        lines.append(f"{percent} {name}. {why}")
+    if found.helps:
+        tools = names_of([e.doc_id for e in found.helps], corpus, language)
+        lines.append(say("desk.helps", language, tools=tools))
+    return lines
 
 
 def _told(work: Work, found: PartProposal, desk: Desk) -> str:

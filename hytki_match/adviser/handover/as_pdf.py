@@ -7,7 +7,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, XPos, YPos
+from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
 
 from hytki_match.adviser.handover.content import (
     Heading,
@@ -68,7 +68,9 @@ def _draw(paper: _Paper, block: Block) -> None:
         _heading(paper, block)
     elif isinstance(block, Paragraph):
         paper.set_font(FONT, size=7.5 if block.small else 9.5)
-        _text(paper, block.text, 3.8 if block.small else 5)
+        # An address is one long word: in the small print it is broken where the line ends.
+        wrap = WrapMode.CHAR if block.small and "://" in block.text else WrapMode.WORD
+        _text(paper, block.text, 3.8 if block.small else 5, wrap)
         paper.ln(0.4 if block.small else 1.6)
     elif isinstance(block, Item):
         _item(paper, block)
@@ -78,7 +80,7 @@ def _draw(paper: _Paper, block: Block) -> None:
 
 def _heading(paper: _Paper, heading: Heading) -> None:
     """Draw a heading, on a new page if nothing of what follows would fit under it."""
-    if paper.will_page_break(32):
+    if paper.will_page_break(60 if heading.level == 2 else 34):
         paper.add_page()
     paper.ln({1: 0, 2: 4, 3: 2}[heading.level])
     paper.set_font(FONT, "B", HEADING_SIZE[heading.level])
@@ -89,8 +91,8 @@ def _heading(paper: _Paper, heading: Heading) -> None:
     paper.ln(1.5)
 
 
-def _text(paper: _Paper, text: str, height: float) -> None:
-    paper.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+def _text(paper: _Paper, text: str, height: float, wrap: WrapMode = WrapMode.WORD) -> None:
+    paper.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=wrap)
 
 
 def _item(paper: _Paper, item: Item) -> None:
