@@ -86,6 +86,25 @@ def case_of(need=NEED, **changes):
             "Our list:\n- a test bed for sensors\n- export funding",
             ["a test bed for sensors", "export funding"],
         ),
+        (
+            "en",
+            "Goals: connect the systems, cut double work, and train the staff.",
+            ["Connect the systems", "Cut double work", "Train the staff"],
+        ),
+        (
+            "fi",
+            "Tarvitsemme: 1) testiympäristön, 2) rahoitusta, 3) tietosuojaneuvontaa.",
+            ["Testiympäristön", "Rahoitusta", "Tietosuojaneuvontaa"],
+        ),
+        (
+            "en",
+            "What is missing is a clinical partner who would run a small trial, plus somebody to "
+            "handle the ethics paperwork.",
+            [
+                "What is missing is a clinical partner who would run a small trial",
+                "Plus somebody to handle the ethics paperwork",
+            ],
+        ),
         ("fi", "unidata", ["unidata"]),
     ],
 )

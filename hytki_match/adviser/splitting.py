@@ -38,6 +38,7 @@ MAX_PARTS = 60
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])[\"”’)]?\s+(?=[\"”(]?[A-ZÅÄÖ0-9])|\s*\n\s*(?:[-*•–]|\d+[.)])?\s*"
 )
+_NUMBERED = re.compile(r"[,;:]?\s+\(?[1-9]\)\s*")
 _BULLET = re.compile(r"^(?:[-*•–]|\d+[.)])\s+")
 
 
@@ -104,6 +105,9 @@ def _only_points(sentence: str) -> bool:
 def _clauses(sentence: str, language: Language) -> list[str]:
     """Cut a sentence where both sides ask for something of their own."""
     asking = _asking(language)
+    numbered = _NUMBERED.split(sentence)[1:]
+    if len(numbered) > 1:
+        return [_tidy(piece) for piece in numbered if words(piece)]
     for cut in asking.cuts.finditer(sentence):
         left, right = sentence[: cut.start()], sentence[cut.end() :]
         if _asks(left, asking) and _stands_alone(left, language):
@@ -115,11 +119,14 @@ def _clauses(sentence: str, language: Language) -> list[str]:
 
 def _items(sentence: str, asking: _Asking, language: Language) -> list[str]:
     """Take a plain list of three or more things apart: “we need A, B and C”."""
-    *first, last = sentence.rstrip(".!? ").split(", ")
-    ends = asking.last_item.split(last, maxsplit=1)
-    items = [*first, *ends]
-    is_list = len(first) > 0 and len(ends) > 1 and not asking.clauses.search(sentence)
-    if is_list and asking.strong.search(items[0]) and _are_things(items, asking, language):
+    head, colon, tail = sentence.partition(": ")
+    listed = tail if colon and _asks(head, asking) else sentence
+    *first, last = listed.rstrip(".!? ").split(", ")
+    ends = asking.last_item.split(f" {last}", maxsplit=1)
+    items = [item.strip() for item in (*first, *ends) if item]
+    is_list = len(first) > 0 and len(ends) > 1 and not asking.clauses.search(listed)
+    is_asked = listed is tail or asking.strong.search(items[0])
+    if is_list and is_asked and _are_things(items, asking, language):
         return [_tidy(item) for item in items]
     return [sentence]
 
