@@ -23,10 +23,12 @@ def check_corpus(folder: Path) -> tuple[Finding, ...]:
     """Return everything that is wrong in the tables of a folder, by table, row and column."""
     from hytki_match.corpus.checks import check_tables
     from hytki_match.corpus.files import read_files, read_side_files
+    from hytki_match.corpus.schema import COLUMNS
     from hytki_match.corpus.tables import parse_tables
 
     contents, findings = read_files(folder)
-    tables, unread = parse_tables(contents | read_side_files(folder))
+    known = contents | read_side_files(folder)
+    tables, unread = parse_tables({table: known[table] for table in known if table in COLUMNS})
     return tuple(sorted([*findings, *unread, *check_tables(tables)], key=_place))
 
 
