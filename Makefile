@@ -20,14 +20,14 @@ TORCH_INDEX := --extra-index-url https://download.pytorch.org/whl/cpu --retries 
 PIP := pip>=25.1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: chat test fast lint check pages times clean browser
+.PHONY: chat test fast lint check pages times clean browser postgresql
 .DELETE_ON_ERROR:
 
 chat: $(VENV)/ready
 	@$(BIN)/hytki-match build
 	@$(BIN)/python -m hytki_match.web.serve --port $(PORT)
 
-test: lint browser
+test: lint browser postgresql
 	@$(BIN)/hytki-match check
 	@$(BIN)/python -m pytest
 
@@ -79,6 +79,17 @@ browser: $(VENV)/ready-dev
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	  else \
 	    echo "No Chromium here: the browser tests will be skipped."; \
+	  fi; }
+
+# The adviser's cases are tested on a PostgreSQL of our own too, by the same rule.
+postgresql: $(VENV)/ready-dev
+	@command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
+	    echo "Installing PostgreSQL for the tests of cases …"; \
+	    apt-get update -qq >/dev/null && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; \
+	  else \
+	    echo "No PostgreSQL here: its tests will be skipped."; \
 	  fi; }
 
 clean:

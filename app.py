@@ -1,5 +1,11 @@
-"""The web chat's entry: ``streamlit run app.py``."""
+"""The web's entry: ``streamlit run app.py``; ``?page=desk`` is the adviser's desk."""
 
+import streamlit as st
+
+from hytki_match.web.desk import PAGE, show_desk_alone
 from hytki_match.web.page import show_page
 
-show_page()
+if st.query_params.get("page") == PAGE:
+    show_desk_alone()
+else:
+    show_page()

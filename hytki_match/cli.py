@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hytki_match import cli_tables, cli_upkeep, cli_versions
+from hytki_match.cli_adviser import cases, shortlist
 from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
 from hytki_match.errors import HytkiMatchError
@@ -73,6 +74,7 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
         corpus_dir=corpus or settings.corpus_dir,
         index_dir=index or settings.index_dir,
         model=settings.model,
+        cases_url=settings.cases_url,
     )
 
 
@@ -80,6 +82,8 @@ for _command in (
     build,
     evaluate,
     evaluate_encoder,
+    shortlist,
+    cases,
     cli_versions.versions,
     cli_versions.verify,
     cli_versions.diff,

@@ -15,7 +15,13 @@
     ├── ForgetError              a contact is not known, or cannot be removed
     ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded
-    └── EvaluationError          questions or judgements do not fit the corpus
+    ├── EvaluationError          questions or judgements do not fit the corpus
+    └── AdviserError
+        ├── ConsortiumError      the solver could not prove an optimum
+        ├── NeedError            the text of a need cannot be read
+        ├── CaseConflictError    somebody else has changed the case meanwhile
+        ├── CaseMissingError     there is no such case
+        └── StorageError         the cases cannot be stored or read
 
 Each error says what is wrong, where, and what to do. Mistakes of a programmer stay ``ValueError``
 and ``TypeError``.
@@ -208,6 +214,57 @@ class EvaluationError(HytkiMatchError):
             f"The questions and judgements have {count} {noun}:\n{lines}\n",
             cure="Correct these lines, then evaluate again.",
         )
+
+
+class AdviserError(HytkiMatchError):
+    """Something at the adviser's desk went wrong."""
+
+    code = "adviser"
+
+
+class ConsortiumError(AdviserError):
+    """The solver could not prove that its set of partners is the best."""
+
+    code = "consortium"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            f"No optimum was proved ({message}).", cure="Ask for fewer parts or partners."
+        )
+
+
+class NeedError(AdviserError):
+    """The text of a need cannot be read, is empty or too long."""
+
+    code = "need"
+
+
+class CaseConflictError(AdviserError):
+    """Somebody else has changed the case since it was opened."""
+
+    code = "case_conflict"
+
+    def __init__(self, case_id: str, who: str, when: str) -> None:
+        self.case_id, self.who, self.when = case_id, who, when
+        super().__init__(
+            f"{who} changed the case {case_id} at {when}, after you opened it.",
+            cure="Open it again; your change was not saved.",
+        )
+
+
+class CaseMissingError(AdviserError):
+    """There is no such case, or it has been erased."""
+
+    code = "case_missing"
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"There is no case {case_id}.", cure="Look at the list of cases.")
+
+
+class StorageError(AdviserError):
+    """The cases cannot be stored or read."""
+
+    code = "storage"
 
 
 def _shorten(value: str, length: int = 60) -> str:

@@ -25,11 +25,13 @@ class Settings:
 
     Each field can be set by an environment variable: ``HYTKI_MATCH_CORPUS``,
     ``HYTKI_MATCH_INDEX`` and ``HYTKI_MATCH_MODEL``; the command line has an option for each.
+    ``HYTKI_MATCH_CASES`` is the address of the database of the adviser's cases.
     """
 
     corpus_dir: Path
     index_dir: Path
     model: str = BUNDLED_MODEL
+    cases_url: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -40,6 +42,7 @@ class Settings:
             corpus_dir=Path(values.get("HYTKI_MATCH_CORPUS") or home / "corpus"),
             index_dir=Path(values.get("HYTKI_MATCH_INDEX") or home / "index"),
             model=values.get("HYTKI_MATCH_MODEL") or BUNDLED_MODEL,
+            cases_url=values.get("HYTKI_MATCH_CASES") or f"sqlite:///{home / 'cases' / 'cases.db'}",
         )
 
 

@@ -12,17 +12,18 @@ from hytki_match.corpus.files import corpus_digest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hytki_match.corpus.stages import Stage
     from hytki_match.errors import Finding
     from hytki_match.records import Corpus
 
-__all__ = ["check_corpus", "corpus_digest", "load_corpus"]
+__all__ = ["check_corpus", "corpus_digest", "load_corpus", "load_stages"]
 
 
 def check_corpus(folder: Path) -> tuple[Finding, ...]:
     """Return everything that is wrong in the tables of a folder, by table, row and column."""
     from hytki_match.corpus.load import read
 
-    return tuple(sorted(read(folder).findings, key=_place))
+    return tuple(sorted(read(folder, sides=True).findings, key=_place))
 
 
 def load_corpus(folder: Path) -> Corpus:
@@ -36,6 +37,19 @@ def load_corpus(folder: Path) -> Corpus:
     from hytki_match.corpus.load import load
 
     return load(folder)
+
+
+def load_stages(folder: Path, corpus: Corpus) -> tuple[Stage, ...]:
+    """Read and check the stages of the 4i model, in their order; empty if there is no table.
+
+    Raises
+    ------
+    CorpusError
+        With every finding, when the table has mistakes.
+    """
+    from hytki_match.corpus.stages import read_stages
+
+    return read_stages(folder, corpus)
 
 
 def _place(finding: Finding) -> tuple[str, int, str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandera.pandas as pa
 
 from hytki_match.corpus.rules import Problem, cell_problems, row_problems
-from hytki_match.corpus.schema import TABLES
+from hytki_match.corpus.schema import COLUMNS
 from hytki_match.errors import Finding
 
 if TYPE_CHECKING:
@@ -23,15 +23,17 @@ _ROW = "row"
 _UNIQUE = "field_uniqueness"
 
 
-def check_tables(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
+def check_tables(tables: Mapping[str, pd.DataFrame], known: Ids | None = None) -> list[Finding]:
     """Return everything that is wrong in tables that could be read, in no particular order.
 
     Parameters
     ----------
     tables
         Frames of text by table name, indexed by spreadsheet row; one may be missing.
+    known
+        Ids of tables that are not among them.
     """
-    ids = {table: dict.fromkeys(frame["id"]) for table, frame in tables.items()}
+    ids = dict(known or {}) | {t: dict.fromkeys(frame["id"]) for t, frame in tables.items()}
     return [
         finding for table, frame in tables.items() for finding in _check_table(table, frame, ids)
     ]
@@ -39,7 +41,7 @@ def check_tables(tables: Mapping[str, pd.DataFrame]) -> list[Finding]:
 
 def table_schema(table: str, ids: Ids) -> pa.DataFrameSchema:
     """Return pandera's schema of one table, given the ids that its references may name."""
-    columns = {column.name: _pandera_column(column, ids) for column in TABLES[table]}
+    columns = {column.name: _pandera_column(column, ids) for column in COLUMNS[table]}
     whole = pa.Check(lambda frame: _sound_rows(table, frame), error=_ROW)
     return pa.DataFrameSchema(columns, checks=[whole], strict=True)
 
@@ -52,7 +54,7 @@ def _pandera_column(column: Column, ids: Ids) -> pa.Column:
 
 
 def _sound_rows(table: str, frame: pd.DataFrame) -> pd.Series[bool]:
-    return frame.apply(lambda row: not row_problems(TABLES[table], row), axis=1).astype(bool)
+    return frame.apply(lambda row: not row_problems(COLUMNS[table], row), axis=1).astype(bool)
 
 
 def _check_table(table: str, frame: pd.DataFrame, ids: Ids) -> list[Finding]:
@@ -76,10 +78,10 @@ def _findings(
     if check == _UNIQUE:
         problems = _twice(frame, row)
     elif check == _CELL:
-        column = next(c for c in TABLES[table] if c.name == failure["column"])
+        column = next(c for c in COLUMNS[table] if c.name == failure["column"])
         problems = cell_problems(column, cells[column.name], ids)
     else:
-        problems = row_problems(TABLES[table], cells)
+        problems = row_problems(COLUMNS[table], cells)
     return [Finding(table, row, p.column, p.value, p.problem, p.cure) for p in problems]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from hytki_match.corpus.schema import EXTRA_REGIONS, TABLES, Column, file_name
+from hytki_match.corpus.schema import COLUMNS, EXTRA_REGIONS, Column, file_name
 
 _TITLES = {
     "regions": "Regions",
@@ -22,6 +22,7 @@ _TITLES = {
     "tools": "Tools, services, data sources and funding",
     "companies": "Companies",
     "events": "Events",
+    "stages": "Stages of the 4i model",
 }
 
 
@@ -42,7 +43,7 @@ def data_package() -> dict[str, Any]:
             }
         ],
         "keywords": ["health data", "wellbeing data", "Finland", "terveysdata", "hyvinvointidata"],
-        "resources": [_resource(table, columns) for table, columns in TABLES.items()],
+        "resources": [_resource(table, columns) for table, columns in COLUMNS.items()],
     }
 
 
@@ -78,7 +79,7 @@ def _field(column: Column) -> dict[str, Any]:
         constraints["required"] = True
     if column.name == "id":
         constraints["unique"] = True
-    if column.values:
+    if column.values and not column.many:
         constraints["enum"] = list(column.values)
     field: dict[str, Any] = {"name": column.name, "description": _description(column)}
     field["type"] = "number" if column.form == "degrees" else "string"
@@ -95,6 +96,8 @@ def _description(column: Column) -> str:
     notes = [column.means]
     if column.many:
         notes.append("a list with ; between its parts")
+    if column.many and column.values:
+        notes.append(f"each one of {', '.join(column.values)}")
     if column.bilingual:
         notes.append("- if there is none")
     if column.refers_to:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from hytki_match.corpus.schema import TABLES, file_name
+from hytki_match.corpus.schema import SIDE_TABLES, TABLES, file_name
 from hytki_match.errors import CorpusError, Finding
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
             problem = f"cannot be read ({error.strerror})"
             findings.append(Finding(table, 0, "", "", problem, f"Mend the rights of {file}."))
     return contents, findings
+
+
+def read_side_files(folder: Path) -> dict[str, bytes]:
+    """Return the contents of those tables that a corpus may do without, where they are there."""
+    files = {table: folder / file_name(table) for table in SIDE_TABLES}
+    return {table: file.read_bytes() for table, file in files.items() if file.is_file()}
 
 
 def corpus_digest(folder: Path) -> str:

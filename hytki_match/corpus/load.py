@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from hytki_match.corpus.checks import check_tables
-from hytki_match.corpus.files import digest_of, read_files
+from hytki_match.corpus.files import digest_of, read_files, read_side_files
 from hytki_match.corpus.questions import TABLE, read_questions
-from hytki_match.corpus.schema import MISSING, TABLES, parts
+from hytki_match.corpus.schema import COLUMNS, MISSING, parts
 from hytki_match.corpus.tables import parse_tables
 from hytki_match.errors import CorpusError
 from hytki_match.records import RESOURCE_TABLES, Contact, Corpus, Record, Region, Text, Topic
@@ -36,10 +36,11 @@ class Read(NamedTuple):
     findings: list[Finding]
 
 
-def read(folder: Path) -> Read:
-    """Read and check the tables of a folder."""
+def read(folder: Path, *, sides: bool = False) -> Read:
+    """Read and check the tables of a folder; with ``sides`` also those that no search needs."""
     contents, findings = read_files(folder)
-    frames, unread = parse_tables({t: data for t, data in contents.items() if t in TABLES})
+    known = contents | (read_side_files(folder) if sides else {})
+    frames, unread = parse_tables({t: data for t, data in known.items() if t in COLUMNS})
     findings += [*unread, *check_tables(frames)]
     questions: tuple[KnownQuestion, ...] = ()
     if TABLE in contents:
@@ -78,7 +79,7 @@ def _by_id(frame: pd.DataFrame, make: Callable[[Row], _Noun], prefix: str = "") 
 
 
 def _record(table: Table, row: Row) -> Record:
-    names = {column.name for column in TABLES[table]}
+    names = {column.name for column in COLUMNS[table]}
     text = "summary" if "summary_fi" in names else "description"
     regions = "region_ids" if "region_ids" in names else "region_id"
     place = "municipality" if "municipality" in names else "place"

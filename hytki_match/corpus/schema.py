@@ -194,6 +194,32 @@ TABLES: dict[str, tuple[Column, ...]] = {
 }
 """Columns of each table, in the order in which files are written; reading takes any order."""
 
+STAGES = "stages"
+
+SIDE_TABLES: dict[str, tuple[Column, ...]] = {
+    STAGES: (
+        _ID,
+        *_pair("name", "Name of the stage"),
+        *_pair("description", "What is done in the stage, and how one knows that it is over"),
+        *_pair("signs", "Words of needs in this stage, never shown", bilingual=False, many=True),
+        Column(
+            "topics", "Topics that serve it", "id", required=True, many=True, refers_to="topics"
+        ),
+        Column(
+            "kinds",
+            "Kinds of tool that serve it, the first first",
+            required=True,
+            many=True,
+            values=TOOL_KINDS,
+        ),
+        *_ORIGIN,
+    ),
+}
+"""Tables that a corpus may do without: they are checked, but nothing is found in them, so they
+are no part of an index or of a corpus' digest."""
+
+COLUMNS = TABLES | SIDE_TABLES
+
 
 def file_name(table: str) -> str:
     """Return the name of a table's file."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from hytki_match.corpus.schema import TABLES
+from hytki_match.corpus.schema import COLUMNS
 from hytki_match.errors import Finding
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _parse(table: str, data: bytes) -> pd.DataFrame:
         raise _UnreadableError(*problems)
     cells = [[_clean(cell) for cell in row] for _, row in rows[1:]]
     frame = pd.DataFrame(cells, columns=header, index=[number for number, _ in rows[1:]], dtype=str)
-    return frame[[column.name for column in TABLES[table]]]
+    return frame[[column.name for column in COLUMNS[table]]]
 
 
 def _decode(table: str, data: bytes) -> str:
@@ -97,7 +97,7 @@ def _rows(table: str, text: str) -> list[tuple[int, list[str]]]:
 
 
 def _header_findings(table: str, header: Sequence[str]) -> list[Finding]:
-    known = [column.name for column in TABLES[table]]
+    known = [column.name for column in COLUMNS[table]]
     findings = []
     for name in dict.fromkeys(header):
         if header.count(name) > 1:

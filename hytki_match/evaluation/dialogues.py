@@ -1,7 +1,7 @@
-"""Dialogues and adviser cases: whether follow-ups keep their sense, and needs find partners.
+"""Dialogues: whether follow-ups keep their sense.
 
-Neither a conversation nor an adviser's shortlist is built yet. What is measured is what a user
-gets today: each turn asked on its own, and the whole text of a case asked as one question.
+A conversation is not built yet. What is measured is what a user gets today: each turn asked on
+its own.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from hytki_match.records import Answer
 
 NOT_BUILT = (
-    "Not built yet: a conversation, and an adviser's shortlist. So each turn is asked on its own, "
-    "and the text of a case as one question."
+    "Not built yet: a conversation. So each turn is asked on its own. A case is what the adviser's "
+    "desk proposes for its text alone; docs/adviser.md says how it is counted."
 )
 
 TURN_DEPTH = 5
@@ -86,12 +86,6 @@ def part_shares(parts: Iterable[CasePart], proposed: Mapping[str, set[str]]) -> 
         for group in ("all", part.language):
             groups.setdefault(group, []).append(covered)
     return _shares(groups)
-
-
-def proposed_partners(matcher: Matcher, parts: Iterable[CasePart]) -> dict[str, set[str]]:
-    """Return what is shown for the whole text of each case."""
-    texts = {part.case_id: part.need_text for part in parts}
-    return {case_id: shown_ids(matcher.match(text)) for case_id, text in texts.items()}
 
 
 def _shares(groups: Mapping[str, list[bool]]) -> dict[str, Share]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hytki_match.evaluation.adviser_cases import case_shares
 from hytki_match.evaluation.dialogues import (
     Share,
     dialogue_shares,
-    part_shares,
-    proposed_partners,
 )
 from hytki_match.evaluation.measures import Estimate, estimate, query_values
 from hytki_match.evaluation.outcomes import (
@@ -101,7 +100,7 @@ def evaluate(
         honesty=honesty(judged, asked),
         language=language_accuracy(matcher, judged),
         dialogues=dialogue_shares(matcher, judged.dialogues),
-        cases=part_shares(judged.cases, proposed_partners(matcher, judged.cases)),
+        cases=case_shares(matcher, judged.cases),
         times=times(asked),
         judged=judged,
         encoder_digest=matcher.encoder.digest,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from hytki_match.evaluation.adviser_cases import case_rows
 from hytki_match.evaluation.dialogues import NOT_BUILT
 from hytki_match.evaluation.evaluate import ALL
 from hytki_match.evaluation.measures import MEASURES
@@ -138,14 +139,14 @@ def _honesty(evaluation: Evaluation) -> Iterator[Table]:
 def _dialogues(evaluation: Evaluation) -> Iterator[Table]:
     """Give what the questions have of dialogues and cases, with what is not built yet."""
     labels = {ALL: "", "fi": ", fi", "en": ", en"}
-    rows = []
-    for what, shares in (
-        ("dialogues: turns passed", evaluation.dialogues),
-        ("adviser cases: parts of needs covered", evaluation.cases),
-    ):
-        for group, share in shares.items():
-            label = labels.get(group, f", {group}")
-            rows.append([f"{what}{label}", str(share), percent(share.passed / share.count)])
+    counted = [
+        (f"dialogues: turns passed{labels.get(group, f', {group}')}", share)
+        for group, share in evaluation.dialogues.items()
+    ]
+    rows = [
+        [label, str(share), percent(share.passed / share.count) if share.count else "-"]
+        for label, share in (*counted, *case_rows(evaluation.cases))
+    ]
     if rows:
         yield Table("Dialogues and cases", NOT_BUILT, ("", "passed", "share"), rows)
 

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
     from hytki_match.records import Language
 
-FILES = ("phrases.toml", "phrases_web.toml")
+FILES = (
+    "phrases.toml",
+    "phrases_web.toml",
+    "phrases_adviser.toml",
+    "phrases_handover.toml",
+    "phrases_desk.toml",
+)
 
 
 @lru_cache(maxsize=1)

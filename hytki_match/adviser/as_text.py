@@ -1,0 +1,111 @@
+"""A proposal as plain text, readable in a terminal of 80 columns."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.wording import (
+    alternative_title,
+    link_reason,
+    name_of,
+    names_of,
+    place_of,
+    summary,
+)
+from hytki_match.language.phrases import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hytki_match.adviser.case import Alternative, PartProposal, Proposal
+    from hytki_match.records import Corpus, Language
+
+    Style = Callable[[str], str]
+
+WIDTH = 80
+SHOWN = 3
+
+
+def parts_to_text(proposal: Proposal) -> str:
+    """Return only the parts, one a line, numbered."""
+    lines = [f"{n}. {p.part.text}" for n, p in enumerate(proposal.parts, start=1)]
+    return "\n".join(_wrap(line, 3) for line in lines) + "\n"
+
+
+def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> str:
+    """Return the whole proposal in the language of the case."""
+    language = proposal.case.language
+    blocks = [_wrap(summary(proposal, language), 0)]
+    for heading, lines in (
+        ("desk.heading_consortium", _consortium(proposal, corpus, language, bold)),
+        ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
+        ("desk.heading_uncovered", _uncovered(proposal, corpus, language)),
+        (
+            "desk.heading_alternatives",
+            [_alternative(a, corpus, language) for a in proposal.alternatives],
+        ),
+    ):
+        if lines:
+            blocks.append(bold(say(heading, language).upper()) + "\n" + "\n".join(lines))
+    digest = proposal.corpus_digest[:12]
+    blocks.append(say("desk.made_from", language, version=proposal.index_version, digest=digest))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _wrap(text: str, indent: int) -> str:
+    return textwrap.fill(
+        text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _consortium(proposal: Proposal, corpus: Corpus, language: Language, bold: Style) -> list[str]:
+    lines = []
+    for partner_id in proposal.consortium or ():
+        record = corpus.records[partner_id]
+        numbers = [
+            str(n) for n, p in enumerate(proposal.parts, start=1) if partner_id in p.covered_by
+        ]
+        name = bold(record.name.best(language)[0])
+        facts = f"{place_of(record, corpus, language)}; {say('desk.covers', language)}"
+        lines.append(f"* {name} ({facts} {', '.join(numbers) or '-'})\n  {partner_id}")
+        contacts = [corpus.contacts[c] for c in proposal.partners[partner_id].contacts[:1]]
+        ways = [f"{c.name}, {c.email or c.phone or c.url}" for c in contacts]
+        if ways or record.url:
+            found = say("desk.contact", language, contacts="; ".join(ways) or record.url)
+            lines.append(_wrap(f"  {found}", 2))
+    return lines
+
+
+def _part(found: PartProposal, corpus: Corpus, language: Language, bold: Style) -> str:
+    number = found.part.part_id.removeprefix("p")
+    lines = [_wrap(f"{number}. {bold(found.part.text)}", 3)]
+    shown = [k for n, k in enumerate(found.links) if n < SHOWN or k.partner_id in found.covered_by]
+    for link in shown:
+        mark = "+" if link.partner_id in found.covered_by else "-"
+        name = name_of(link.partner_id, corpus, language)
+        why = link_reason(link, corpus, language)
+        lines.append(_wrap(f"   {mark} {link.probability:.0%} {name}. {why}", 5))
+    return "\n".join(lines)
+
+
+def _uncovered(proposal: Proposal, corpus: Corpus, language: Language) -> list[str]:
+    lines = []
+    for found in proposal.parts:
+        if found.covered_by:
+            continue
+        lines.append(_wrap(f"* {found.part.text}", 2))
+        nearest = names_of([k.partner_id for k in found.links[:SHOWN]], corpus, language)
+        key = "desk.nearest" if nearest else "desk.nearest_none"
+        lines.append(_wrap(f"  {say(key, language, partners=nearest)}", 2))
+    return lines
+
+
+def _alternative(found: Alternative, corpus: Corpus, language: Language) -> str:
+    title = alternative_title(found, corpus, language)
+    if found.partners is None:
+        return _wrap(f"* {title}: {say('desk.alternative_impossible', language)}", 2)
+    names = names_of(found.partners, corpus, language)
+    count = len(found.uncovered)
+    left = f" {say('desk.alternative_uncovered', language, count=count)}" if count else ""
+    return _wrap(f"* {title}: {names}.{left}", 2)

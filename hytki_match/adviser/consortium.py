@@ -1,0 +1,203 @@
+"""The smallest set of partners that covers the parts of a need, solved exactly.
+
+A consortium is judged in this order, each only among the best of the one before:
+
+1. the weight of the parts that it covers (more is better);
+2. the number of its partners (fewer is better);
+3. points: the strengths of its partners for the parts, each times the part's weight, and a bonus
+   for every region and topic that the set brings in (more is better);
+4. the ids of its partners in order (the first in the alphabet is taken).
+
+Each step is a mixed-integer program for HiGHS with whole numbers small enough to be exact in
+floating point; the optimum of a step becomes a constraint of the next. So the result is proved to
+be optimal, and the same instance always gives the same set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What a consortium is chosen from; all numbers are whole.
+
+    Attributes
+    ----------
+    weights
+        Weight of each part of the need, at least 1.
+    strengths
+        For each partner the parts that it covers, with the strength in thousandths. A partner
+        that is too weak for a part does not stand there.
+    regions, topics
+        What each partner brings in, counted once however many partners bring it.
+    must, must_not
+        Partners that have to be, or cannot be, in the set.
+    most
+        How many partners at most, ``must`` included.
+    region_points, topic_points
+        Points for each region and each topic that the set brings in.
+    left_out
+        Sets that are not wanted again: at least one partner of each has to be missing.
+    """
+
+    weights: Mapping[str, int]
+    strengths: Mapping[str, Mapping[str, int]]
+    regions: Mapping[str, Collection[str]] = field(default_factory=dict)
+    topics: Mapping[str, Collection[str]] = field(default_factory=dict)
+    must: frozenset[str] = frozenset()
+    must_not: frozenset[str] = frozenset()
+    most: int = 6
+    region_points: int = 0
+    topic_points: int = 0
+    left_out: tuple[frozenset[str], ...] = ()
+
+    @property
+    def partners(self) -> list[str]:
+        """Partners that may be chosen, by id."""
+        return sorted((set(self.strengths) | self.must) - self.must_not)
+
+    def links(self, partner: str) -> int:
+        """Return the points of one partner: its strengths, each times the weight of the part."""
+        strengths = self.strengths.get(partner, {})
+        return sum(self.weights[part] * strength for part, strength in strengths.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Consortium:
+    """A chosen set: its partners by id, and for each covered part its best partner."""
+
+    partners: tuple[str, ...]
+    served_by: Mapping[str, str]
+    uncovered: tuple[str, ...]
+    points: int
+
+
+def solve(instance: Instance) -> Consortium | None:
+    """Return the best consortium, or None when the conditions leave no set at all.
+
+    Raises
+    ------
+    ConsortiumError
+        When the solver cannot prove the optimum in its time.
+    """
+    impossible = instance.must & instance.must_not or len(instance.must) > instance.most
+    if impossible:
+        return None
+    chosen = _Choice(instance).best()
+    return None if chosen is None else appraise(instance, chosen)
+
+
+def appraise(instance: Instance, chosen: Collection[str]) -> Consortium:
+    """Return what a given set covers, and its points; ties of a part go to the first id."""
+    partners = tuple(sorted(chosen))
+    served_by: dict[str, str] = {}
+    for part in instance.weights:
+        best = max(
+            (p for p in partners if part in instance.strengths.get(p, {})),
+            key=lambda p: instance.strengths[p][part],
+            default=None,
+        )
+        if best is not None:
+            served_by[part] = best
+    regions = {region for p in partners for region in instance.regions.get(p, ())}
+    topics = {topic for p in partners for topic in instance.topics.get(p, ())}
+    points = sum(map(instance.links, partners))
+    points += instance.region_points * len(regions) + instance.topic_points * len(topics)
+    uncovered = tuple(part for part in instance.weights if part not in served_by)
+    return Consortium(partners, served_by, uncovered, points)
+
+
+def second_best(instance: Instance, best: Consortium) -> Consortium | None:
+    """Return the best set that does without at least one partner of ``best``."""
+    given = frozenset(best.partners)
+    if given <= instance.must:
+        return None
+    return solve(replace(instance, left_out=(*instance.left_out, given)))
+
+
+class _Choice:
+    """The programs of one instance, one after the other."""
+
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
+        self._partners = instance.partners
+        self._program = Program()
+        self._x = {p: self._program.binary() for p in self._partners}
+        self._covered = {part: self._program.binary() for part in instance.weights}
+        self._conditions()
+
+    def best(self) -> frozenset[str] | None:
+        """Go through the steps; None when there is no set that meets the conditions."""
+        if self._program.maximize(self._cover_then_size()) is None:
+            return None
+        self._program.maximize(self._points())
+        chosen = self._chosen()
+        return self._first_by_id(chosen) if self._has_rival(chosen) else chosen
+
+    def _cover_then_size(self) -> dict[int, int]:
+        """Return the first two steps in one objective: no partner weighs as much as a part."""
+        instance = self._instance
+        worth = min(instance.most, len(self._partners)) + 1
+        covered = {self._covered[part]: worth * w for part, w in instance.weights.items()}
+        return covered | dict.fromkeys(self._x.values(), -1)
+
+    def _conditions(self) -> None:
+        instance, program = self._instance, self._program
+        for part, covered in self._covered.items():
+            able = [self._x[p] for p in self._partners if part in instance.strengths.get(p, {})]
+            program.require({covered: 1, **dict.fromkeys(able, -1)}, most=0)
+        for partner in instance.must:
+            program.require({self._x[partner]: 1}, least=1)
+        program.require(dict.fromkeys(self._x.values(), 1), most=instance.most)
+        for given in instance.left_out:
+            free = given - instance.must
+            program.require({self._x[p]: 1 for p in free if p in self._x}, most=len(free) - 1)
+
+    def _points(self) -> dict[int, int]:
+        """Add what the points need, and return the coefficients of the points."""
+        instance = self._instance
+        points = {x: instance.links(partner) for partner, x in self._x.items()}
+        for brought, worth in (
+            (instance.regions, instance.region_points),
+            (instance.topics, instance.topic_points),
+        ):
+            names = {name for p in self._partners for name in brought.get(p, ()) if worth}
+            for name in sorted(names):
+                there = self._program.share()
+                bringers = [self._x[p] for p in self._partners if name in brought.get(p, ())]
+                self._program.require({there: 1, **dict.fromkeys(bringers, -1)}, most=0)
+                points[there] = worth
+        return points
+
+    def _chosen(self) -> frozenset[str]:
+        return frozenset(p for p, x in self._x.items() if self._program.is_set(x))
+
+    def _has_rival(self, chosen: frozenset[str]) -> bool:
+        """Tell whether another set is as good: of one size, it lacks one of the chosen."""
+        if not chosen:
+            return False
+        rows = ({self._x[p]: 1 for p in chosen}, len(chosen) - 1)
+        return self._program.is_feasible(*rows)
+
+    def _first_by_id(self, chosen: frozenset[str]) -> frozenset[str]:
+        """Fix the smallest possible id, then the next, among the sets that are as good."""
+        program, size = self._program, len(chosen)
+        rest = list(self._partners)
+        while size:
+            firsts = {p: program.binary() for p in rest}
+            for partner, first in firsts.items():
+                program.require({first: 1, self._x[partner]: -1}, most=0)
+            program.require(dict.fromkeys(firsts.values(), 1), least=1, most=1)
+            program.maximize({first: -rank for rank, first in enumerate(firsts.values())})
+            place = next(i for i, p in enumerate(rest) if program.is_set(firsts[p]))
+            for partner in rest[:place]:
+                program.require({self._x[partner]: 1}, most=0)
+            rest, size = rest[place + 1 :], size - 1
+        return self._chosen()

@@ -1,0 +1,200 @@
+"""``propose``: the whole path from a case to its partners, the same for page and command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser import consortium as sets
+from hytki_match.adviser.candidates import (
+    PARTNER_TABLES,
+    ask_for,
+    helps_of,
+    links_of,
+    partner_ids,
+    topics_of,
+)
+from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
+from hytki_match.adviser.parameters import parameters
+from hytki_match.adviser.splitting import split_need
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import date
+
+    from hytki_match.adviser.case import AlternativeKind, Case, Link
+    from hytki_match.matching import Matcher
+    from hytki_match.records import Answer, Corpus
+
+MAX_CONTACTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the matcher said for one part."""
+
+    part: Part
+    answer: Answer
+    links: tuple[Link, ...]
+
+    def covering(self, barred: Collection[str]) -> tuple[Link, ...]:
+        """Return the links strong enough to cover the part, beside the best that may come."""
+        links = [link for link in self.links if link.partner_id not in barred]
+        if not links:
+            return ()
+        least = max(parameters().least, parameters().share * links[0].probability)
+        return tuple(link for link in links if link.probability >= least)
+
+
+def with_parts(case: Case, matcher: Matcher) -> Case:
+    """Return the case with its language told and its text split, if that was not done before."""
+    if case.parts is not None:
+        return case
+    language = matcher.understand(case.need, fallback=case.language).language
+    texts = split_need(case.need, language, matcher.encoder)
+    parts = tuple(Part(f"p{number}", text) for number, text in enumerate(texts, start=1))
+    return replace(case, language=language, parts=parts)
+
+
+def propose(
+    case: Case,
+    matcher: Matcher,
+    *,
+    today: date | None = None,
+    regions_only: Sequence[Sequence[str]] = (),
+) -> Proposal:
+    """Find partners for each part of a case and the smallest set that covers them.
+
+    Parameters
+    ----------
+    today
+        The day from which events are past; the real one if not given.
+    regions_only
+        Groups of regions for which an alternative set is wanted ("only in Oulu and Turku").
+
+    Raises
+    ------
+    ConsortiumError
+        When the optimum cannot be proved.
+    """
+    case = with_parts(case, matcher)
+    corpus = matcher.index.corpus
+    found = [_find(part, case, matcher, today) for part in case.parts or ()]
+    best = sets.solve(_instance(case, found, corpus))
+    chosen = best.partners if best else ()
+    parts = tuple(_part_proposal(one, chosen, case.limits.must_not) for one in found)
+    mentioned = {link.partner_id for one in found for link in one.links} | set(chosen)
+    return Proposal(
+        case=case,
+        parts=parts,
+        partners={i: _partner(i, found, corpus) for i in sorted(mentioned)},
+        consortium=best.partners if best else None,
+        alternatives=_alternatives(best, case, found, corpus, regions_only),
+        uncovered=tuple(p.part.part_id for p in parts if not p.covered_by),
+        index_version=matcher.index.manifest.version,
+        corpus_digest=corpus.digest,
+    )
+
+
+def _find(part: Part, case: Case, matcher: Matcher, today: date | None) -> _Found:
+    answer = ask_for(part, case, matcher, today)
+    links = links_of(answer, case.limits, matcher.index.corpus)
+    return _Found(part, answer, links)
+
+
+def _instance(
+    case: Case, found: Sequence[_Found], corpus: Corpus, barred: frozenset[str] = frozenset()
+) -> sets.Instance:
+    """Build the choice; who is barred does not set the measure for the others either."""
+    barred |= set(case.limits.must_not)
+    must = frozenset(case.limits.must) - barred
+    strengths: dict[str, dict[str, int]] = {}
+    topics: dict[str, set[str]] = {}
+    for one in found:
+        for link in one.covering(barred):
+            mine = strengths.setdefault(link.partner_id, {})
+            mine[one.part.part_id] = round(1000 * link.probability)
+            shown = (corpus.records[e.doc_id].topics for e in link.evidence)
+            topics.setdefault(link.partner_id, set()).update(*shown)
+    return sets.Instance(
+        weights={one.part.part_id: one.part.weight for one in found},
+        strengths=strengths,
+        regions={p: _places(p, corpus) for p in {*strengths, *must}},
+        topics=topics,
+        must=must,
+        must_not=barred,
+        most=case.limits.most,
+        region_points=parameters().region_points,
+        topic_points=parameters().topic_points,
+    )
+
+
+def _places(partner_id: str, corpus: Corpus) -> tuple[str, ...]:
+    """Return the regions that a partner brings in; a national one brings none."""
+    regions = corpus.records[partner_id].region_ids
+    return tuple(region for region in regions if region in corpus.regions)
+
+
+def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) -> PartProposal:
+    covering = [link.partner_id for link in one.covering(barred)]
+    return PartProposal(
+        part=one.part,
+        links=one.links,
+        covered_by=tuple(partner for partner in covering if partner in chosen),
+        helps=helps_of(one.answer),
+        contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
+        topics=topics_of(one.answer.resources),
+    )
+
+
+def _partner(partner_id: str, found: Sequence[_Found], corpus: Corpus) -> Partner:
+    """Return a partner with its own contacts, those that the parts' answers named first."""
+    slug = partner_id.partition("/")[2]
+    own = [c.doc_id for c in corpus.contacts.values() if c.organisation_id == slug]
+    named = [m.contact.doc_id for one in found for m in one.answer.contacts]
+    ordered = [*(doc_id for doc_id in named if doc_id in own), *own]
+    return Partner(corpus.records[partner_id], tuple(dict.fromkeys(ordered))[:MAX_CONTACTS])
+
+
+def _alternatives(
+    best: sets.Consortium | None,
+    case: Case,
+    found: Sequence[_Found],
+    corpus: Corpus,
+    regions_only: Iterable[Sequence[str]],
+) -> tuple[Alternative, ...]:
+    if best is None or not best.partners:
+        return ()
+    second = sets.second_best(_instance(case, found, corpus), best)
+    others = [_alternative("second", (), second)]
+    for partner in best.partners:
+        rest = _instance(case, found, corpus, frozenset({partner}))
+        others.append(_alternative("without", (partner,), sets.solve(rest)))
+    for regions in regions_only:
+        inside = _instance(case, found, corpus, _outside(regions, found, corpus))
+        others.append(_alternative("regions", tuple(regions), sets.solve(inside)))
+    return tuple(others)
+
+
+def _alternative(
+    kind: AlternativeKind, about: tuple[str, ...], found: sets.Consortium | None
+) -> Alternative:
+    if found is None:
+        return Alternative(kind, about, None)
+    return Alternative(kind, about, found.partners, found.uncovered)
+
+
+def _outside(regions: Sequence[str], found: Sequence[_Found], corpus: Corpus) -> frozenset[str]:
+    """Return the partners outside some regions; here a national one is outside too."""
+    partners = {link.partner_id for one in found for link in one.links}
+    return frozenset(
+        p for p in partners if not set(regions).intersection(corpus.records[p].region_ids)
+    )
+
+
+def known_partner(text: str, corpus: Corpus) -> str | None:
+    """Return the partner that a doc_id or a bare id names, or None."""
+    candidates = [text] if "/" in text else [f"{table}/{text}" for table in PARTNER_TABLES]
+    records = [corpus.records[i] for i in candidates if i in corpus.records]
+    partners = [r for r in records if r.table in PARTNER_TABLES]
+    return partner_ids(partners[0], corpus)[0] if partners else None

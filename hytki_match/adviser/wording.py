@@ -1,0 +1,87 @@
+"""What a proposal says in words; page, command line and hand-over take their words from here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hytki_match.answers.wording import kind_label
+from hytki_match.language.phrases import quoted, say
+from hytki_match.records import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hytki_match.adviser.case import Alternative, Evidence, Link, Proposal
+    from hytki_match.records import Corpus, Language, Record
+
+ELSEWHERE = {
+    "national": Text("Valtakunnallinen", "National"),
+    "international": Text("Kansainvälinen", "International"),
+}
+
+
+def name_of(doc_id: str, corpus: Corpus, language: Language) -> str:
+    """Return the name of a record."""
+    return corpus.records[doc_id].name.best(language)[0]
+
+
+def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
+    """Return the names of records, with semicolons between them."""
+    return "; ".join(name_of(doc_id, corpus, language) for doc_id in doc_ids)
+
+
+def place_of(record: Record, corpus: Corpus, language: Language) -> str:
+    """Return the regions of a record in words."""
+    names = [ELSEWHERE[r] if r in ELSEWHERE else corpus.regions[r].name for r in record.region_ids]
+    return ", ".join(name.best(language)[0] for name in names)
+
+
+def topics_label(topics: Iterable[str], corpus: Corpus, language: Language) -> str:
+    """Return the labels of topics, with commas between them."""
+    return ", ".join(corpus.topics[topic].label.best(language)[0] for topic in topics)
+
+
+def evidence_reason(evidence: Evidence, corpus: Corpus, language: Language) -> str:
+    """Return one line that says why a record speaks for a part."""
+    reason = evidence.reason
+    found = []
+    if reason.words:
+        found.append(say("reason.words", language, words=quoted(reason.words, language)))
+    if reason.topics:
+        topics = topics_label(reason.topics, corpus, language)
+        found.append(say("reason.topics", language, topics=topics))
+    if not found and reason.sentence:
+        found.append(say("reason.sentence", language, sentence=reason.sentence))
+    return " ".join(found) or say("desk.reason_meaning", language)
+
+
+def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
+    """Return why a partner is proposed for a part: through which record, and why that one."""
+    best = link.evidence[0]
+    why = evidence_reason(best, corpus, language)
+    if best.doc_id == link.partner_id:
+        return why
+    record = corpus.records[best.doc_id]
+    values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
+    return say("desk.reason_through", language, why=why, **values)
+
+
+def alternative_title(found: Alternative, corpus: Corpus, language: Language) -> str:
+    """Return what an alternative set is."""
+    if found.kind == "regions":
+        names = [corpus.regions[r].name.best(language)[0] for r in found.about]
+        return say("desk.alternative_regions", language, regions=", ".join(names))
+    about = names_of(found.about, corpus, language)
+    return say(f"desk.alternative_{found.kind}", language, partner=about)
+
+
+def summary(proposal: Proposal, language: Language) -> str:
+    """Return the first sentence: how many partners cover how many parts."""
+    parts, partners = len(proposal.parts), len(proposal.consortium or ())
+    covered = parts - len(proposal.uncovered)
+    if proposal.consortium is None:
+        return say("desk.summary_impossible", language)
+    if not parts:
+        return say("desk.summary_no_parts", language)
+    key = "all" if covered == parts else "some" if covered else "none"
+    return say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)

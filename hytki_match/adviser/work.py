@@ -1,0 +1,73 @@
+"""One case worked through: what page, command line and hand-over all draw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.proposal import propose, with_parts
+from hytki_match.adviser.steps import next_steps, suggest_stage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hytki_match.adviser.case import Case, Proposal, StageId
+    from hytki_match.adviser.steps import NextSteps
+    from hytki_match.corpus.stages import Stage
+    from hytki_match.matching import Matcher
+    from hytki_match.records import Corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A case with its proposal, and what comes next.
+
+    ``suggested_stage`` is what the text points to; the stage of the case is the adviser's, or
+    the suggested one as long as nobody has decided. ``today`` is the day that is printed.
+    """
+
+    proposal: Proposal
+    steps: NextSteps
+    stages: tuple[Stage, ...]
+    suggested_stage: StageId | None
+    corpus: Corpus
+    today: date
+
+    @property
+    def case(self) -> Case:
+        """The case, with its parts."""
+        return self.proposal.case
+
+    @property
+    def partners(self) -> tuple[str, ...]:
+        """Partners of the consortium in the adviser's order; new ones come last, by id."""
+        chosen = self.proposal.consortium or ()
+        ordered = [entry.partner_id for entry in self.case.shortlist if entry.partner_id in chosen]
+        return (*ordered, *(partner for partner in chosen if partner not in ordered))
+
+
+def work_on(
+    case: Case,
+    matcher: Matcher,
+    stages: tuple[Stage, ...],
+    *,
+    today: date | None = None,
+    regions_only: Sequence[Sequence[str]] = (),
+) -> Work:
+    """Split, propose and look ahead; the parameters are those of ``propose``.
+
+    Raises
+    ------
+    ConsortiumError
+        When the optimum cannot be proved.
+    """
+    day = today or date.today()
+    case = with_parts(case, matcher)
+    texts = [part.text for part in case.parts or ()]
+    suggested = suggest_stage(texts, stages, matcher.encoder)
+    staged = replace(case, stage=case.stage or suggested or "")
+    proposal = propose(staged, matcher, today=day, regions_only=regions_only)
+    corpus = matcher.index.corpus
+    steps = next_steps(proposal, stages, corpus, day)
+    return Work(proposal, steps, stages, suggested, corpus, day)

@@ -1,0 +1,150 @@
+"""The parts of a need on the desk: edited, weighed, merged, removed, added."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from hytki_match.adviser.case import Part
+from hytki_match.adviser.wording import link_reason, name_of, names_of, topics_label
+from hytki_match.answers.as_markdown import escape_markdown
+from hytki_match.language.phrases import say
+from hytki_match.web.desk_state import key_of, saving
+
+if TYPE_CHECKING:
+    from hytki_match.adviser.case import PartProposal
+    from hytki_match.adviser.work import Work
+    from hytki_match.web.desk_state import Desk
+
+MAX_PART_CHARS = 1000
+WEIGHTS = (1, 2, 3)
+NEAREST = 3
+SHOWN = 6
+
+
+def show_parts(desk: Desk, work: Work) -> None:
+    """Draw the parts, each with what can be done to it."""
+    language = desk.language
+    st.subheader(say("desk.heading_parts", language), anchor=False)
+    for number, found in enumerate(work.proposal.parts):
+        _part(desk, work, number, found)
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    key = key_of(desk, "new-part")
+    left.text_input(say("desk.new_part", language), key=key, max_chars=MAX_PART_CHARS)
+    right.button(
+        say("desk.add", language),
+        key=key_of(desk, "add-part"),
+        on_click=lambda: _add(desk, st.session_state[key]),
+    )
+
+
+def _part(desk: Desk, work: Work, number: int, found: PartProposal) -> None:
+    part, language = found.part, desk.language
+    text, weight, merge, remove = st.columns([12, 3, 1, 1], vertical_alignment="bottom")
+    text.text_area(
+        say("desk.part", language, number=number + 1),
+        part.text,
+        max_chars=MAX_PART_CHARS,
+        height=68,
+        **saving(desk, f"part-{part.part_id}", lambda value: _edit(desk, part.part_id, value)),
+    )
+    weight.selectbox(
+        say("handover.weight", language),
+        WEIGHTS,
+        index=WEIGHTS.index(part.weight),
+        **saving(desk, f"weight-{part.part_id}", lambda value: _weigh(desk, part.part_id, value)),
+    )
+    if number:
+        merge.button(
+            "",
+            icon=":material/merge:",
+            key=key_of(desk, f"merge-{part.part_id}"),
+            help=say("desk.merge", language, number=number + 1),
+            on_click=_merge,
+            args=(desk, number),
+        )
+    remove.button(
+        "",
+        icon=":material/close:",
+        key=key_of(desk, f"remove-{part.part_id}"),
+        help=say("desk.remove_part", language, number=number + 1),
+        on_click=_remove,
+        args=(desk, part.part_id),
+    )
+    st.caption(escape_markdown(_told(work, found, desk)))
+    if found.links:
+        with st.expander(say("desk.candidates", language, number=number + 1)):
+            for line in _candidates(work, found, desk):
+                st.write(escape_markdown(line))
+
+
+def _candidates(work: Work, found: PartProposal, desk: Desk) -> list[str]:
+    """Return the partners found for a part, with score and reason, and what else would help."""
+    language, corpus = desk.language, work.corpus
+    lines = []
+    for link in found.links[:SHOWN]:
+        name, why = name_of(link.partner_id, corpus, language), link_reason(link, corpus, language)
+        percent = say("desk.percent", language, number=round(100 * link.probability))
+        lines.append(f"{percent} {name}. {why}")
+    if found.helps:
+        tools = names_of([e.doc_id for e in found.helps], corpus, language)
+        lines.append(say("desk.helps", language, tools=tools))
+    return lines
+
+
+def _told(work: Work, found: PartProposal, desk: Desk) -> str:
+    """Return the topics of a part and who covers it, or who is nearest and whom to ask."""
+    language, corpus = desk.language, work.corpus
+    told = [topics_label(found.topics, corpus, language)]
+    if found.covered_by:
+        names = names_of(found.covered_by, corpus, language)
+        told.append(say("desk.covered_by", language, partners=names))
+        return " · ".join(filter(None, told))
+    nearest = names_of([k.partner_id for k in found.links[:NEAREST]], corpus, language)
+    told.append(say("desk.uncovered", language))
+    told.append(say("desk.nearest" if nearest else "desk.nearest_none", language, partners=nearest))
+    contacts = "; ".join(corpus.contacts[c].name for c in found.contacts[:1])
+    if contacts:
+        told.append(say("desk.ask", language, contacts=contacts))
+    return " · ".join(filter(None, told))
+
+
+def _parts(desk: Desk) -> tuple[Part, ...]:
+    return desk.case.parts or ()
+
+
+def _edit(desk: Desk, part_id: str, text: str) -> None:
+    """Change a part's text; an empty one is removed."""
+    if not text.strip():
+        _remove(desk, part_id)
+        return
+    changed = (replace(p, text=text.strip()) if p.part_id == part_id else p for p in _parts(desk))
+    desk.change(parts=tuple(changed))
+
+
+def _weigh(desk: Desk, part_id: str, weight: int) -> None:
+    changed = (replace(p, weight=weight) if p.part_id == part_id else p for p in _parts(desk))
+    desk.change(parts=tuple(changed))
+
+
+def _remove(desk: Desk, part_id: str) -> None:
+    desk.rearrange(parts=tuple(p for p in _parts(desk) if p.part_id != part_id))
+
+
+def _merge(desk: Desk, number: int) -> None:
+    """Join a part to the one before it; the heavier weight stays."""
+    parts = list(_parts(desk))
+    first, second = parts[number - 1], parts.pop(number)
+    text = f"{first.text.rstrip('. ')}. {second.text}"[:MAX_PART_CHARS]
+    parts[number - 1] = replace(first, text=text, weight=max(first.weight, second.weight))
+    desk.rearrange(parts=tuple(parts))
+
+
+def _add(desk: Desk, text: str) -> None:
+    if not text.strip():
+        return
+    taken = {part.part_id for part in _parts(desk)}
+    free = next(f"a{n}" for n in range(1, len(taken) + 2) if f"a{n}" not in taken)
+    desk.rearrange(parts=(*_parts(desk), Part(free, text.strip(), origin="adviser")))

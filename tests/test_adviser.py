@@ -1,0 +1,282 @@
+"""From the text of a need to parts, partners and a shortlist."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+from corpus_files import SHIPPED
+from fake_encoder import FakeEncoder
+
+from hytki_match.adviser.as_json import proposal_to_dict
+from hytki_match.adviser.as_text import proposal_to_text
+from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Part
+from hytki_match.adviser.proposal import propose
+from hytki_match.adviser.reading import read_need
+from hytki_match.adviser.splitting import split_need
+from hytki_match.adviser.steps import maturity_parts, suggest_stage
+from hytki_match.adviser.work import work_on
+from hytki_match.corpus import check_corpus, load_corpus, load_stages
+from hytki_match.errors import CorpusError, NeedError
+
+SCHEMA = Path(__file__).parent.parent / "hytki_match" / "adviser" / "shortlist.schema.json"
+DAY = date(2026, 1, 15)
+NEED = (
+    "Olemme pieni yritys ja haluamme auttaa nukkumaan. Laite on valmis. "
+    "Tarvitsemme jonkun, joka mittaa unta. Etsimme myös sairaalan dataa tutkimukseen."
+)
+
+
+def split(text, language="fi"):
+    return list(split_need(text, language, FakeEncoder()))
+
+
+def case_of(need=NEED, **changes):
+    return Case("c1", "Uni", need, **changes)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "parts"),
+    [
+        (
+            "fi",
+            NEED,
+            ["Tarvitsemme jonkun, joka mittaa unta.", "Etsimme myös sairaalan dataa tutkimukseen."],
+        ),
+        (
+            "fi",
+            "Teemme kenkiä. Tarvitsemme ulkopuolisen testin oikeilla juoksijoilla ja mielellään "
+            "jonkun, joka varmistaa anturin tarkkuuden.",
+            [
+                "Tarvitsemme ulkopuolisen testin oikeilla juoksijoilla",
+                "Mielellään jonkun, joka varmistaa anturin tarkkuuden",
+            ],
+        ),
+        (
+            "fi",
+            "Tarvitsemme apua tietosuojaan, rahoituksen hakemiseen ja testien järjestämiseen.",
+            ["Tarvitsemme apua tietosuojaan", "Rahoituksen hakemiseen", "Testien järjestämiseen"],
+        ),
+        (
+            "en",
+            "We make shoes and hope to grow. Last year was good. We need a lab that measures gait, "
+            "and a lawyer who knows device law. Who could fund exports?",
+            [
+                "We need a lab that measures gait",
+                "A lawyer who knows device law",
+                "Who could fund exports?",
+            ],
+        ),
+        (
+            "en",
+            "We want to show that it works. First, we need lawful hospital data. "
+            "The records are large, but we do not know how to store them.",
+            [
+                "First, we need lawful hospital data.",
+                "The records are large, but we do not know how to store them.",
+            ],
+        ),
+        (
+            "en",
+            "Our list:\n- a test bed for sensors\n- export funding",
+            ["a test bed for sensors", "export funding"],
+        ),
+        (
+            "en",
+            "Goals: connect the systems, cut double work, and train the staff.",
+            ["Connect the systems", "Cut double work", "Train the staff"],
+        ),
+        (
+            "fi",
+            "Tarvitsemme: 1) testiympäristön, 2) rahoitusta, 3) tietosuojaneuvontaa.",
+            ["Testiympäristön", "Rahoitusta", "Tietosuojaneuvontaa"],
+        ),
+        (
+            "en",
+            "What is missing is a clinical partner who would run a small trial, plus somebody to "
+            "handle the ethics paperwork.",
+            [
+                "What is missing is a clinical partner who would run a small trial",
+                "Plus somebody to handle the ethics paperwork",
+            ],
+        ),
+        ("fi", "unidata", ["unidata"]),
+    ],
+)
+def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, text, parts):
+    assert split(text, language) == parts
+
+
+def test_what_is_asked_twice_is_one_part():
+    text = "Tarvitsemme unen mittausta kotona. Kenkiä on. Kaipaamme unen mittausta kotona."
+    assert split(text)[0] == ("Tarvitsemme unen mittausta kotona. Kaipaamme unen mittausta kotona.")
+
+
+def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
+    part = Part("x", "Kvanttikoneiden jäähdytys")
+    parts = (Part("p1", "Kuka mittaa unta?"), part)
+    found = propose(case_of(parts=parts), small_matcher, today=DAY)
+    assert found.consortium
+    assert found.uncovered == ("x",)
+    assert found.parts[0].covered_by
+    assert {i.split("/")[0] for i in found.partners} <= {"organisations", "companies"}
+    for link in found.parts[0].links:
+        assert all(not e.doc_id.startswith("events/") for e in link.evidence)
+
+
+def test_who_is_dropped_is_out_and_who_is_pinned_is_in(small_matcher):
+    case = case_of()
+    first = propose(case, small_matcher, today=DAY).consortium
+    dropped = replace(case, limits=Limits(must_not=first[:1]))
+    assert first[0] not in propose(dropped, small_matcher, today=DAY).consortium
+    other = next(
+        r.doc_id
+        for r in small_matcher.index.corpus.records.values()
+        if r.table == "organisations" and r.doc_id not in first
+    )
+    pinned = replace(case, limits=Limits(must=(other,)))
+    assert other in propose(pinned, small_matcher, today=DAY).consortium
+
+
+def test_limits_that_leave_nobody_are_said(small_matcher):
+    ids = [r.doc_id for r in small_matcher.index.corpus.records.values() if r.table == "companies"]
+    case = case_of(limits=Limits(must=tuple(ids[:2]), most=1))
+    found = work_on(case, small_matcher, (), today=DAY)
+    assert found.proposal.consortium is None
+    text = proposal_to_text(found.proposal, found.corpus)
+    assert text.startswith("Rajaukset sulkevat pois")
+    assert proposal_to_dict(found.proposal, found.steps, found.corpus)["consortium"] is None
+
+
+def test_the_same_case_gives_the_same_json_which_keeps_its_schema(small_matcher):
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    made = []
+    for _ in range(2):
+        work = work_on(case_of(), small_matcher, (), today=DAY, regions_only=[("oulu",)])
+        made.append(proposal_to_dict(work.proposal, work.steps, work.corpus))
+    assert made[0] == made[1]
+    jsonschema.Draft202012Validator(schema).validate(made[0])
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(made[0] | {"surprise": 1})
+
+
+def test_the_shortlist_keeps_the_order_of_the_adviser(small_matcher):
+    case = case_of(
+        need="Tarvitsemme unen mittausta. Etsimme sairaalan dataa. Kaipaamme 5G-verkkoa."
+    )
+    work = work_on(case, small_matcher, (), today=DAY)
+    chosen = work.proposal.consortium
+    assert work.partners == chosen
+    turned = replace(case, shortlist=tuple(Entry(p) for p in reversed(chosen)))
+    assert work_on(turned, small_matcher, (), today=DAY).partners == tuple(reversed(chosen))
+
+
+def test_weak_maturity_asks_for_parts_once():
+    case = case_of(maturity={"data": 20, "green": 80, "people": 39}, parts=())
+    found = maturity_parts(case)
+    assert [part.part_id for part in found] == ["m-people", "m-data"]
+    assert maturity_parts(replace(case, parts=found)) == ()
+
+
+def test_the_shipped_stages_are_sound_and_suggested_from_the_text():
+    stages = load_stages(SHIPPED, load_corpus(SHIPPED))
+    assert [s.stage_id for s in stages] == ["ideate", "implement", "inspect", "institutionalize"]
+    encoder = FakeEncoder()
+    assert suggest_stage(["Tarvitsemme puolueetonta näyttöä"], stages, encoder) == "inspect"
+    assert (
+        suggest_stage(["We need export and growth funding"], stages, encoder) == "institutionalize"
+    )
+    assert suggest_stage([], stages, encoder) is None
+
+
+def test_a_mistake_in_the_stages_is_found_and_a_corpus_may_lack_them(corpus):
+    assert load_stages(corpus, load_corpus(corpus)) == ()
+    text = (SHIPPED / "stages.csv").read_text(encoding="utf-8")
+    (corpus / "stages.csv").write_text(
+        text.replace("co-creation", "co-destruction"), encoding="utf-8"
+    )
+    assert any(f.table == "stages" and f.column == "topics" for f in check_corpus(corpus))
+    with pytest.raises(CorpusError):
+        load_stages(corpus, load_corpus(corpus))
+
+
+def docx_of(*paragraphs):
+    import docx
+
+    document, out = docx.Document(), io.BytesIO()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    document.save(out)
+    return out.getvalue()
+
+
+def test_a_need_is_read_from_text_word_and_pdf():
+    from fpdf import FPDF
+
+    assert read_need("a.TXT", "\ufeffTarve  on\r\ntämä".encode()) == "Tarve on\ntämä"
+    assert read_need("a.txt", "Tarve ä".encode("utf-16")) == "Tarve ä"
+    assert read_need("a.docx", docx_of("Tarve on", "tämä.")) == "Tarve on\ntämä."
+    pdf = FPDF()
+    pdf.add_page()
+    pdf.set_font("helvetica", size=12)
+    pdf.multi_cell(60, text="We need somebody who measures sleep in ordinary homes.")
+    assert read_need("a.pdf", bytes(pdf.output())) == (
+        "We need somebody who measures sleep in ordinary homes."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "problem"),
+    [
+        ("a.exe", b"x", "cannot be read"),
+        ("a.txt", b"\xe4\xe4", "not UTF-8"),
+        ("a.txt", b" \n ", "no text"),
+        ("a.txt", b"xy " * MAX_NEED_CHARS, "characters"),
+        ("a.txt", b"x" * 2_000_001, "MB"),
+        ("a.docx", b"PK not a zip", "no Word document"),
+        ("a.pdf", b"%PDF-1.4 broken", "no readable PDF"),
+    ],
+)
+def test_a_file_that_is_no_need_is_refused_with_the_reason(name, data, problem):
+    with pytest.raises(NeedError, match=problem):
+        read_need(name, data)
+
+
+def test_a_word_document_that_grows_when_unpacked_is_refused():
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("word/document.xml", b"0" * 40_000_000)
+    with pytest.raises(NeedError, match="too large inside"):
+        read_need("bomb.docx", out.getvalue())
+
+
+def test_cases_are_counted_as_the_documentation_says(small_matcher):
+    from hytki_match.evaluation.adviser_cases import case_shares, found_parts, smallest_set
+    from hytki_match.evaluation.questions import CasePart
+
+    text = "Tarvitsemme unen mittausta. Etsimme kvanttikoneiden jäähdytystä."
+    found = propose(case_of(need=text), small_matcher).consortium
+    parts = [
+        CasePart("K1", "fi", text, 1, "unen mittausta", (*found, "tools/x")),
+        CasePart("K1", "fi", text, 2, "kvanttikoneiden jäähdytystä", ("companies/cold",)),
+    ]
+    shares = {group: str(share) for group, share in case_shares(small_matcher, parts).items()}
+    assert shares == {
+        "all": "1 of 2",
+        "fi": "1 of 2",
+        "by name": "1 of 2",
+        "parts found": "2 of 2",
+        "size within one of the optimum": "1 of 1",
+    }
+    assert smallest_set(parts) == 2
+    assert smallest_set([replace(parts[0], acceptable=("tools/x",))]) is None
+    assert found_parts(parts, ["unen mittausta"], FakeEncoder()) == 1
+    assert found_parts(parts, [], FakeEncoder()) == 0
+    assert case_shares(small_matcher, []) == {}

@@ -1,0 +1,103 @@
+"""The adviser's commands: what they print and write, and how they refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hytki_match import cli
+from hytki_match.adviser.case import Case
+from hytki_match.adviser.storage import CaseStore
+
+NEED = "Olemme pieni yritys. Tarvitsemme unen mittausta. Etsimme myös sairaalan dataa tutkimukseen."
+
+
+@pytest.fixture
+def run(corpus, index_dir, capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("HYTKI_MATCH_CORPUS", str(corpus))
+    monkeypatch.setenv("HYTKI_MATCH_INDEX", str(index_dir))
+    monkeypatch.setenv("HYTKI_MATCH_CASES", f"sqlite:///{tmp_path / 'cases.db'}")
+
+    def command(*arguments):
+        with pytest.raises(SystemExit) as stop:
+            cli.main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return stop.value.code or 0, printed.out, printed.err
+
+    return command
+
+
+@pytest.fixture
+def need(tmp_path):
+    file = tmp_path / "need.txt"
+    file.write_text(NEED, encoding="utf-8")
+    return file
+
+
+def test_a_shortlist_as_text_parts_json_and_documents(run, need, tmp_path):
+    run("build")
+    assert run("shortlist", need, "--parts")[1] == (
+        "1. Tarvitsemme unen mittausta.\n2. Etsimme myös sairaalan dataa tutkimukseen.\n"
+    )
+    code, out, err = run("shortlist", need, "--only-in", "oulu")
+    assert (code, err) == (0, "")
+    assert "EHDOTETTU KUMPPANIJOUKKO" in out and "Vain näiltä alueilta: Oulu" in out
+    day = ("--today", "2026-01-15")
+    _, out, _ = run("shortlist", need, "--json", "--max-partners", "1", *day)
+    found = json.loads(out)
+    assert found["case"]["limits"]["max_partners"] == 1
+    assert len(found["consortium"]) <= 1
+    for name in ("out.docx", "out.pdf"):
+        file = tmp_path / name
+        assert run("shortlist", need, f"--{file.suffix[1:]}", file, *day)[0] == 0
+        first = file.read_bytes()
+        run("shortlist", need, f"--{file.suffix[1:]}", file, *day)
+        assert file.read_bytes() == first
+
+
+def test_must_and_must_not_take_a_bare_id(run, need):
+    run("build")
+    _, out, _ = run("shortlist", need, "--json", "--must", "sleepy")
+    assert "companies/sleepy" in [p["doc_id"] for p in json.loads(out)["consortium"]]
+    _, out, _ = run("shortlist", need, "--json", "--must-not", "companies/sleepy")
+    assert "companies/sleepy" not in [p["doc_id"] for p in json.loads(out)["consortium"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--regions", "oulo"), "Did you mean oulu?"),
+        (("--only-in", "mars"), "not a region"),
+        (("--must", "sleepi"), "Did you mean sleepy?"),
+        (("--max-partners", "0"), "0"),
+    ],
+)
+def test_a_wrong_limit_is_refused_with_the_nearest(run, need, arguments, said):
+    run("build")
+    code, _, err = run("shortlist", need, *arguments)
+    assert code == 2
+    assert said in err
+
+
+def test_a_need_that_cannot_be_read_is_refused(run, tmp_path):
+    run("build")
+    file = tmp_path / "need.docx"
+    file.write_bytes(b"no zip")
+    code, _, err = run("shortlist", file)
+    assert code == 1
+    assert "no Word document" in err
+
+
+def test_cases_are_listed_exported_restored_erased_and_taken_in(run, tmp_path):
+    store = CaseStore(f"sqlite:///{tmp_path / 'cases.db'}")
+    case_id = store.create(Case("", "Uni", NEED), "anna").case.case_id
+    store.close()
+    assert "anna  Uni" in run("cases", "list")[1]
+    file = tmp_path / "export.json"
+    assert run("cases", "export", file)[0] == 0
+    assert run("cases", "erase", case_id, "--yes")[0] == 0
+    assert run("cases", "list")[1] == ""
+    assert "Took in 1" in run("cases", "import", file)[1]
+    code, _, err = run("cases", "restore", case_id)
+    assert code == 1 and "no case" in err

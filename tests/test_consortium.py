@@ -1,0 +1,118 @@
+"""The consortium is the one that trying every set would find, and quickly."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import combinations
+
+import pytest
+
+from hytki_match.adviser.consortium import Instance, appraise, second_best, solve
+
+
+def brute_force(instance):
+    """Try every set; None when no set meets the conditions."""
+    sets = (
+        frozenset(chosen)
+        for size in range(min(instance.most, len(instance.partners)) + 1)
+        for chosen in combinations(instance.partners, size)
+    )
+    fitting = [
+        appraise(instance, chosen)
+        for chosen in sets
+        if instance.must <= chosen and not any(given <= chosen for given in instance.left_out)
+    ]
+    return min(fitting, key=lambda c: merit(instance, c), default=None)
+
+
+def merit(instance, consortium):
+    covered = sum(w for part, w in instance.weights.items() if part in consortium.served_by)
+    return -covered, len(consortium.partners), -consortium.points, consortium.partners
+
+
+def random_instance(seed):
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    parts = [f"part{n}" for n in range(rng.randint(1, 7))]
+    partners = [f"organisations/{n:02}" for n in range(rng.randint(1, 9))]
+    # Few different strengths, so that ties are the rule and not the exception.
+    levels = rng.choice([(500,), (400, 800), tuple(range(250, 1000, 50))])
+    density = rng.choice([0.15, 0.3, 0.6])
+    strengths = {
+        p: {part: rng.choice(levels) for part in parts if rng.random() < density} for p in partners
+    }
+    pick = lambda share: frozenset(p for p in partners if rng.random() < share)  # noqa: E731
+    must = pick(0.1)
+    return Instance(
+        weights={part: rng.randint(1, 3) for part in parts},
+        strengths=strengths,
+        regions={p: {rng.choice("abc")} for p in partners},
+        topics={p: set(rng.sample("uvwxyz", 2)) for p in partners},
+        must=must,
+        must_not=pick(0.1) - must,
+        most=rng.randint(1, 5),
+        region_points=rng.choice([0, 50]),
+        topic_points=rng.choice([0, 10]),
+        left_out=(pick(0.3) | {partners[0]},) if rng.random() < 0.2 else (),
+    )
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_the_consortium_is_what_trying_every_set_finds(block):
+    for seed in range(50 * block, 50 * block + 50):
+        instance = random_instance(seed)
+        if not any(given <= instance.must for given in instance.left_out):
+            assert solve(instance) == brute_force(instance), f"instance {seed}"
+
+
+def large_instance(seed, most):
+    """60 parts and 400 partners, of which some serve much more than others, as in the corpus."""
+    rng = random.Random(seed)  # noqa: S311 - not for secrets
+    parts = [f"part{n}" for n in range(60)]
+    partners = [f"organisations/{n:03}" for n in range(400)]
+    fame = [1 / (n + 5) for n in range(400)]
+    strengths = {p: {} for p in partners}
+    for part in parts:
+        for partner in rng.choices(partners, fame, k=20):  # as many as the matcher gives
+            strengths[partner][part] = rng.randint(150, 990)
+    return Instance(
+        weights={part: rng.randint(1, 3) for part in parts},
+        strengths=strengths,
+        regions={p: {rng.choice("abcdefg")} for p in partners},
+        topics={p: set(rng.sample([f"t{n}" for n in range(52)], 4)) for p in partners},
+        most=most,
+        region_points=60,
+        topic_points=10,
+    )
+
+
+@pytest.mark.parametrize("most", [4, 6, 12])
+def test_sixty_parts_and_four_hundred_partners_take_less_than_a_second(most):
+    instance = large_instance(1, most)
+    started = time.process_time()  # not the clock: other tests may be at work beside this one
+    consortium = solve(instance)
+    assert time.process_time() - started < 1
+    assert consortium is not None and len(consortium.partners) <= most
+
+
+def test_the_second_best_set_lacks_a_partner_of_the_best():
+    instance = Instance(
+        weights={"a": 1, "b": 1},
+        strengths={"x": {"a": 900, "b": 900}, "y": {"a": 500}, "z": {"b": 400}},
+    )
+    best = solve(instance)
+    assert best.partners == ("x",)
+    assert second_best(instance, best).partners == ("y", "z")
+
+
+def test_what_cannot_be_met_gives_no_set():
+    both = frozenset({"x"})
+    one = Instance(weights={"a": 1}, strengths={"x": {"a": 1}}, must=both, must_not=both)
+    assert solve(one) is None
+    many = Instance(weights={"a": 1}, strengths={}, must=frozenset("xyz"), most=2)
+    assert solve(many) is None
+
+
+def test_a_part_that_nobody_serves_stays_uncovered():
+    found = solve(Instance(weights={"a": 1, "b": 2}, strengths={"x": {"a": 700}}))
+    assert (found.partners, found.uncovered) == (("x",), ("b",))

@@ -1,0 +1,208 @@
+"""The adviser's desk in a real browser: a whole case, two sessions, and the closed door."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import docx
+import pypdf
+import pypdfium2
+import pytest
+from corpus_files import SHIPPED
+from test_browser import WAIT_MS, browser, page, start_chat  # noqa: F401 - fixtures
+
+from hytki_match.adviser.storage import CaseStore
+from hytki_match.web.desk_access import decide
+
+pytestmark = [pytest.mark.filterwarnings("default")]
+
+NEED = (
+    "Olemme neljän hengen yritys ja teemme unta mittaavaa sormusta. Laite on jo valmis. "
+    "Tarvitsemme puolueettoman tarkistuksen unilaboratoriossa. Emme tiedä, mitkä lääkinnällisen "
+    "laitteen vaatimukset koskevat meitä. Etsimme myös rahoitusta vientiin."
+)
+
+
+@pytest.fixture(scope="module")
+def desk(real_index_dir, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cases")
+    address = f"sqlite:///{folder / 'cases.db'}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HYTKI_MATCH_CASES", address)
+        process, chat = start_chat(SHIPPED, real_index_dir)
+    yield f"{chat}/?page=desk", address
+    process.terminate()
+    process.wait()
+
+
+def settle(page):  # noqa: F811
+    """Wait until the page has answered the last action."""
+    page.wait_for_timeout(400)
+    page.wait_for_function(
+        "!document.querySelector('[data-testid=stStatusWidget]')", timeout=WAIT_MS
+    )
+    page.wait_for_timeout(200)
+
+
+def new_case(page, address, title):  # noqa: F811
+    page.goto(address)
+    page.get_by_label("Otsikko").fill(title)
+    page.get_by_label("Yrityksen tarve omin sanoin").fill(NEED)
+    page.get_by_role("button", name="Luo tapaus").click()
+    page.get_by_text("Osa 1", exact=True).wait_for()
+    page.locator(".desk-partner").first.wait_for()
+    settle(page)
+
+
+def partners(page):  # noqa: F811
+    return page.locator(".desk-partner").evaluate_all("all => all.map(p => p.dataset.id)")
+
+
+def download(page, name):  # noqa: F811
+    with page.expect_download() as caught:
+        page.get_by_role("button", name=name, exact=True).click()
+    return caught.value.path().read_bytes()
+
+
+@pytest.mark.slow
+def test_a_whole_case(page, desk):  # noqa: F811
+    address, cases = desk
+    new_case(page, address, "Unisormus")
+    assert page.get_by_label(re.compile(r"^Osa \d")).count() == 3
+
+    page.get_by_label("Osa 3").fill("Etsimme rahoitusta vientiin ja kasvuun")
+    page.get_by_label("Osa 3").press("Control+Enter")
+    settle(page)
+    page.get_by_label("Uusi osa").fill("Kuka kouluttaa henkilöstöä tietosuojasta?")
+    page.get_by_label("Uusi osa").press("Tab")
+    page.get_by_role("button", name="Lisää").first.click()
+    page.get_by_label("Osa 4").wait_for()
+    settle(page)
+
+    before = partners(page)
+    assert before
+    page.get_by_role("button", name="Jätä pois").first.click()
+    page.get_by_text("Jätetty pois:").wait_for()
+    settle(page)
+    after = partners(page)
+    assert before[0] not in after and after
+
+    page.get_by_label("Huomio").first.fill("Soita ensin")
+    page.get_by_label("Huomio").first.press("Enter")
+    settle(page)
+
+    page.get_by_text("Vertaa kumppaneita rinnakkain").click()
+    box = page.get_by_label("Valitse kahdesta neljään")
+    titles = page.locator(".desk-partner h4").all_inner_texts()
+    for title in titles[:2]:
+        box.fill(title[3:])
+        page.get_by_role("option", name=title[3:], exact=True).click()
+        settle(page)
+    page.keyboard.press("Escape")
+    assert page.locator(".desk-compare thead th").count() == 2
+
+    text = "\n".join(p.text for p in docx.Document(io.BytesIO(download(page, "Word"))).paragraphs)
+    assert "Kumppaniehdotus: Unisormus" in text and "Soita ensin" in text
+    data = download(page, "PDF")
+    assert "Unisormus" in pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text()
+    picture = pypdfium2.PdfDocument(data)[0].render().to_numpy()
+    assert 0 < (picture < 128).mean() < 0.5, "the first page has ink, and is not all ink"
+
+    page.reload()
+    page.locator(".desk-partner").first.wait_for()
+    settle(page)
+    assert partners(page) == after
+    assert page.get_by_label("Huomio").first.input_value() == "Soita ensin"
+    store = CaseStore(cases)
+    (line,) = [line for line in store.list_cases() if line.title == "Unisormus"]
+    assert store.load(line.case_id).case.parts[2].text == "Etsimme rahoitusta vientiin ja kasvuun"
+    store.close()
+
+    page.get_by_role("button", name="Poista", exact=True).click()
+    page.get_by_role("button", name="Kumoa poisto").wait_for()
+    settle(page)
+    page.get_by_role("button", name="Kumoa poisto").click()
+    settle(page)
+    page.get_by_role("button", name="Unisormus").wait_for()
+
+
+@pytest.mark.slow
+def test_two_sessions_do_not_overwrite_each_other(browser, page, desk):  # noqa: F811
+    address, _ = desk
+    new_case(page, address, "Yhteinen")
+    other = browser.new_context().new_page()
+    other.goto(page.url)
+    other.locator(".desk-partner").first.wait_for()
+    settle(other)
+    other.get_by_label("Otsikko").fill("Toisen otsikko")
+    other.get_by_label("Otsikko").press("Enter")
+    settle(other)
+    page.get_by_label("Otsikko").fill("Oma otsikko")
+    page.get_by_label("Otsikko").press("Enter")
+    page.get_by_text("eikä mitään kirjoitettu yli").wait_for()
+    page.get_by_role("button", name="Avaa uudelleen").click()
+    page.locator(".desk-partner").first.wait_for()
+    settle(page)
+    assert page.get_by_label("Otsikko").input_value() == "Toisen otsikko"
+    other.context.close()
+
+
+@pytest.mark.slow
+def test_the_desk_speaks_english_and_the_chat_does_not_name_cases(page, desk):  # noqa: F811
+    address, _ = desk
+    page.goto(f"{address}&lang=en")
+    page.get_by_role("button", name="Create the case").wait_for()
+    page.goto(address.partition("?")[0])
+    page.get_by_test_id("stChatInputTextArea").wait_for()
+    assert "Unisormus" not in page.content()
+
+
+LOGIN = {"auth": {}, "desk": {"domains": ["Hub.example"], "emails": ["eva@else.example"]}}
+
+
+@pytest.mark.parametrize(
+    ("secrets", "user", "is_local", "is_open", "hub"),
+    [
+        ({}, {}, True, True, None),
+        ({}, {}, False, False, None),
+        ({"auth": {}}, {}, True, False, None),
+        (LOGIN, {"is_logged_in": False}, True, False, None),
+        (LOGIN, {"is_logged_in": True, "email": "a@hub.example"}, False, True, "hub.example"),
+        (LOGIN, {"is_logged_in": True, "email": "A@HUB.EXAMPLE"}, False, True, "hub.example"),
+        (LOGIN, {"is_logged_in": True, "email": "a@evilhub.example"}, False, False, None),
+        (LOGIN, {"is_logged_in": True, "email": "eva@else.example"}, False, True, "else.example"),
+        (LOGIN, {"is_logged_in": True}, False, False, None),
+        (
+            LOGIN,
+            {"is_logged_in": True, "email": "a@hub.example", "email_verified": False},
+            False,
+            False,
+            None,
+        ),
+        (
+            LOGIN | {"desk": {"domains": ["hub.example"], "hubs": {"hub.example": "oulu"}}},
+            {"is_logged_in": True, "email": "a@hub.example"},
+            False,
+            True,
+            "oulu",
+        ),
+        ({"auth": {}}, {"is_logged_in": True, "email": "a@hub.example"}, True, False, None),
+    ],
+)
+def test_the_desk_opens_for_advisers_and_else_only_at_the_machine(
+    secrets, user, is_local, is_open, hub
+):
+    access = decide(secrets, user, is_local=is_local)
+    assert (access.is_open, access.hub) == (is_open, hub)
+
+
+def test_the_public_chat_never_reaches_the_cases():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, hytki_match.web.page; "
+        "sys.exit(any(name.startswith('hytki_match.adviser') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
