@@ -1,5 +1,5 @@
 """The web chat's entry: ``streamlit run app.py``."""
 
-from hytki_match.web.page import show_page
+from hytki_match.web.navigation import show_site
 
-show_page()
+show_site()

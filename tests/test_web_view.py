@@ -18,7 +18,7 @@ from hytki_match.language.phrases import knows, say
 from hytki_match.matching import Matcher
 from hytki_match.records import LANGUAGES
 from hytki_match.web.drawing import render
-from hytki_match.web.page import EXAMPLES
+from hytki_match.web.page import EXAMPLES_PER_ROLE, ROLES
 from hytki_match.web.view import answer_view
 
 TODAY = date(2026, 1, 1)
@@ -40,7 +40,8 @@ class Tags(HTMLParser):
 
 
 def drawn(answer):
-    return render("answer.html", answer.query.language, **answer_view(answer))
+    values = answer_view(answer)
+    return render("answer.html", answer.query.language, **values, feedback=True, opinions={})
 
 
 def test_text_from_the_corpus_is_never_markup(tmp_path):
@@ -56,7 +57,7 @@ def test_text_from_the_corpus_is_never_markup(tmp_path):
         html = drawn(matcher.match(question, today=TODAY))
         found = Tags(html)
         assert not found.tags & {"b", "img", "script"}
-        assert all(link.startswith(("https://", "mailto:", "tel:")) for link in found.links)
+        assert all(link.startswith(("https://", "mailto:")) for link in found.links)
         assert "&lt;b&gt;x&lt;/b&gt;" in html
         assert "{{ 7 * 7 }}" in html
 
@@ -68,11 +69,16 @@ def test_the_question_is_never_markup():
 
 def test_the_page_has_the_order_of_the_command_line(small_matcher):
     answer = small_matcher.match("synthetic data for testing", today=TODAY)
-    names = [resource["name"] for resource in answer_view(answer)["resources"]]
+    groups = answer_view(answer)["groups"]
     text = answer_to_text(answer, width=1000)
-    places = [text.index(f". {name}\n") for name in names]
-    assert places == sorted(places)
-    assert len(names) > 2
+    for group in groups:
+        places = [text.index(f". {resource['name']}\n") for resource in group["resources"]]
+        assert places == sorted(places)
+    shown = [resource for group in groups for resource in group["resources"]]
+    assert {f"{r['rank']}. {r['name']}" for r in shown} <= {
+        line.strip() for line in text.splitlines()
+    }
+    assert len(shown) == len(answer.resources) > 2
 
 
 def test_a_missing_language_is_marked(small_matcher):
@@ -83,7 +89,7 @@ def test_a_missing_language_is_marked(small_matcher):
 
 @pytest.mark.parametrize("question", ["", "x" * 2001, "zzzzz qqqqq"])
 def test_answers_without_matches_are_drawn(small_matcher, question):
-    assert 'role="status"' in drawn(small_matcher.match(question, today=TODAY))
+    assert "hm-summary" in drawn(small_matcher.match(question, today=TODAY))
 
 
 def test_every_error_has_plain_words():
@@ -97,7 +103,9 @@ def test_every_error_has_plain_words():
 
 
 def test_there_are_six_examples_in_each_language():
-    texts = {say(f"example.{n}", lang) for n in range(1, EXAMPLES + 1) for lang in LANGUAGES}
+    numbers = range(1, EXAMPLES_PER_ROLE + 1)
+    keys = [f"example.{role}_{number}" for role in ROLES for number in numbers]
+    texts = {say(key, language) for key in keys for language in LANGUAGES}
     assert len(texts) == 2 * 6
 
 

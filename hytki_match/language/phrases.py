@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from hytki_match.records import Language
 
-FILES = ("phrases.toml", "phrases_web.toml")
+FILES = ("phrases.toml", "phrases_web.toml", "phrases_pages.toml")
 
 
 @lru_cache(maxsize=1)
