@@ -11,6 +11,7 @@ export default function (component) {
   if (!page.listening) listen(page);
   translate(page, document.body);
   announce(page);
+  if (data.ready) requestAnimationFrame(() => input()?.focus());
 }
 
 function listen(page) {

@@ -25,6 +25,7 @@ STOPPED = "Is Streamlit still running? If you accidentally stopped Streamlit, ju
 BUILT_IN = {
     "Send message": "built_in.send",
     "Main menu": "built_in.main_menu",
+    "Skip to main content": "built_in.skip",
     "Close": "built_in.close",
     "Connection error": "built_in.connection",
     f"{STOPPED}your terminal:": "built_in.no_server",
@@ -39,6 +40,7 @@ def draw_bridge(
     title: str,
     turn: str = "",
     announcement: str = "",
+    ready: bool = False,
     on_opinion: Callable[[], None] | None = None,
 ) -> None:
     """Put the script on the page.
@@ -47,6 +49,8 @@ def draw_bridge(
     ----------
     turn, announcement
         What names the answer shown, and its first sentence: read out once when ``turn`` changes.
+    ready
+        Tells that the input waits for a question being edited: the keyboard goes there.
     on_opinion
         Called when a reader says whether a hit was useful; :func:`opinion` then tells what.
     """
@@ -55,6 +59,7 @@ def draw_bridge(
         "title": title,
         "turn": turn,
         "announcement": announcement,
+        "ready": ready,
         "words": _words(language),
         "copied": say("web.copied", language),
     }

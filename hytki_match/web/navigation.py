@@ -5,7 +5,8 @@ A new page is one line in ``PAGES``; its name in the footer is the phrase ``page
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
@@ -15,10 +16,7 @@ from hytki_match.records import LANGUAGES
 from hytki_match.settings import Settings
 from hytki_match.web.bridge import draw_bridge
 from hytki_match.web.drawing import draw, draw_style
-from hytki_match.web.insights import show_insights
-from hytki_match.web.page import show_chat
 from hytki_match.web.state import conversation, page_language
-from hytki_match.web.statements import show_accessibility, show_privacy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +24,14 @@ if TYPE_CHECKING:
     from hytki_match.records import Language
 
 CHAT = "chat"
-PAGES: dict[str, Callable[[Settings, Language], None]] = {
-    CHAT: show_chat,
-    "privacy": show_privacy,
-    "accessibility": show_accessibility,
-    "insights": show_insights,
+PAGES = {
+    CHAT: "hytki_match.web.page:show_chat",
+    "privacy": "hytki_match.web.statements:show_privacy",
+    "accessibility": "hytki_match.web.statements:show_accessibility",
+    "insights": "hytki_match.web.insights:show_insights",
 }
+"""Where the function of each page stands, which takes the settings and the language. It is
+imported when the page is opened, so that nobody waits for what another page needs."""
 
 IN_FOOTER = (CHAT, "privacy", "accessibility")
 """Pages for everybody; the others are opened by their address."""
@@ -47,7 +47,7 @@ def show_site() -> None:
     settings = Settings.from_environment()
     name = page_name()
     try:
-        PAGES[name](settings, language)
+        _page(name)(settings, language)
     except HytkiMatchError as error:
         _error(error, language)
     if name != CHAT:
@@ -59,6 +59,10 @@ def page_name() -> str:
     """Return the page that the address names; an unknown one is the chat."""
     name = st.query_params.get("page", CHAT)
     return name if name in PAGES else CHAT
+
+
+def _page(name: str) -> Callable[[Settings, Language], None]:
+    return cast("Callable[[Settings, Language], None]", resolve_name(PAGES[name]))
 
 
 def _error(error: HytkiMatchError, language: Language) -> None:

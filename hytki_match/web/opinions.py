@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hytki_match.errors import FeedbackError
-from hytki_match.feedback import FeedbackStore
 from hytki_match.language.phrases import say
 from hytki_match.web.bridge import opinion
 from hytki_match.web.drawing import draw
@@ -17,6 +16,7 @@ from hytki_match.web.state import conversation
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hytki_match.feedback import FeedbackStore
     from hytki_match.records import Language
     from hytki_match.settings import Settings
     from hytki_match.web.state import Conversation, Turn
@@ -37,6 +37,9 @@ def feedback_store(file: Path) -> FeedbackStore:
     ------
     FeedbackError
     """
+    # SQLAlchemy takes a fifth of a second to import: only where feedback is on.
+    from hytki_match.feedback import FeedbackStore
+
     return FeedbackStore(file)
 
 

@@ -18,7 +18,7 @@ from hytki_match.web.address import Address, read_address
 from hytki_match.web.bridge import draw_bridge
 from hytki_match.web.drawing import draw
 from hytki_match.web.opinions import hit_was_judged, remember_unanswered
-from hytki_match.web.state import ask, conversation, reproduce, shared_matcher
+from hytki_match.web.state import ask, conversation, page_language, reproduce, shared_matcher
 from hytki_match.web.turn import draw_turn
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def show_chat(settings: Settings, language: Language) -> None:
         _earlier(talk, language)
     else:
         _examples(language)
-    _bridge(talk.last, settings, language)
+    _bridge(talk, settings, language)
 
 
 def open_index(settings: Settings, language: Language) -> Matcher:
@@ -200,7 +200,9 @@ def _earlier(talk: Conversation, language: Language) -> None:
     """List the earlier questions; a click shows the answer again as it was."""
     if st.button(say("web.start_over", language), key="start-over", on_click=_start_over):
         return
-    earlier = talk.turns[-2::-1]
+    # One line for a question, also where it was asked within several limits.
+    newest = {turn.question: turn for turn in talk.turns}
+    earlier = [turn for turn in newest.values() if turn is not talk.last][::-1]
     if not earlier:
         return
     draw("title.html", language, key="web.earlier", level=2)
@@ -222,7 +224,7 @@ def _start_over() -> None:
     conversation().clear()
     st.session_state["regions"] = []
     st.session_state["kinds"] = []
-    st.query_params.clear()
+    st.query_params.from_dict({"lang": page_language()})
 
 
 def _show_again(turn: Turn) -> None:
@@ -236,11 +238,13 @@ def _show_again(turn: Turn) -> None:
     st.query_params.from_dict(turn.address.parameters())
 
 
-def _bridge(turn: Turn | None, settings: Settings, language: Language) -> None:
+def _bridge(talk: Conversation, settings: Settings, language: Language) -> None:
+    turn = talk.last
     draw_bridge(
         language,
         title=say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
         turn=turn.key if turn else "",
         announcement=summary(turn.answer) if turn else "",
+        ready=talk.editing,
         on_opinion=lambda: hit_was_judged(settings),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from hytki_match.answers import answer_to_csv, answer_to_markdown, answer_to_text, answer_to_xlsx
+from hytki_match.answers import answer_to_markdown, answer_to_text
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.limits import kind_name, limit_label, region_label
 from hytki_match.language.phrases import say
@@ -19,7 +19,7 @@ from hytki_match.web.view import answer_view
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hytki_match.records import Language
+    from hytki_match.records import Answer, Language
     from hytki_match.settings import Settings
     from hytki_match.web.state import Conversation, Turn
 
@@ -70,7 +70,6 @@ def _chips(turn: Turn, language: Language) -> None:
             say("web.edit", language),
             key="edit",
             type="tertiary",
-            icon=":material/edit:",
             on_click=_edit,
             args=(turn,),
         )
@@ -78,9 +77,7 @@ def _chips(turn: Turn, language: Language) -> None:
 
 def _chip(label: str, key: str, language: Language, remove: Callable[[], None]) -> None:
     text = say("web.remove_limit", language, limit=escape_markdown(label))
-    st.button(
-        text, key=f"chip-{key}", icon=":material/close:", icon_position="right", on_click=remove
-    )
+    st.button(text, key=f"chip-{key}", on_click=remove)
 
 
 def _unfilter(name: str, value: str) -> None:
@@ -127,8 +124,8 @@ def _take_away(turn: Turn, language: Language) -> None:
         with st.container(horizontal=True, key="downloads"):
             for name, kind, make in (
                 ("md", "text/markdown", lambda: answer_to_markdown(answer).encode()),
-                ("csv", "text/csv", lambda: answer_to_csv(answer).encode()),
-                ("xlsx", XLSX_TYPE, lambda: answer_to_xlsx(answer)),
+                ("csv", "text/csv", partial(_table, answer, "csv")),
+                ("xlsx", XLSX_TYPE, partial(_table, answer, "xlsx")),
             ):
                 st.download_button(
                     say(f"web.download_{name}", language),
@@ -138,3 +135,10 @@ def _take_away(turn: Turn, language: Language) -> None:
                     key=f"download-{name}",
                     on_click="ignore",
                 )
+
+
+def _table(answer: Answer, form: str) -> bytes:
+    """Return the resources as a file; its library is imported only when somebody wants one."""
+    from hytki_match.answers.as_table import answer_to_csv, answer_to_xlsx
+
+    return answer_to_csv(answer).encode() if form == "csv" else answer_to_xlsx(answer)

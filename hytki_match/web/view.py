@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from hytki_match.answers import event_to_calendar, mail_draft, wording
-from hytki_match.answers.as_calendar import has_day
+from hytki_match.answers import mail_draft, wording
+from hytki_match.answers.as_calendar import event_to_calendar, has_day
 from hytki_match.answers.as_text import notice_text, resources_heading
 from hytki_match.answers.limits import limit_label
 from hytki_match.language.phrases import quoted, say
