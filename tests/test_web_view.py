@@ -63,7 +63,7 @@ def test_text_from_the_corpus_is_never_markup(tmp_path):
 
 
 def test_the_question_is_never_markup():
-    html = render("question.html", "fi", question=HOSTILE)
+    html = render("question.html", "fi", question=HOSTILE, spoken="en")
     assert Tags(html).tags == {"p", "span"}
 
 

@@ -31,7 +31,7 @@ def draw_turn(
     turn: Turn, talk: Conversation, settings: Settings, language: Language, *, newest: str
 ) -> None:
     """Draw a turn; ``newest`` is the index version that serves now."""
-    draw("question.html", language, question=turn.question)
+    draw("question.html", language, question=turn.question, spoken=turn.answer.query.language)
     _chips(turn, language)
     if turn.answer.index_version not in ("", newest):
         draw("notice.html", language, key="web.newer_index")
