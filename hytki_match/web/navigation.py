@@ -66,6 +66,7 @@ def _page(name: str) -> Callable[[Settings, Language], None]:
 
 
 def _error(error: HytkiMatchError, language: Language) -> None:
+    draw("title.html", language, key="web.title", level=1)
     st.error(say(f"error.{error.code}", language))
     with st.expander(say("web.operator", language)):
         st.code(str(error), language=None, wrap_lines=True)

@@ -55,12 +55,13 @@ def show_chat(settings: Settings, language: Language) -> None:
     with head:
         _head(matcher.index.corpus, language, short=bool(talk.last))
     _write_address(talk, language)
+    # Before the answer, so that its buttons are heard from the first moment.
+    _bridge(talk, settings, language)
     if talk.last:
         draw_turn(talk.last, talk, settings, language, newest=matcher.index.manifest.version)
         _earlier(talk, language)
     else:
         _examples(language)
-    _bridge(talk, settings, language)
 
 
 def open_index(settings: Settings, language: Language) -> Matcher:

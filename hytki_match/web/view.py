@@ -13,7 +13,16 @@ from hytki_match.language.phrases import quoted, say
 from hytki_match.web.geography import map_view
 
 if TYPE_CHECKING:
-    from hytki_match.records import Answer, Complement, ContactMatch, RegionMatch, ResourceMatch
+    from collections.abc import Sequence
+
+    from hytki_match.records import (
+        Answer,
+        Complement,
+        ContactMatch,
+        Language,
+        RegionMatch,
+        ResourceMatch,
+    )
 
 OPEN_DESCRIPTIONS = 1
 """Descriptions that stand open: that of the best hit; the others open where they stand."""
@@ -26,7 +35,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     """Return the values of ``answer.html``."""
     return {
         "state": answer.state,
-        "summary": wording.summary(answer),
+        "summary": _spoken(wording.summary(answer), answer.resources[:1], answer),
         "notices": _notices(answer),
         "heading": resources_heading(answer),
         "map": map_view(answer.regions),
@@ -49,6 +58,19 @@ def _notices(answer: Answer) -> list[str]:
         words = quoted(answer.unmatched, language)
         notices.append(say("web.unmatched", language, words=words))
     return notices
+
+
+def _spoken(
+    text: str, matches: Sequence[ResourceMatch], answer: Answer
+) -> list[tuple[str, Language]]:
+    """Return a text in pieces with their languages: a quoted sentence may be in the other one."""
+    language = answer.query.language
+    for match in matches:
+        reason = match.reason
+        if reason.language != language and reason.sentence and reason.sentence in text:
+            before, sentence, after = text.partition(reason.sentence)
+            return [(before, language), (sentence, reason.language), (after, language)]
+    return [(text, language)] if text else []
 
 
 def _groups(answer: Answer) -> list[dict[str, Any]]:
@@ -138,7 +160,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
         "url": _safe_address(record.url),
         "facts": [fact for fact in facts if fact],
         "past": match.past,
-        "reason": wording.resource_reason(match, answer),
+        "reason": _spoken(wording.resource_reason(match, answer), [match], answer),
         "text": text,
         "text_language": text_language,
         "open": match.hit.rank <= OPEN_DESCRIPTIONS,
