@@ -47,7 +47,10 @@ def show_chat(settings: Settings, language: Language) -> None:
     # where each answer would scroll past its own first sentence.
     with st.container():
         question = st.chat_input(
-            say("web.ask", language), key="question", max_chars=2 * MAX_QUESTION_CHARS
+            say("web.ask", language),
+            key="question",
+            max_chars=2 * MAX_QUESTION_CHARS,
+            submit_mode="stop",  # the button stops a search while it runs
         )
     question = question or st.session_state.pop("picked", None)
     limits = _limits(matcher, language)
