@@ -202,17 +202,15 @@ def made(answer, **parts):
     return replace(answer, **parts)
 
 
-def test_complements_limits_given_up_and_unmet_words_are_told(small_matcher):
+def test_complements_and_unmet_words_are_told(small_matcher):
     answer = small_matcher.match("Who measures sleep?", today=TODAY)
     corpus = small_matcher.index.corpus
     addition = Complement(corpus.regions["turku"], "tools/turku-testbed", ("sleep",))
-    limit = Constraint("time", "2026-01-01/2026-03-31", "this winter")
     names = {**answer.names, "tools/turku-testbed": Text("Alusta", "Testbed <b>")}
     html = drawn(
         made(
             answer,
             complements=(addition, addition),
-            relaxed=(limit,),
             unmatched=("mattress", "<i>"),
             names=names,
         )
@@ -220,7 +218,6 @@ def test_complements_limits_given_up_and_unmet_words_are_told(small_matcher):
     assert "What other regions add" in html
     assert html.count("Testbed &lt;b&gt; (sleep)") == 2
     assert html.count("<strong>Turku</strong>") == 1
-    assert "it was given up: Time: 2026-01-01–2026-03-31." in html
     assert "“mattress”, “&lt;i&gt;”" in html
 
 
@@ -353,3 +350,10 @@ def test_feedback_that_cannot_be_stored_does_not_stop_an_answer(app, monkeypatch
     assert "Kysyit" in page_text(app)
     app.get("button_group")[-1].set_value("yes").run()
     assert app.warning[0].value == say("error.feedback", "fi")
+
+
+def test_a_greeting_is_no_topic_to_go_on_with(limited):
+    limited.run()
+    limited.chat_input[0].set_value("Hei!").run()
+    limited.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert limited.asked[-1] == ("Kuka mittaa unta?", (), ())

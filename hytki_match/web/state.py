@@ -125,6 +125,7 @@ def ask(
     language
         Of the page: it decides where the question does not tell its own.
     """
+    before = [turn for turn in before if _is_searched(turn.answer)]
     history = tuple(turn.answer.query for turn in before[-MAX_HISTORY:])
     answer = _answer(question, history, limits, settings, language)
     context = _context(question, answer, before, limits, settings, language)
@@ -178,8 +179,14 @@ def _replay(
     history: list[Query] = []
     for question in questions[:-1]:
         answer = _answer(question, tuple(history), Address(()), settings, language)
-        history.append(answer.query)
+        if _is_searched(answer):
+            history.append(answer.query)
     return _answer(questions[-1], tuple(history), limits, settings, language)
+
+
+def _is_searched(answer: Answer) -> bool:
+    """Tell whether a question had a topic to go on with: a greeting has none."""
+    return answer.state in ("good", "weak", "none")
 
 
 def _same(one: Answer, other: Answer) -> bool:

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from hytki_match.answers import mail_draft, wording
 from hytki_match.answers.as_calendar import event_to_calendar, has_day
 from hytki_match.answers.as_text import notice_text, resources_heading
-from hytki_match.answers.limits import limit_label
 from hytki_match.language.phrases import quoted, say
 from hytki_match.web.geography import map_view
 
@@ -51,9 +50,6 @@ def _notices(answer: Answer) -> list[str]:
     """Return what a reader should know before trusting the answer."""
     language = answer.query.language
     notices = [notice_text(answer, number) for number in range(len(answer.notices))]
-    if answer.relaxed:
-        limits = [limit_label(constraint, answer, language) for constraint in answer.relaxed]
-        notices.append(say("web.relaxed", language, limits=", ".join(limits)))
     if answer.unmatched and answer.resources:
         words = quoted(answer.unmatched, language)
         notices.append(say("web.unmatched", language, words=words))
