@@ -357,3 +357,17 @@ def test_a_greeting_is_no_topic_to_go_on_with(limited):
     limited.chat_input[0].set_value("Hei!").run()
     limited.chat_input[0].set_value("Kuka mittaa unta?").run()
     assert limited.asked[-1] == ("Kuka mittaa unta?", (), ())
+
+
+def test_who_asks_whom_to_call_sees_contacts_first(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=TODAY)
+    headings = (say("heading.regions", "fi"), say("heading.contacts", "fi"))
+
+    def order(answer):
+        html = drawn(answer)
+        return sorted(headings, key=lambda heading: html.index(f"<h2>{heading}</h2>"))
+
+    assert order(answer) == list(headings)
+    wanted = made(answer, query=replace(answer.query, intent="contact"))
+    assert order(wanted) == list(headings)[::-1]
+    assert "<h2>" in drawn(wanted)

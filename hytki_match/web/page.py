@@ -214,7 +214,7 @@ def _earlier(talk: Conversation, language: Language) -> None:
         st.button(
             escape_markdown(turn.question),
             key=f"earlier-{number}",
-            width="stretch",
+            type="tertiary",
             on_click=_show_again,
             args=(turn,),
         )

@@ -26,6 +26,9 @@ MAX_TURNS = 30
 MAX_HISTORY = 6
 """Earlier questions that the matcher is told of: older ones are another conversation."""
 
+SEARCHED = ("good", "weak", "none")
+"""States of answers to questions; the others are greetings and what is no question."""
+
 CACHED_ANSWERS = 256
 """Answers kept for everybody: the examples and links that many people open."""
 
@@ -186,7 +189,7 @@ def _replay(
 
 def _is_searched(answer: Answer) -> bool:
     """Tell whether a question had a topic to go on with: a greeting has none."""
-    return answer.state in ("good", "weak", "none")
+    return answer.state in SEARCHED
 
 
 def _same(one: Answer, other: Answer) -> bool:

@@ -13,7 +13,7 @@ from hytki_match.answers.limits import kind_name, limit_label, region_label
 from hytki_match.language.phrases import say
 from hytki_match.web.drawing import draw
 from hytki_match.web.opinions import draw_opinion, given_opinions
-from hytki_match.web.state import conversation
+from hytki_match.web.state import SEARCHED, conversation
 from hytki_match.web.view import answer_view
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def _chips(turn: Turn, language: Language) -> None:
         for kind in turn.kinds:
             label = say("limit.kind", language, value=kind_name(kind, language))
             _chip(label, f"kind-{kind}", language, partial(_unfilter, "kinds", kind))
-        for constraint in answer.query.constraints:
+        # Of what was not searched no limit is in force.
+        searched = answer.state in SEARCHED
+        for constraint in answer.query.constraints if searched else ():
             if constraint.key not in turn.without:
                 label = limit_label(constraint, answer, language)
                 _chip(label, constraint.key, language, partial(_remove, constraint.key))

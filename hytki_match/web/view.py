@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 OPEN_DESCRIPTIONS = 1
 """Descriptions that stand open: that of the best hit; the others open where they stand."""
 
+ASKS_FOR_RECORDS = ("what", "who", "where", "when")
+"""Intents whose words a record could hold; "whom do I call" has none."""
+
 OPEN_CONTACTS = 3
 """Contacts that stand open: most people write to one."""
 
@@ -41,6 +44,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
         "regions": [_region(match, answer) for match in answer.regions],
         "contacts": [_contact(match, answer) for match in answer.contacts],
         "open_contacts": OPEN_CONTACTS,
+        "contacts_first": answer.query.intent == "contact",
         "groups": _groups(answer),
         "complements": _complements(answer),
     }
@@ -50,7 +54,7 @@ def _notices(answer: Answer) -> list[str]:
     """Return what a reader should know before trusting the answer."""
     language = answer.query.language
     notices = [notice_text(answer, number) for number in range(len(answer.notices))]
-    if answer.unmatched and answer.resources:
+    if answer.unmatched and answer.resources and answer.query.intent in ASKS_FOR_RECORDS:
         words = quoted(answer.unmatched, language)
         notices.append(say("web.unmatched", language, words=words))
     return notices
