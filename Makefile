@@ -5,6 +5,7 @@
 #   make fast               the tests without browser and real corpus (seconds)
 #   make check              check the corpus tables
 #   make pages              write the evaluation page, transcript, picture and figures in the README
+#   make screenshots        write docs/screenshots/: every state of the web chat
 #   make times              measure the set-up in a fresh clone of what is committed (minutes)
 #   make clean              remove the virtual environment and the built index
 
@@ -20,14 +21,17 @@ TORCH_INDEX := --extra-index-url https://download.pytorch.org/whl/cpu --retries 
 PIP := pip>=25.1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: chat test fast lint check pages times clean browser postgresql
+# Checks accessibility in the browser tests; an npm package, so it stands beside the Python ones.
+AXE := axe-core@4.14.1
+
+.PHONY: chat test fast lint check pages screenshots times clean browser axe postgresql
 .DELETE_ON_ERROR:
 
 chat: $(VENV)/ready
 	@$(BIN)/hytki-match build
 	@$(BIN)/python -m hytki_match.web.serve --port $(PORT)
 
-test: lint browser postgresql
+test: lint browser axe postgresql
 	@$(BIN)/hytki-match check
 	@$(BIN)/python -m pytest
 
@@ -65,6 +69,10 @@ pages: browser
 	@$(BIN)/python docs/make/screenshot.py
 	@$(BIN)/python docs/make/readme.py
 
+screenshots: browser
+	@$(BIN)/hytki-match build
+	@$(BIN)/python docs/make/screenshots.py
+
 times: browser
 	@$(BIN)/python docs/make/set_up.py
 	@$(BIN)/python docs/make/readme.py
@@ -91,6 +99,16 @@ postgresql: $(VENV)/ready-dev
 	  else \
 	    echo "No PostgreSQL here: its tests will be skipped."; \
 	  fi; }
+
+# The same for the accessibility tests and npm.
+axe: $(VENV)/ready-dev
+	@test -f $(VENV)/axe/node_modules/axe-core/axe.min.js || { \
+	  command -v npm >/dev/null 2>&1 || { \
+	    [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1 && apt-get update -qq >/dev/null && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq npm >/dev/null; }; \
+	  command -v npm >/dev/null 2>&1 && \
+	    npm install --silent --no-audit --no-fund --prefix $(VENV)/axe $(AXE) || \
+	    echo "No npm here: the accessibility tests will be skipped."; }
 
 clean:
 	rm -rf $(VENV) index/versions index/current index/.lock

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from hytki_match.web.desk import PAGE, show_desk_alone
-from hytki_match.web.page import show_page
+from hytki_match.web.navigation import show_site
 
 if st.query_params.get("page") == PAGE:
     show_desk_alone()
 else:
-    show_page()
+    show_site()

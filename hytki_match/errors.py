@@ -188,6 +188,12 @@ class EncoderError(HytkiMatchError):
     code = "encoder"
 
 
+class FeedbackError(HytkiMatchError):
+    """Opinions cannot be stored or read; answers do not hang on them."""
+
+    code = "feedback"
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One thing that is wrong in a file that is no table; ``place`` is file and line."""

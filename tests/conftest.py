@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 # Nothing in the tests may leave the machine; set before any library reads it.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 import pytest
+from chat_server import FLAGS, WAIT_MS, start_chat
 from corpus_files import SHIPPED, SMALL, copy_small_corpus
 from fake_encoder import FakeEncoder
 
@@ -48,3 +50,42 @@ def real_matcher(real_index_dir):
     from hytki_match.encoder import load_encoder
 
     return Matcher(open_index(real_index_dir), load_encoder("bundled"))
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("google-chrome")
+    if not program:
+        reason = "no Chromium on this machine; on Debian: apt-get install chromium"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def real_chat(real_index_dir):
+    process, address = start_chat(SHIPPED, real_index_dir)
+    yield address
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(WAIT_MS)
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("dialog", lambda dialog: (page.problems.append("a script ran"), dialog.dismiss()))
+    page.addresses = []
+    page.on("request", lambda request: page.addresses.append(request.url))
+    yield page
+    assert page.problems == []
+    context.close()

@@ -3,85 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from pathlib import Path
 
 import pytest
-from corpus_files import SHIPPED, copy_small_corpus, edit_cell
+from chat_server import ROOT, ask, start_chat
+from corpus_files import copy_small_corpus, edit_cell
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
-ROOT = Path(__file__).parent.parent
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 HOSTILE = (
     "<b>bold</b> $x$ **strong** [link](javascript:alert(1)) :red[red] <img src=x onerror=alert(1)>"
 )
-WAIT_MS = 30_000
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def start_chat(corpus, index):
-    """Start the chat on a free port; give its process and address when it is healthy."""
-    port = free_port()
-    environment = os.environ | {"HYTKI_MATCH_CORPUS": str(corpus), "HYTKI_MATCH_INDEX": str(index)}
-    command = [sys.executable, "-m", "hytki_match.web.serve", "--port", str(port)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    address = f"http://localhost:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310 - our own
-        except OSError:
-            time.sleep(0.25)
-        else:
-            return process, address
-    process.kill()
-    raise AssertionError("the chat did not start within a minute")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    program = shutil.which("chromium") or shutil.which("google-chrome")
-    if not program:
-        reason = "no Chromium on this machine; on Debian: apt-get install chromium"
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield found
-        found.close()
-
-
-@pytest.fixture(scope="module")
-def real_chat(real_index_dir):
-    process, address = start_chat(SHIPPED, real_index_dir)
-    yield address
-    process.terminate()
-    process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -97,29 +31,6 @@ def hostile_chat(tmp_path_factory):
     yield address
     process.terminate()
     process.wait()
-
-
-@pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(WAIT_MS)
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("dialog", lambda dialog: (page.problems.append("a script ran"), dialog.dismiss()))
-    page.addresses = []
-    page.on("request", lambda request: page.addresses.append(request.url))
-    yield page
-    assert page.problems == []
-    context.close()
-
-
-def ask(page, question):
-    box = page.get_by_test_id("stChatInputTextArea")
-    box.fill(question)
-    box.press("Enter")
-    page.locator(".hm-question", has_text=question).wait_for()
-    page.locator(".hm-answer").wait_for()
 
 
 def test_a_question_in_finnish_and_one_in_english(page, real_chat):
@@ -140,7 +51,9 @@ def test_the_order_is_that_of_the_command_line(page, real_chat, real_index_dir):
     page.goto(real_chat)
     ask(page, question)
     items = page.locator(".hm-resources > li")
-    shown = [item.get_attribute("data-id") for item in items.all()]
+    # Grouped by kind, each with its rank.
+    ranks = {int(i.get_attribute("value")): i.get_attribute("data-id") for i in items.all()}
+    shown = [ranks[rank] for rank in sorted(ranks)]
     command = [sys.executable, "-m", "hytki_match", "--index", str(real_index_dir)]
     done = subprocess.run(
         [*command, "ask", "--json", question], capture_output=True, text=True, check=True, cwd=ROOT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,9 +17,10 @@ from hytki_match.errors import HytkiMatchError
 from hytki_match.index import build_index
 from hytki_match.language.phrases import knows, say
 from hytki_match.matching import Matcher
-from hytki_match.records import LANGUAGES
+from hytki_match.records import LANGUAGES, Complement, Constraint, Reason, Text
 from hytki_match.web.drawing import render
-from hytki_match.web.page import EXAMPLES
+from hytki_match.web.geography import map_view
+from hytki_match.web.page import EXAMPLES_PER_ROLE, ROLES
 from hytki_match.web.view import answer_view
 
 TODAY = date(2026, 1, 1)
@@ -40,7 +42,8 @@ class Tags(HTMLParser):
 
 
 def drawn(answer):
-    return render("answer.html", answer.query.language, **answer_view(answer))
+    values = answer_view(answer)
+    return render("answer.html", answer.query.language, **values, feedback=True, opinions={})
 
 
 def test_text_from_the_corpus_is_never_markup(tmp_path):
@@ -56,23 +59,28 @@ def test_text_from_the_corpus_is_never_markup(tmp_path):
         html = drawn(matcher.match(question, today=TODAY))
         found = Tags(html)
         assert not found.tags & {"b", "img", "script"}
-        assert all(link.startswith(("https://", "mailto:", "tel:")) for link in found.links)
+        assert all(link.startswith(("https://", "mailto:")) for link in found.links)
         assert "&lt;b&gt;x&lt;/b&gt;" in html
         assert "{{ 7 * 7 }}" in html
 
 
 def test_the_question_is_never_markup():
-    html = render("question.html", "fi", question=HOSTILE)
+    html = render("question.html", "fi", question=HOSTILE, spoken="en")
     assert Tags(html).tags == {"p", "span"}
 
 
 def test_the_page_has_the_order_of_the_command_line(small_matcher):
     answer = small_matcher.match("synthetic data for testing", today=TODAY)
-    names = [resource["name"] for resource in answer_view(answer)["resources"]]
+    groups = answer_view(answer)["groups"]
     text = answer_to_text(answer, width=1000)
-    places = [text.index(f". {name}\n") for name in names]
-    assert places == sorted(places)
-    assert len(names) > 2
+    for group in groups:
+        places = [text.index(f". {resource['name']}\n") for resource in group["resources"]]
+        assert places == sorted(places)
+    shown = [resource for group in groups for resource in group["resources"]]
+    assert {f"{r['rank']}. {r['name']}" for r in shown} <= {
+        line.strip() for line in text.splitlines()
+    }
+    assert len(shown) == len(answer.resources) > 2
 
 
 def test_a_missing_language_is_marked(small_matcher):
@@ -83,7 +91,7 @@ def test_a_missing_language_is_marked(small_matcher):
 
 @pytest.mark.parametrize("question", ["", "x" * 2001, "zzzzz qqqqq"])
 def test_answers_without_matches_are_drawn(small_matcher, question):
-    assert 'role="status"' in drawn(small_matcher.match(question, today=TODAY))
+    assert "hm-summary" in drawn(small_matcher.match(question, today=TODAY))
 
 
 def test_every_error_has_plain_words():
@@ -97,7 +105,9 @@ def test_every_error_has_plain_words():
 
 
 def test_there_are_six_examples_in_each_language():
-    texts = {say(f"example.{n}", lang) for n in range(1, EXAMPLES + 1) for lang in LANGUAGES}
+    numbers = range(1, EXAMPLES_PER_ROLE + 1)
+    keys = [f"example.{role}_{number}" for role in ROLES for number in numbers]
+    texts = {say(key, language) for key in keys for language in LANGUAGES}
     assert len(texts) == 2 * 6
 
 
@@ -109,6 +119,11 @@ def app(tmp_path, monkeypatch):
     monkeypatch.setenv("HYTKI_MATCH_CORPUS", str(copy_small_corpus(tmp_path)))
     monkeypatch.setenv("HYTKI_MATCH_INDEX", str(tmp_path / "index"))
     return AppTest.from_file(str(APP), default_timeout=60)
+
+
+def parameter(app, name):
+    found = app.query_params.get(name, [])
+    return found if isinstance(found, list) else [found]
 
 
 def page_text(app):
@@ -180,3 +195,179 @@ def test_a_new_version_is_taken_into_use_between_questions(app, tmp_path):
     build_index(tmp_path / "corpus", tmp_path / "index", load_encoder("bundled"))
     app.chat_input[0].set_value("Kuka mittaa unta?").run()
     assert "Yöunen mittaaminen" in page_text(app)
+
+
+def made(answer, **parts):
+    """An answer with parts that the small corpus does not bring about."""
+    return replace(answer, **parts)
+
+
+def test_complements_and_unmet_words_are_told(small_matcher):
+    answer = small_matcher.match("Who measures sleep?", today=TODAY)
+    corpus = small_matcher.index.corpus
+    addition = Complement(corpus.regions["turku"], "tools/turku-testbed", ("sleep",))
+    names = {**answer.names, "tools/turku-testbed": Text("Alusta", "Testbed <b>")}
+    html = drawn(
+        made(
+            answer,
+            complements=(addition, addition),
+            unmatched=("mattress", "<i>"),
+            names=names,
+        )
+    )
+    assert "What other regions add" in html
+    assert html.count("Testbed &lt;b&gt; (sleep)") == 2
+    assert html.count("<strong>Turku</strong>") == 1
+    assert "“mattress”, “&lt;i&gt;”" in html
+
+
+def test_a_quoted_sentence_says_its_language(small_matcher):
+    answer = small_matcher.match("Which activity tracker is there?", today=TODAY)
+    best = answer.resources[0]
+    reason = Reason((), (), "Ranneke laskee askeleet.", "fi", 0.9)
+    html = drawn(made(answer, resources=(replace(best, reason=reason), *answer.resources[1:])))
+    assert html.count('<span lang="fi">Ranneke laskee askeleet.</span>') == 2  # summary and reason
+
+
+def test_the_map_marks_regions_where_they_lie(small_matcher):
+    answer = small_matcher.match("Who measures sleep and tests devices?", today=TODAY)
+    places = {mark["number"]: mark for mark in map_view(answer.regions)}
+    regions = [match.region for match in answer.regions]
+    assert len(places) == len(regions) > 1
+    north_first = sorted(regions, key=lambda region: -region.latitude)
+    tops = [places[regions.index(region) + 1]["top"] for region in north_first]
+    assert tops == sorted(tops)
+    for mark in places.values():
+        assert 0 < mark["left"] < 100
+        assert 0 < mark["top"] < 100
+
+
+def test_only_https_and_mail_become_links(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=TODAY)
+    best = answer.resources[0]
+    for url in ("javascript:alert(1)", "http://x.example", "data:text/html,x", "https://"):
+        record = replace(best.record, url=url, sources=(url,))
+        answer = made(answer, resources=(replace(best, record=record),))
+        assert url not in Tags(drawn(answer)).links
+
+
+@pytest.fixture
+def limited(app, monkeypatch):
+    """The page with a matcher that finds a limit in every question and has a follow-up."""
+    asked = []
+    match = Matcher.match
+
+    def with_limit(self, question, *, history=(), without=(), **options):
+        asked.append((question, tuple(query.text for query in history), tuple(without)))
+        answer = match(self, question, **options)
+        limit = Constraint("region", "kuopio", "Kuopiossa")
+        query = replace(answer.query, constraints=(limit,), without=tuple(without))
+        return replace(answer, query=query, follow_ups=("Entä *Turussa*?",))
+
+    monkeypatch.setattr(Matcher, "match", with_limit)
+    app.asked = asked
+    return app
+
+
+def test_a_limit_of_the_question_can_be_removed(limited):
+    limited.run()
+    limited.chat_input[0].set_value("Kuka mittaa unta Kuopiossa?").run()
+    limited.button(key="chip-region:kuopio").click().run()
+    assert not limited.exception
+    assert limited.asked[-1] == ("Kuka mittaa unta Kuopiossa?", (), ("region:kuopio",))
+    assert parameter(limited, "without") == ["region:kuopio"]
+    assert "chip-region:kuopio" not in [button.key for button in limited.button]
+
+
+def test_a_follow_up_is_asked_with_the_conversation(limited):
+    limited.run()
+    limited.chat_input[0].set_value("Kuka mittaa unta?").run()
+    button = limited.button(key="follow-up-0")
+    assert button.label == "Entä \\*Turussa\\*?"
+    button.click().run()
+    assert ("Entä *Turussa*?", ("Kuka mittaa unta?",), ()) in limited.asked
+    assert "Entä *Turussa*?" in page_text(limited)
+
+
+def test_a_rerun_asks_the_matcher_nothing(limited):
+    limited.run()
+    limited.chat_input[0].set_value("Kuka mittaa unta?").run()
+    count = len(limited.asked)
+    limited.run()
+    limited.get("button_group")[0].set_value("en").run()
+    assert len(limited.asked) == count
+
+
+def test_an_address_carries_the_questions_that_the_answer_needs(app, monkeypatch):
+    match = Matcher.match
+
+    def with_history(self, question, *, history=(), **options):
+        """Take "entä" for a question on the topic before it, as the real matcher may."""
+        text = history[-1].text if question.startswith("Entä") and history else question
+        answer = match(self, text, **options)
+        return replace(answer, query=replace(answer.query, text=question, topic=text))
+
+    monkeypatch.setattr(Matcher, "match", with_history)
+    app.run()
+    app.chat_input[0].set_value("Kuka testaa laitteita?").run()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert parameter(app, "q") == ["Kuka mittaa unta?"]
+    app.chat_input[0].set_value("Entä sitten?").run()
+    assert parameter(app, "q") == ["Kuka mittaa unta?", "Entä sitten?"]
+
+
+def test_a_page_of_its_own_and_back(app):
+    app.run()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    app.button(key="page-privacy").click().run()
+    assert say("privacy.stored_nothing", "fi") in page_text(app)
+    assert "q" not in app.query_params
+    app.button(key="page-chat").click().run()
+    assert parameter(app, "q") == ["Kuka mittaa unta?"]
+    assert "Kysyit" in page_text(app)
+
+
+def test_an_unknown_page_is_the_chat(app):
+    app.query_params["page"] = "../etc"
+    app.run()
+    assert "Kysy omin sanoin" in page_text(app)
+
+
+def test_the_notice_tells_when_feedback_is_stored(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("HYTKI_MATCH_FEEDBACK", str(tmp_path / "f.sqlite"))
+    monkeypatch.setenv("HYTKI_MATCH_FEEDBACK_ADDRESS", "palaute@example.fi")
+    app.query_params["page"] = "privacy"
+    app.run()
+    assert say("privacy.stored_feedback", "fi") in page_text(app)
+    assert 'href="mailto:palaute%40example.fi"' in page_text(app)
+
+
+def test_feedback_that_cannot_be_stored_does_not_stop_an_answer(app, monkeypatch, tmp_path):
+    monkeypatch.setenv("HYTKI_MATCH_FEEDBACK", str(tmp_path / "no" / "folder.sqlite"))
+    app.run()
+    app.chat_input[0].set_value("zzzzz qqqqq").run()
+    assert not app.exception
+    assert "Kysyit" in page_text(app)
+    app.get("button_group")[-1].set_value("yes").run()
+    assert app.warning[0].value == say("error.feedback", "fi")
+
+
+def test_a_greeting_is_no_topic_to_go_on_with(limited):
+    limited.run()
+    limited.chat_input[0].set_value("Hei!").run()
+    limited.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert limited.asked[-1] == ("Kuka mittaa unta?", (), ())
+
+
+def test_who_asks_whom_to_call_sees_contacts_first(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=TODAY)
+    headings = (say("heading.regions", "fi"), say("heading.contacts", "fi"))
+
+    def order(answer):
+        html = drawn(answer)
+        return sorted(headings, key=lambda heading: html.index(f"<h2>{heading}</h2>"))
+
+    assert order(answer) == list(headings)
+    wanted = made(answer, query=replace(answer.query, intent="contact"))
+    assert order(wanted) == list(headings)[::-1]
+    assert "<h2>" in drawn(wanted)

@@ -1,10 +1,15 @@
-"""An ``Answer`` as a sentence, plain text, Markdown and JSON."""
+"""An ``Answer`` as a sentence, plain text, Markdown, JSON and a mail draft.
+
+Tables (:mod:`.as_table`) and calendar entries (:mod:`.as_calendar`) stand in modules of their
+own, because their libraries take longer to import than a question to answer.
+"""
 
 from __future__ import annotations
 
 from hytki_match.answers.as_json import answer_to_dict, answer_to_json
 from hytki_match.answers.as_markdown import answer_to_markdown
 from hytki_match.answers.as_text import answer_to_text
+from hytki_match.answers.mail import mail_draft
 from hytki_match.answers.wording import summary
 
 __all__ = [
@@ -12,5 +17,6 @@ __all__ = [
     "answer_to_json",
     "answer_to_markdown",
     "answer_to_text",
+    "mail_draft",
     "summary",
 ]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FILES = (
     "phrases.toml",
     "phrases_web.toml",
+    "phrases_pages.toml",
     "phrases_adviser.toml",
     "phrases_handover.toml",
     "phrases_desk.toml",

@@ -10,6 +10,7 @@ import streamlit as st
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from hytki_match.language.phrases import say
+from hytki_match.web.geography import outline_style
 
 if TYPE_CHECKING:
     from hytki_match.records import Language
@@ -43,5 +44,10 @@ def draw(template: str, language: Language, **values: object) -> None:
 
 def draw_style() -> None:
     """Put the style sheet on the page."""
+    st.html(f"<style>{_style()}</style>")
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
     css = (files("hytki_match.web") / "style.css").read_text(encoding="utf-8")
-    st.html(f"<style>{css}</style>")
+    return css + outline_style()

@@ -1,4 +1,4 @@
-"""The one page of the chat: question in, answer out, newest on top."""
+"""The chat: question in, answer out, the newest on top."""
 
 from __future__ import annotations
 
@@ -6,70 +6,74 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from hytki_match.answers import summary
 from hytki_match.answers.as_markdown import escape_markdown
-from hytki_match.errors import HytkiMatchError, IndexMissingError
+from hytki_match.answers.wording import written_date
+from hytki_match.errors import IndexMissingError
 from hytki_match.language.phrases import say
-from hytki_match.records import LANGUAGES, RESOURCE_TABLES
+from hytki_match.records import RESOURCE_TABLES
 from hytki_match.service import build_if_needed
-from hytki_match.settings import MAX_QUESTION_CHARS, Settings
-from hytki_match.web.drawing import draw, draw_style
-from hytki_match.web.state import (
-    MAX_TURNS,
-    Turn,
-    answer_question,
-    page_language,
-    shared_matcher,
-    turns,
-)
-from hytki_match.web.view import answer_view
+from hytki_match.settings import MAX_QUESTION_CHARS
+from hytki_match.web.address import Address, read_address
+from hytki_match.web.bridge import draw_bridge
+from hytki_match.web.drawing import draw
+from hytki_match.web.opinions import hit_was_judged, remember_unanswered
+from hytki_match.web.state import ask, conversation, page_language, reproduce, shared_matcher
+from hytki_match.web.turn import draw_turn
 
 if TYPE_CHECKING:
-    from collections.abc import MutableSequence
-
     from hytki_match.matching import Matcher
-    from hytki_match.records import Language, Table
+    from hytki_match.records import Corpus, Language, Table
+    from hytki_match.settings import Settings
+    from hytki_match.web.state import Conversation, Turn
 
-LANGUAGE_NAMES = {"fi": "Suomi", "en": "English"}
-EXAMPLES = 6
-
-
-def show_page() -> None:
-    """Draw the page; the one place of the web where errors become words."""
-    st.set_page_config(page_title="HYTKI Match", page_icon="🧭", layout="centered")
-    draw_style()
-    language = _language_switch()
-    settings = Settings.from_environment()
-    try:
-        _chat(_matcher(settings, language), settings, language)
-    except HytkiMatchError as error:
-        st.error(say(f"error.{error.code}", language))
-        with st.expander(say("web.operator", language)):
-            st.code(str(error), language=None, wrap_lines=True)
+ROLES = ("company", "researcher", "public")
+EXAMPLES_PER_ROLE = 2
 
 
-def _language_switch() -> Language:
-    language = page_language()
-    st.session_state.setdefault("language_switch", language)
-    st.segmented_control(
-        say("web.language", language),
-        LANGUAGES,
-        format_func=LANGUAGE_NAMES.__getitem__,
-        key="language_switch",
-        label_visibility="collapsed",
-        on_change=_switch_language,
-    )
-    return language
+def show_chat(settings: Settings, language: Language) -> None:
+    """Draw the chat.
+
+    Raises
+    ------
+    HytkiMatchError
+        When the index cannot be opened or built.
+    """
+    matcher = open_index(settings, language)
+    talk = conversation()
+    _follow_address(talk, matcher, settings, language)
+    head = st.container()
+    # In a container of its own the input stands here rather than at the bottom of the window,
+    # where each answer would scroll past its own first sentence.
+    with st.container():
+        question = st.chat_input(
+            say("web.ask", language),
+            key="question",
+            max_chars=2 * MAX_QUESTION_CHARS,
+            submit_mode="stop",  # the button stops a search while it runs
+        )
+    question = question or st.session_state.pop("picked", None)
+    limits = _limits(matcher, language)
+    _answer(talk, question, limits, settings, language)
+    with head:
+        _head(matcher.index.corpus, language, short=bool(talk.last))
+    _write_address(talk, language)
+    # Before the answer, so that its buttons are heard from the first moment.
+    _bridge(talk, settings, language)
+    if talk.last:
+        draw_turn(talk.last, talk, settings, language, newest=matcher.index.manifest.version)
+        _earlier(talk, language)
+    else:
+        _examples(language)
 
 
-def _switch_language() -> None:
-    """Carry the choice into the address; a second click on a language does not unchoose it."""
-    chosen = st.session_state["language_switch"] or page_language()
-    st.session_state["language_switch"] = chosen
-    st.query_params["lang"] = chosen
+def open_index(settings: Settings, language: Language) -> Matcher:
+    """Open the index, after building it where there is none yet.
 
-
-def _matcher(settings: Settings, language: Language) -> Matcher:
-    """Open the index, after building it where there is none yet."""
+    Raises
+    ------
+    HytkiMatchError
+    """
     try:
         with st.spinner(say("web.loading", language)):
             return shared_matcher(settings)
@@ -85,41 +89,56 @@ def _matcher(settings: Settings, language: Language) -> Matcher:
         return shared_matcher(settings)
 
 
-def _chat(matcher: Matcher, settings: Settings, language: Language) -> None:
-    asked = turns()
-    head = st.container()
-    # In a container of its own the input stands here rather than at the bottom of the window,
-    # where each answer would scroll past its own first sentence.
-    with st.container():
-        question = st.chat_input(
-            say("web.ask", language), key="question", max_chars=2 * MAX_QUESTION_CHARS
-        )
-    question = question or st.session_state.pop("picked", None)
-    regions, kinds = _filters(matcher, language)
+def _follow_address(
+    talk: Conversation, matcher: Matcher, settings: Settings, language: Language
+) -> None:
+    """Show what the address asks when it is not what is shown: a link was opened, or "back"."""
+    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+    wanted = read_address(parameters, matcher.index.corpus.regions)
+    if wanted is None or (talk.last and talk.last.address == wanted):
+        return
+    st.session_state["regions"] = list(wanted.regions)
+    st.session_state["kinds"] = list(wanted.kinds)
+    known = next((turn for turn in talk.turns if turn.address == wanted), None)
+    if known:
+        talk.turns.remove(known)
+    talk.add(known or reproduce(wanted, settings, language))
+
+
+def _answer(
+    talk: Conversation,
+    question: str | None,
+    limits: Address,
+    settings: Settings,
+    language: Language,
+) -> None:
+    """Answer a new question, or the last one again when its limits have changed."""
+    last = talk.last
     if question:
-        asked.append(answer_question(question, regions, kinds, settings, language))
-        del asked[:-MAX_TURNS]
-    elif asked and (asked[-1].regions, asked[-1].kinds) != (regions, kinds):
-        asked[-1] = answer_question(asked[-1].question, regions, kinds, settings, language)
-    with head:
-        _head(matcher, language, short=bool(asked))
-    if asked:
-        _conversation(asked, language)
-    else:
-        _examples(language)
-    st.caption(say("web.about", language, version=matcher.index.manifest.version))
+        before = talk.turns[:-1] if talk.editing else talk.turns
+        turn = ask(question, before, limits, settings, language)
+        talk.add(turn, instead=talk.editing)
+        remember_unanswered(turn, settings)
+    elif last and (last.regions, last.kinds, last.without) != (
+        limits.regions,
+        limits.kinds,
+        limits.without,
+    ):
+        talk.add(ask(last.question, talk.turns[:-1], limits, settings, language), instead=True)
 
 
-def _head(matcher: Matcher, language: Language, *, short: bool) -> None:
-    corpus = matcher.index.corpus
-    names = ", ".join(region.name.best(language)[0] for region in corpus.regions.values())
-    lead = say("web.lead", language, records=len(corpus.records), regions=names)
-    draw("head.html", language, lead="" if short else lead)
+def _limits(matcher: Matcher, language: Language) -> Address:
+    """Draw the filters; return them, with the constraints that were removed from the question."""
+    regions, kinds = _filters(matcher.index.corpus, language)
+    removed = conversation().last
+    without = st.session_state.pop("without", None)
+    if without is None:
+        without = removed.without if removed else ()
+    return Address((), regions, kinds, tuple(sorted(without)))
 
 
-def _filters(matcher: Matcher, language: Language) -> tuple[tuple[str, ...], tuple[Table, ...]]:
+def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple[Table, ...]]:
     """Draw the filters and return what is chosen, in a fixed order."""
-    corpus = matcher.index.corpus
     with st.expander(say("web.filters", language)):
         regions = st.pills(
             say("web.region", language),
@@ -140,31 +159,96 @@ def _filters(matcher: Matcher, language: Language) -> tuple[tuple[str, ...], tup
     return tuple(sorted(regions)), tuple(sorted(kinds))
 
 
+def _head(corpus: Corpus, language: Language, *, short: bool) -> None:
+    """Say what this is and what it knows; only its name once somebody has asked."""
+    names = [region.name.best(language)[0] for region in corpus.regions.values()]
+    newest = max((record.as_of for record in corpus.records.values()), default="")
+    draw(
+        "head.html",
+        language,
+        short=short,
+        lead=say(
+            "web.lead",
+            language,
+            records=len(corpus.records),
+            regions=len(names),
+            date=written_date(newest, language),
+        ),
+        # What stands in brackets explains a region; here its name is enough.
+        regions=", ".join(name.split(" (")[0] for name in names),
+    )
+
+
+def _write_address(talk: Conversation, language: Language) -> None:
+    """Let the address say what is shown."""
+    parameters = talk.last.address.parameters() if talk.last else {}
+    wanted: dict[str, str | list[str]] = {**parameters, "lang": language}
+    shown = {name: st.query_params.get_all(name) for name in st.query_params}
+    if shown != {**parameters, "lang": [language]} and (parameters or shown):
+        st.query_params.from_dict(wanted)
+
+
 def _examples(language: Language) -> None:
-    draw("title.html", language, key="web.examples")
-    for number in range(1, EXAMPLES + 1):
-        text = say(f"example.{number}", language)
-        if st.button(text, key=f"example-{number}", width="stretch"):
-            st.session_state["picked"] = text
-            st.rerun()
+    """Offer questions that have good answers, by the role of who might ask them."""
+    draw("title.html", language, key="web.examples", level=2)
+    for column, role in zip(st.columns(len(ROLES)), ROLES, strict=True):
+        with column:
+            draw("title.html", language, key=f"role.{role}", level=3)
+            for number in range(1, EXAMPLES_PER_ROLE + 1):
+                text = say(f"example.{role}_{number}", language)
+                key = f"example-{role}-{number}"
+                st.button(text, key=key, width="stretch", on_click=_pick, args=(text,))
 
 
-def _conversation(asked: MutableSequence[Turn], language: Language) -> None:
-    """Draw the newest answer in full, and the earlier ones folded under it."""
-    _turn(asked[-1], language)
-    if st.button(say("web.start_over", language), key="start-over"):
-        asked.clear()
-        st.rerun()
-    earlier = asked[-2::-1]
+def _earlier(talk: Conversation, language: Language) -> None:
+    """List the earlier questions; a click shows the answer again as it was."""
+    if st.button(say("web.start_over", language), key="start-over", on_click=_start_over):
+        return
+    # One line for a question, also where it was asked within several limits.
+    newest = {turn.question: turn for turn in talk.turns}
+    earlier = [turn for turn in newest.values() if turn is not talk.last][::-1]
     if not earlier:
         return
-    draw("title.html", language, key="web.earlier")
+    draw("title.html", language, key="web.earlier", level=2)
     for number, turn in enumerate(earlier):
-        if st.button(escape_markdown(turn.question), key=f"earlier-{number}", width="stretch"):
-            st.session_state["picked"] = turn.question
-            st.rerun()
+        st.button(
+            escape_markdown(turn.question),
+            key=f"earlier-{number}",
+            type="tertiary",
+            on_click=_show_again,
+            args=(turn,),
+        )
 
 
-def _turn(turn: Turn, language: Language) -> None:
-    draw("question.html", language, question=turn.question)
-    draw("answer.html", turn.answer.query.language, **answer_view(turn.answer))
+def _pick(question: str) -> None:
+    st.session_state["picked"] = question
+
+
+def _start_over() -> None:
+    conversation().clear()
+    st.session_state["regions"] = []
+    st.session_state["kinds"] = []
+    st.query_params.from_dict({"lang": page_language()})
+
+
+def _show_again(turn: Turn) -> None:
+    """Bring an earlier turn to the top, with the filters it had."""
+    talk = conversation()
+    if turn in talk.turns:
+        talk.turns.remove(turn)
+    talk.add(turn)
+    st.session_state["regions"] = list(turn.regions)
+    st.session_state["kinds"] = list(turn.kinds)
+    st.query_params.from_dict(turn.address.parameters())
+
+
+def _bridge(talk: Conversation, settings: Settings, language: Language) -> None:
+    turn = talk.last
+    draw_bridge(
+        language,
+        title=say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
+        turn=turn.key if turn else "",
+        announcement=summary(turn.answer) if turn else "",
+        ready=talk.editing,
+        on_opinion=lambda: hit_was_judged(settings),
+    )

@@ -1,0 +1,44 @@
+"""A mail draft to a contact: the question, what matched, and room for the asker's own words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from hytki_match.answers import wording
+from hytki_match.language.phrases import say
+
+if TYPE_CHECKING:
+    from hytki_match.records import Answer, ContactMatch
+
+MAX_SUBJECT_CHARS = 80
+MAX_QUESTION_IN_MAIL = 600
+"""Some mail programs cut addresses at about 2,000 characters; escaped, this stays below."""
+
+
+def mail_draft(match: ContactMatch, answer: Answer) -> str:
+    """Return a ``mailto:`` address that opens a draft, or nothing where there is no e-mail."""
+    if not match.contact.email:
+        return ""
+    language = answer.query.language
+    question = " ".join(answer.query.text.split())
+    subject = say("mail.subject", language, question=_cut(question, MAX_SUBJECT_CHARS))
+    # Without a match of the organisation, what ties the contact to the question are topics.
+    tied = wording.names_of(match.through, answer)[: wording.MAX_NAMES]
+    tied = tied or wording.names_of([f"topics/{topic}" for topic in match.topics], answer)
+    body = say(
+        "mail.body",
+        language,
+        question=_cut(question, MAX_QUESTION_IN_MAIL),
+        matches="\n".join(f"- {name}" for name in tied),
+    )
+    parts = f"subject={quote(subject, safe='')}&body={quote(_mail_lines(body), safe='')}"
+    return f"mailto:{quote(match.contact.email, safe='@')}?{parts}"
+
+
+def _mail_lines(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,58 @@
+"""The chat as a server of its own, and a hand that asks in the browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+WAIT_MS = 30_000
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start_chat(corpus, index, port=None, **settings):
+    """Start the chat on a free port; give its process and address when it is healthy."""
+    port = port or free_port()
+    environment = os.environ | {"HYTKI_MATCH_CORPUS": str(corpus), "HYTKI_MATCH_INDEX": str(index)}
+    environment |= settings
+    command = [sys.executable, "-m", "hytki_match.web.serve", "--port", str(port)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    address = f"http://localhost:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{address}/_stcore/health", timeout=1)  # noqa: S310 - our own
+        except OSError:
+            time.sleep(0.25)
+        else:
+            return process, address
+    process.kill()
+    raise AssertionError("the chat did not start within a minute")
+
+
+def ask(page, question):
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+    page.locator(".hm-question", has_text=question).wait_for()
+    page.locator(".hm-answer").wait_for()

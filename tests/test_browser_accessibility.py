@@ -1,0 +1,134 @@
+"""The page as axe-core and readers of Finnish see it: no violations, no English of Streamlit's."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from chat_server import start_chat
+from corpus_files import SHIPPED
+
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
+
+AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+QUESTION = {
+    "fi": "q=Kuka+voi+auttaa+synteettisen+terveysdatan+kanssa%3F",
+    "en": "q=Who+can+help+us+with+synthetic+health+data%3F",
+}
+NOTHING = {
+    "fi": "q=Mist%C3%A4+ostan+polkupy%C3%B6r%C3%A4n%3F",
+    "en": "q=Where+can+I+buy+a+bicycle%3F",
+}
+# Words of the page that are no Finnish: names, and the switch to the other language.
+NO_FINNISH = re.compile(r"English|HYTKI Match|Markdown|CSV|Excel")
+BUILT_IN = re.compile(
+    r"\b(the|your|you|press|enter|apply|submit|send|message|menu|running|stop|rerun|clear|close|"
+    r"choose|select|option|options|search|results|copy|download|upload|skip|main|content|view|"
+    r"fullscreen|settings|error|loading|show|hide|expand|collapse|link|heading|more|connecting)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def axe():
+    if not AXE.is_file():
+        reason = "no axe-core; make axe installs it with npm"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return AXE
+
+
+@pytest.fixture(scope="module")
+def chat(real_index_dir, tmp_path_factory):
+    """A chat with feedback turned on, which shows the most."""
+    file = tmp_path_factory.mktemp("feedback") / "feedback.sqlite"
+    settings = {
+        "HYTKI_MATCH_FEEDBACK": str(file),
+        "HYTKI_MATCH_FEEDBACK_ADDRESS": "palaute@example.fi",
+    }
+    process, address = start_chat(SHIPPED, real_index_dir, **settings)
+    yield address
+    process.terminate()
+    process.wait()
+
+
+def states(language):
+    return [
+        f"lang={language}",
+        f"{QUESTION[language]}&region=turku&lang={language}",
+        f"{NOTHING[language]}&lang={language}",
+        f"page=privacy&lang={language}",
+        f"page=accessibility&lang={language}",
+        f"page=insights&lang={language}",
+    ]
+
+
+def open_state(page, chat, state):
+    page.goto(f"{chat}/?{state}")
+    page.locator("h1").wait_for()
+    page.locator("[class*=st-key-page-]").first.wait_for()
+    if "q=" in state:
+        page.locator(".hm-answer").wait_for()
+    page.wait_for_function("document.getElementById('hm-live')")
+    page.evaluate(
+        "document.querySelectorAll('details:not([open]) > summary').forEach(e => e.click())"
+    )
+    page.wait_for_timeout(400)  # the expanders of Streamlit open slowly
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_axe_finds_nothing(browser, chat, axe, language, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    found = {}
+    for state in states(language):
+        open_state(page, chat, state)
+        page.add_script_tag(path=axe)
+        violations = page.evaluate("axe.run()")["violations"]
+        found[state] = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in violations]
+        assert page.evaluate("document.documentElement.lang") == language
+        levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")
+        assert levels[0] == "H1"
+        assert levels.count("H1") == 1
+    context.close()
+    assert {state: problems for state, problems in found.items() if problems} == {}
+
+
+def test_the_finnish_page_has_no_english_of_streamlits(page, chat):
+    """Everything but what came from the corpus is looked at: texts, labels, titles, hints."""
+    found = set()
+    for state in states("fi"):
+        open_state(page, chat, state)
+        texts = page.evaluate(
+            """() => {
+              const own = (e) => !e.closest(".hm-answer, .hm-text, [data-testid=stIconMaterial]");
+              const texts = [];
+              const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+              for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+                const e = n.parentElement;
+                if (own(e) && !["SCRIPT", "STYLE", "PRE", "NOSCRIPT"].includes(e.tagName)) {
+                  texts.push(n.data);
+                }
+              }
+              for (const e of document.querySelectorAll("[aria-label],[title],[placeholder],[alt]"))
+                if (own(e)) for (const a of ["aria-label", "title", "placeholder", "alt"])
+                  texts.push(e.getAttribute(a) ?? "");
+              return [...texts, document.title];
+            }"""
+        )
+        found |= {t.strip() for t in texts if BUILT_IN.search(NO_FINNISH.sub("", t))}
+    assert found == set()
+
+
+def test_passages_in_the_other_language_are_marked(page, chat):
+    page.goto(f"{chat}/?{QUESTION['en']}&lang=fi")
+    page.locator(".hm-answer[lang=en]").wait_for()
+    assert page.evaluate("document.documentElement.lang") == "fi"
+    label, question = page.locator(".hm-question span").all()
+    assert label.evaluate("e => e.closest('[lang]').lang") == "fi"
+    assert question.get_attribute("lang") == "en"
