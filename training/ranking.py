@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ from scipy.special import expit, logsumexp
 from hytki_match.matching.preferences import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -193,4 +194,90 @@ def calibration_error(probabilities: Array, relevant: Array, bins: int = 10) -> 
         / len(probabilities)
         * abs(float(probabilities[members].mean()) - float(relevant[members].mean()))
         for members in groups.values()
+    )
+
+
+def best_scores(matcher: Matcher, texts: Sequence[str], weights: Array) -> Array:
+    """Return the side of the domain's line and the best score of each question (texts, 2)."""
+    rows = []
+    for text in texts:
+        _, features = candidate_features(matcher, text)
+        query = matcher.understand(text, today=TODAY)
+        side = matcher.index.domain.side(matcher.vectors.of(query.search_text))
+        rows.append((side, float((features @ weights).max(initial=0.0))))
+    return np.array(rows)
+
+
+def learn(matcher: Matcher, judged: JudgedSet, report: Callable[[str], None]) -> str:
+    """Learn every number from judged needs and off-topic questions; returns the TOML text.
+
+    Parameters
+    ----------
+    report
+        Gets a line for each figure, all of them cross-validated over needs.
+    """
+    rows = examples(matcher, judged)
+    scores = cross_validated(rows)
+    measured = [ndcg(s, row) for s, row in zip(scores, rows, strict=True)]
+    report(f"nDCG@10 of {len(rows)} questions, cross-validated: {np.mean(measured):.3f}")
+    dense = [ndcg(row.features[:, 0], row) for row in rows]
+    report(f"nDCG@10 of the dense leg alone: {np.mean(dense):.3f}")
+    report(f"calibration error, cross-validated: {_calibration_check(scores, rows):.3f}")
+    weights = fit(rows)
+    curve = calibrate(scores, rows)
+    on = best_scores(matcher, [question.text for question in judged.questions], weights)
+    off = best_scores(
+        matcher,
+        [q.text for q in judged.offtopic if q.kind in ("elsewhere", "near")],
+        weights,
+    )
+    line = logistic(np.vstack([on, off]), np.repeat([1.0, 0.0], [len(on), len(off)]), pull=1e-4)
+    least, refused, answered = _threshold(line, on, off)
+    report(f"on-topic refused {refused:.3f}, off-topic answered {answered:.3f}, at {least:.2f}")
+    return _toml(weights, curve, line, least)
+
+
+def _calibration_check(scores: Sequence[Array], rows: Sequence[Example]) -> float:
+    """Return the calibration error of curves learned without the needs they are asked about."""
+    probabilities, relevant = [], []
+    for held in folds(rows):
+        kept = np.flatnonzero(~held)
+        curve = calibrate([scores[i] for i in kept], [rows[i] for i in kept])
+        for number in np.flatnonzero(held):
+            top, truth = _top(scores[number], rows[number], 20)
+            probabilities.append(expit(curve[0] + curve[1] * top))
+            relevant.append(truth)
+    return calibration_error(np.concatenate(probabilities), np.concatenate(relevant))
+
+
+def _threshold(line: Array, on: Array, off: Array) -> tuple[float, float, float]:
+    """Return the probability to ask for at least, and both error rates there.
+
+    The one with the smallest larger error: refusing a right question and answering a wrong one
+    are equally bad.
+    """
+    inside = expit(line[0] + on @ line[1:])
+    outside = expit(line[0] + off @ line[1:])
+    tried = [
+        (max((inside < t).mean(), (outside >= t).mean()), t) for t in np.linspace(0.02, 0.98, 97)
+    ]
+    least = float(min(tried)[1])
+    return least, float((inside < least).mean()), float((outside >= least).mean())
+
+
+def _toml(weights: Array, curve: Array, line: Array, least: float) -> str:
+    """Fill the template of ``parameters.toml``; the numbers set by hand stand in it."""
+    by_name = dict(zip(COLUMNS, weights, strict=True))
+    legs = "\n".join(f"{name} = {by_name[name]:.3f}" for name in LEGS)
+    preferences = "\n".join(f"{name} = {by_name[name]:.3f}" for name in FEATURES)
+    text = (Path(__file__).parent / "parameters.template.toml").read_text(encoding="utf-8")
+    return text.format(
+        legs=legs,
+        preferences=preferences,
+        offset=f"{curve[0]:.3f}",
+        slope=f"{curve[1]:.3f}",
+        answerable_offset=f"{line[0]:.3f}",
+        side=f"{line[1]:.3f}",
+        score=f"{line[2]:.3f}",
+        least=f"{least:.2f}",
     )

@@ -1,8 +1,4 @@
-"""Dialogues: whether follow-ups keep their sense.
-
-A conversation is not built yet. What is measured is what a user gets today: each turn asked on
-its own.
-"""
+"""Dialogues: whether follow-ups keep their sense. Each turn is asked with those before it."""
 
 from __future__ import annotations
 
@@ -14,11 +10,11 @@ if TYPE_CHECKING:
 
     from hytki_match.evaluation.questions import CasePart, DialogueTurn
     from hytki_match.matching import Matcher
-    from hytki_match.records import Answer
+    from hytki_match.records import Answer, Query
 
-NOT_BUILT = (
-    "Not built yet: a conversation. So each turn is asked on its own. A case is what the adviser's "
-    "desk proposes for its text alone; docs/adviser.md says how it is counted."
+NOTE = (
+    "Each turn of a dialogue is asked with those before it. A case is what the adviser's desk "
+    "proposes for its text alone; docs/adviser.md says how it is counted."
 )
 
 TURN_DEPTH = 5
@@ -58,9 +54,13 @@ def turn_passes(turn: DialogueTurn, shown: Collection[str]) -> bool:
 
 def dialogue_shares(matcher: Matcher, turns: Iterable[DialogueTurn]) -> dict[str, Share]:
     """Return the share of turns passed: all, by language, opening turns and follow-ups."""
-    outcomes = [
-        (turn, turn_passes(turn, shown_ids(matcher.match(turn.text), TURN_DEPTH))) for turn in turns
-    ]
+    outcomes = []
+    history: dict[str, list[Query]] = {}
+    for turn in turns:
+        before = history.setdefault(turn.dialogue_id, [])
+        answer = matcher.match(turn.text, history=before)
+        before.append(answer.query)
+        outcomes.append((turn, turn_passes(turn, shown_ids(answer, TURN_DEPTH))))
     first: dict[str, int] = {}
     for turn, _ in outcomes:
         first[turn.dialogue_id] = min(turn.turn, first.get(turn.dialogue_id, turn.turn))

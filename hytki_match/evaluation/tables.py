@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from hytki_match.evaluation.adviser_cases import case_rows
-from hytki_match.evaluation.dialogues import NOT_BUILT
+from hytki_match.evaluation.dialogues import NOTE as DIALOGUES_NOTE
 from hytki_match.evaluation.evaluate import ALL
 from hytki_match.evaluation.measures import MEASURES
 from hytki_match.evaluation.outcomes import ON_TOPIC_KIND
@@ -137,7 +137,7 @@ def _honesty(evaluation: Evaluation) -> Iterator[Table]:
 
 
 def _dialogues(evaluation: Evaluation) -> Iterator[Table]:
-    """Give what the questions have of dialogues and cases, with what is not built yet."""
+    """Give what the questions have of dialogues and cases."""
     labels = {ALL: "", "fi": ", fi", "en": ", en"}
     counted = [
         (f"dialogues: turns passed{labels.get(group, f', {group}')}", share)
@@ -148,7 +148,7 @@ def _dialogues(evaluation: Evaluation) -> Iterator[Table]:
         for label, share in (*counted, *case_rows(evaluation.cases))
     ]
     if rows:
-        yield Table("Dialogues and cases", NOT_BUILT, ("", "passed", "share"), rows)
+        yield Table("Dialogues and cases", DIALOGUES_NOTE, ("", "passed", "share"), rows)
 
 
 def _rest(evaluation: Evaluation) -> Table:

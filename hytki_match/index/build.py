@@ -10,6 +10,8 @@ from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import sync
+import numpy as np
+
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from hytki_match.encoder import Encoder, Progress

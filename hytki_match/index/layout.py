@@ -43,7 +43,7 @@ ASKED = "asked.faiss"
 DOMAIN = "domain.npy"
 COMPOUNDS = "compounds.txt"
 
-FORMAT = 2
+FORMAT = 3
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3
