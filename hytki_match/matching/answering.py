@@ -6,6 +6,7 @@ State, notices, limits that nothing met, what other regions add, and further que
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hytki_match.language.phrases import knows, say
@@ -68,6 +69,11 @@ def meets(record: Record, limit: Constraint) -> bool:
     first, last = parse_interval(limit.value)
     begins, ends = record.starts_on, record.ends_on or record.starts_on
     return not begins or (begins <= last + "~" and ends + "~" >= first)
+
+
+def without_strict(query: Query) -> Query:
+    """Return the query with its limits as preferences: nothing keeps all of them."""
+    return replace(query, constraints=tuple(replace(c, strict=False) for c in query.constraints))
 
 
 def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Constraint, ...]:

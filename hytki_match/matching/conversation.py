@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 MIN_TOPIC_CHARS = 3
 
+MAX_ASIDE_WORDS = 3
+"""After "not Kuopio" this many words still only say what else instead."""
+
+_YEAR_BEFORE = re.compile(r"(?<!\w)(?:year before|year earlier|vuotta aiemmin|edellisena vuonna)")
+_YEAR_AFTER = re.compile(r"(?<!\w)(?:year after|year later|vuotta myohemmin|seuraavana vuonna)")
+
 _POINTING = re.compile(
     r"(?<!\w)(?:siita|sita|sen|siella|siihen|siina|niita|niista|naista|tasta|tata|taman|sellais\w+|"
     r"samo\w+|samasta|alan|it|them|those|that|there|this|these|same|such|afterwards)(?!\w)"
@@ -59,14 +65,20 @@ def continue_from(
         return fresh
     before = history[-1]
     own = own_topic(query)
-    if not own:
-        return _merged(query, before, before.topic, unwanted)
     folded = same_length_fold(query.text)
-    if len(own) <= 2 and (_POINTING.search(folded) or query.intent == "contact"):
-        return _merged(query, before, f"{before.topic} {' '.join(own)}", unwanted)
-    if _OPENING.search(folded) and _POINTING.search(folded):
-        # "And for the same customers, pills from a machine?": a new topic in an old setting.
-        return _merged(query, before, f"{query.topic} {before.topic}", unwanted)
+    shifted = _shifted_year(folded, before)
+    if shifted:
+        query = replace(query, constraints=(*query.constraints, shifted))
+    if not own or shifted or (unwanted and len(own) <= MAX_ASIDE_WORDS):
+        return _merged(query, before, before.topic, unwanted)
+    points = bool(_POINTING.search(folded))
+    if len(own) <= 2 and (points or query.intent == "contact"):
+        return _merged(query, before, f"{before.topic} {' '.join(own)}", unwanted, own=True)
+    if _OPENING.search(folded):
+        # "And for the same customers, pills from a machine?" has its topic in the setting of
+        # before, "and who in the city advises firms?" only its place.
+        topic = f"{query.topic} {before.topic}" if points else query.topic
+        return _merged(query, before, topic, unwanted, own=True)
     return fresh
 
 
@@ -89,14 +101,39 @@ def own_topic(query: Query) -> list[str]:
     ]
 
 
-def _merged(query: Query, before: Query, topic: str, unwanted: Sequence[str]) -> Continuation:
-    """Keep the limits of before that the question does not set anew."""
+def _shifted_year(folded: str, before: Query) -> Constraint | None:
+    """Return the time of before, moved by a year, where the question asks for that."""
+    step = -1 if _YEAR_BEFORE.search(folded) else 1 if _YEAR_AFTER.search(folded) else 0
+    for limit in before.constraints:
+        first, _, last = limit.value.partition("/")
+        if limit.name == "time" and step and first[:4].isdigit() and last[:4].isdigit():
+            ends = (f"{int(end[:4]) + step}{end[4:]}" for end in (first, last))
+            return replace(limit, value="/".join(ends), words=str(int(first[:4]) + step))
+    return None
+
+
+def _merged(
+    query: Query, before: Query, topic: str, unwanted: Sequence[str], *, own: bool = False
+) -> Continuation:
+    """Keep the limits of before that the question does not set anew; they all filter now.
+
+    A question with words of its own asks for another kind of thing than before, in the same place.
+    """
     names = {constraint.name for constraint in query.constraints}
     if unwanted:
         names.add("region")
+    if own:
+        names |= {"kind", "time"}
     kept = [
-        replace(constraint, kept=True)
-        for constraint in before.constraints
-        if constraint.name not in names and constraint.key not in query.without
+        replace(limit, kept=True, strict=limit.strict or limit.name == "region")
+        for limit in before.constraints
+        if limit.name not in names and limit.key not in query.without
     ]
-    return Continuation(topic.strip(), (*query.constraints, *kept), tuple(unwanted), goes_on=True)
+    # In "who advises firms?" firms are not what is looked for.
+    loose = own and query.intent in ("who", "contact")
+    asked = [
+        limit if loose and limit.name == "kind" else replace(limit, strict=True)
+        for limit in query.constraints
+    ]
+    ruled_out = tuple(unwanted) or (() if "region" in names else before.unwanted_regions)
+    return Continuation(topic.strip(), (*asked, *kept), ruled_out, goes_on=True)

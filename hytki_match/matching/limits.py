@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.places import find_places
-from hytki_match.matching.times import find_time
+from hytki_match.matching.times import OPEN, find_time
 from hytki_match.matching.words import Found, find, limits, pattern_of, same_length_fold
 from hytki_match.records import Constraint
 
@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
-    from hytki_match.records import Language
-
-SHORT_QUESTION_WORDS = 6
-"""In a question up to this length a word like *hospital* is what is asked for, not background."""
+    from hytki_match.records import ConstraintName, Language
 
 _GAP = re.compile(r"\s+")
 
@@ -54,16 +51,18 @@ def find_limits(
         Keys of constraints that the asker removed: their words stay part of the topic.
     """
     regions, unwanted = _regions(question, region_ids)
-    found = [("region", place) for place in regions]
-    found += [("kind", kind) for kind in _kinds(question)]
+    found: list[tuple[ConstraintName, Found]] = [("region", place) for place in regions]
+    found += [("kind", kind) for kind in find("kind", question)]
     span = find_time(question, language, today)
     if span:
         found.append(("time", Found(span.value, span.start, span.end)))
     constraints: dict[str, Constraint] = {}
     cut = []
+    only = mentions("only", "words", question)
     for name, one in found:
         words = question[one.start : one.end]
-        constraint = Constraint(name, one.value, words)  # type: ignore[arg-type]
+        strict = only or (name == "time" and OPEN not in one.value)
+        constraint = Constraint(name, one.value, words, strict=strict)
         if constraint.key in without:
             continue
         constraints.setdefault(constraint.key, constraint)
@@ -87,12 +86,6 @@ def _regions(question: str, region_ids: Collection[str]) -> tuple[list[Found], l
         else:
             wanted.append(place)
     return wanted, unwanted
-
-
-def _kinds(question: str) -> list[Found]:
-    weak = limits()["kind_weak"]["words"]
-    short = len(_GAP.split(question.strip())) <= SHORT_QUESTION_WORDS
-    return [one for one in find("kind", question) if short or one.value not in weak]
 
 
 def _without_spans(text: str, spans: Sequence[Found]) -> str:

@@ -15,10 +15,12 @@ from hytki_match.matching.answering import (
     complements,
     follow_ups,
     is_past,
+    meets,
     names,
     notices,
     refusal,
     relaxed_limits,
+    without_strict,
 )
 from hytki_match.matching.fusion import fuse
 from hytki_match.matching.intents import chat_kind
@@ -113,6 +115,8 @@ class Matcher:
         if refused:
             return self._answer(query, refused, (), limit, today)
         hits = self.rank(query, today)
+        if any(limit.strict for limit in query.constraints) and not self._is_near(hits):
+            hits = self.rank(without_strict(query), today)
         return self._answer(query, self._state(query, hits), hits, limit, today)
 
     def understand(
@@ -157,6 +161,11 @@ class Matcher:
         allowed = Allowed(self.index, self._allowed(query))
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
+    def _is_near(self, hits: Sequence[Hit]) -> bool:
+        """Tell whether anything was found that may be shown as a match."""
+        least = self.parameters.weak_probability
+        return bool(hits) and self.parameters.probability(hits[0].score) >= least
+
     def is_answerable(self, query: Query, score: float) -> bool:
         """Tell whether the corpus answers such questions; yes where its index cannot tell."""
         domain = self.index.domain
@@ -185,6 +194,7 @@ class Matcher:
             record.doc_id
             for record in self.index.corpus.records.values()
             if record.doc_id not in unwanted
+            and all(meets(record, limit) for limit in query.constraints if limit.strict)
             and (not query.kinds or record.table in query.kinds)
             and (not query.regions or wanted.intersection(record.region_ids))
         }

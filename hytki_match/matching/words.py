@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
+MAX_ENDING = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A stretch of a question, from ``start`` to before ``end``, and what it stands for."""
@@ -52,9 +55,16 @@ def _patterns(section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def pattern_of(words: Sequence[str]) -> re.Pattern[str]:
-    """Return a pattern for beginnings of words; ``=word`` is a whole one."""
+    """Return a pattern for beginnings of words.
+
+    ``=word`` is a whole one; ``~word`` may be the last part of a compound. What follows a beginning
+    is a case ending: a longer rest would be another word of a compound, and the compound is then
+    about that (``yritys`` is a company, ``yritysneuvonta`` is not).
+    """
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        body = re.escape(fold(word.lstrip("=").strip())).replace(r"\ ", r"\s+")
-        parts.append(body + ("" if word.startswith("=") or word.endswith(" ") else r"\w*"))
+        body = re.escape(fold(word.strip("=~ "))).replace(r"\ ", r"\s+")
+        head = r"\w*" if word.startswith("~") else ""
+        ending = "" if word.startswith("=") or word.endswith(" ") else rf"\w{{0,{MAX_ENDING}}}"
+        parts.append(head + body + ending)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
