@@ -10,7 +10,7 @@ import pypdf
 import pypdfium2
 import pytest
 from corpus_files import SHIPPED
-from test_browser import WAIT_MS, browser, page, start_chat  # noqa: F401 - fixtures
+from chat_server import WAIT_MS, start_chat
 
 from hytki_match.adviser.storage import CaseStore
 from hytki_match.web.desk_access import decide

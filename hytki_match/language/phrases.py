@@ -24,11 +24,20 @@ FILES = (
 
 @lru_cache(maxsize=1)
 def all_phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return every phrase by its key (``answer.good_region``): the text by language."""
+    """Return every phrase by its key (``answer.good_region``): the text by language.
+
+    Raises
+    ------
+    ValueError
+        When two files have a phrase of one key: a programmer's mistake.
+    """
     phrases: dict[str, Mapping[str, str]] = {}
     for name in FILES:
         text = (files(__package__) / name).read_text(encoding="utf-8")
-        phrases |= dict(_flatten(tomllib.loads(text), ()))
+        own = dict(_flatten(tomllib.loads(text), ()))
+        if twice := phrases.keys() & own.keys():
+            raise ValueError(f"{name} has phrases of another file again: {sorted(twice)}")
+        phrases |= own
     return phrases
 
 

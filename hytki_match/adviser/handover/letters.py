@@ -68,7 +68,7 @@ def mail_drafts(work: Work, language: Language) -> tuple[MailDraft, ...]:
 def _draft(partner_id: str, work: Work, language: Language) -> MailDraft:
     contact = _contact_with_mail(partner_id, work)
     body = "\n\n".join(_body(partner_id, work, language, contact))
-    subject = say("mail.subject", language, title=" ".join(work.case.title.split()))
+    subject = say("letter.subject", language, title=" ".join(work.case.title.split()))
     return MailDraft(partner_id, contact.email if contact else "", subject, body + "\n")
 
 
@@ -78,19 +78,19 @@ def _contact_with_mail(partner_id: str, work: Work) -> Contact | None:
 
 
 def _body(partner_id: str, work: Work, language: Language, contact: Contact | None) -> list[str]:
-    greeting = say("mail.greeting", language)
+    greeting = say("letter.greeting", language)
     if contact:
-        greeting = say("mail.greeting_named", language, name=contact.name)
+        greeting = say("letter.greeting_named", language, name=contact.name)
     company = work.case.company
-    opening = say("mail.opening_company" if company else "mail.opening", language, company=company)
+    opening = say("letter.opening_company" if company else "letter.opening", language, company=company)
     parts = [p.part.text for p in work.proposal.parts if partner_id in p.covered_by]
     lines = [greeting, opening]
     if parts:
         lines.append("\n".join(f"- {part}" for part in parts))
     through = names_of(evidence_ids(work, partner_id), work.corpus, language)
     if through:
-        lines.append(say("mail.background", language, names=through))
-    return [*lines, say("mail.question", language), say("mail.closing", language)]
+        lines.append(say("letter.background", language, names=through))
+    return [*lines, say("letter.question", language), say("mail.closing", language)]
 
 
 def make_calendar(work: Work, language: Language) -> bytes:
