@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from hytki_match.encoder.static import to_unit_length
+from hytki_match.encoder.vectors import to_unit_length
 from hytki_match.language.analysis import words
 
 DIMENSION = 2048  # so wide that two words of a small corpus hardly ever meet

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import numpy as np
@@ -9,11 +10,14 @@ import pytest
 from corpus_files import SMALL
 
 from hytki_match.encoder import load_encoder
-from hytki_match.encoder.static import BUNDLED_DIR, StaticEncoder, bundled_encoder
+from hytki_match.encoder.light import BUNDLED_DIR, LightEncoder, bundled_encoder
 from hytki_match.errors import EncoderError
 from hytki_match.index import build_index
 from hytki_match.service import open_matcher
 from hytki_match.settings import Settings
+
+SAME = 0.999
+"""Cosine of 8-bit arithmetic to the same weights in float32."""
 
 TEXTS = [
     "Kuka voi auttaa synteettisen terveysdatan kanssa?",
@@ -54,7 +58,9 @@ def test_one_text_alone_is_encoded_as_among_others(encoder):
 def test_progress_ends_at_the_last_text(encoder):
     seen = []
     encoder.encode_passages(["uni"] * 600, lambda done, count: seen.append((done, count)))
-    assert seen == [(256, 600), (512, 600), (600, 600)]
+    assert seen[0] == (64, 600)
+    assert seen[-1] == (600, 600)
+    assert seen == sorted(seen)
 
 
 def test_meaning_crosses_the_languages(encoder):
@@ -68,7 +74,7 @@ def test_a_broken_model_says_where(tmp_path):
     folder = shutil.copytree(BUNDLED_DIR, tmp_path / "model")
     (folder / "tokenizer.json").write_text("{")
     with pytest.raises(EncoderError, match=r"tmp|model"):
-        StaticEncoder(folder, name="broken")
+        LightEncoder(folder, name="broken")
 
 
 @pytest.fixture(scope="module")
@@ -83,15 +89,16 @@ class TestSentenceTransformers:
 
     def test_both_ways_give_the_same_vectors(self, encoder, other):
         ours, theirs = encoder.encode_passages(TEXTS), other.encode_passages(TEXTS)
-        assert ours == pytest.approx(theirs, abs=1e-3)
-        assert encoder.encode_queries(TEXTS) == pytest.approx(other.encode_queries(TEXTS), abs=1e-3)
+        assert (ours * theirs).sum(axis=1).min() >= SAME
+        ours, theirs = encoder.encode_queries(TEXTS), other.encode_queries(TEXTS)
+        assert (ours * theirs).sum(axis=1).min() >= SAME
 
     def test_the_models_own_prompts_are_put_before_the_texts(self, other, tmp_path):
-        from sentence_transformers import SentenceTransformer
-
+        folder = shutil.copytree(BUNDLED_DIR, tmp_path / "model")
         prompts = {"query": "query: ", "document": "passage: "}
-        SentenceTransformer(str(BUNDLED_DIR), prompts=prompts).save(str(tmp_path))
-        self.check_prompts(load_encoder(str(tmp_path)), other)
+        settings = folder / "config_sentence_transformers.json"
+        settings.write_text(json.dumps({"prompts": prompts}))
+        self.check_prompts(load_encoder(str(folder)), other)
 
     def test_e5_gets_the_prefixes_that_its_configuration_lacks(self, other, tmp_path):
         folder = shutil.copytree(BUNDLED_DIR, tmp_path / "multilingual-e5-tiny")

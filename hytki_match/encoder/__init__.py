@@ -46,7 +46,7 @@ def load_encoder(model: str) -> Encoder:
         When the model is not there or cannot be loaded.
     """
     if model == BUNDLED_MODEL:
-        from hytki_match.encoder.static import bundled_encoder
+        from hytki_match.encoder.light import bundled_encoder
 
         return bundled_encoder()
     from hytki_match.encoder.sentence import SentenceTransformerEncoder

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hytki_match.encoder.static import to_unit_length
+from hytki_match.encoder.vectors import to_unit_length
 from hytki_match.errors import EncoderError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from hytki_match.encoder import Progress, Vectors
 
 BATCH = 32
+
+OUR_MODULE = "hytki_match.encoder.reference.Reference"
 
 # Models trained with prefixes that their configuration does not carry: (question, passage).
 KNOWN_PROMPTS = {"e5": ("query: ", "passage: ")}
@@ -36,7 +39,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         try:
-            self._model = SentenceTransformer(model)
+            self._model = SentenceTransformer(model, trust_remote_code=_is_ours(model))
         # Loading passes through several libraries, each with its own exception classes.
         except Exception as error:
             raise EncoderError(
@@ -68,6 +71,19 @@ class SentenceTransformerEncoder:
             if progress:
                 progress(min(start + BATCH, len(texts)), len(texts))
         return to_unit_length(np.vstack(parts))
+
+
+def _is_ours(model: str) -> bool:
+    """Tell whether a folder needs only code of this package, which may then be imported.
+
+    sentence-transformers asks for trust in any class outside its own. No other code is trusted,
+    whatever a model's configuration names.
+    """
+    file = Path(model) / "modules.json"
+    if not file.is_file():
+        return False
+    modules = json.loads(file.read_text(encoding="utf-8"))
+    return [module["type"] for module in modules] == [OUR_MODULE]
 
 
 def _model_digest(model: str, loaded: SentenceTransformer) -> str:

@@ -90,7 +90,7 @@ def _body(partner_id: str, work: Work, language: Language, contact: Contact | No
     through = names_of(evidence_ids(work, partner_id), work.corpus, language)
     if through:
         lines.append(say("letter.background", language, names=through))
-    return [*lines, say("letter.question", language), say("mail.closing", language)]
+    return [*lines, say("letter.question", language), say("letter.closing", language)]
 
 
 def make_calendar(work: Work, language: Language) -> bytes:

@@ -1,0 +1,116 @@
+"""The bundled model without torch: tokenizers, and one small graph for onnxruntime.
+
+The graph (``model.onnx``) holds no weights; it points at those in ``model.safetensors``, so that
+they lie on disk once. sentence-transformers loads the same folder through
+:mod:`hytki_match.encoder.reference`, and a test holds the two to one result.
+
+Each text runs through the graph alone: activations are quantised by the range that they have in
+one run, so in a batch the vector of a text would depend on its neighbours. Batches are not faster
+on a CPU either; several texts run side by side instead, one on each core.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hytki_match.encoder.vectors import to_unit_length
+from hytki_match.errors import EncoderError
+from hytki_match.settings import BUNDLED_MODEL, PACKAGE_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from onnxruntime import InferenceSession
+
+    from hytki_match.encoder import Progress, Vectors
+
+BUNDLED_DIR = PACKAGE_DIR / "encoder" / "bundled"
+FILES = ("tokenizer.json", "model.safetensors", "model.onnx")
+"""The files that decide the vectors."""
+
+REPORT_EVERY = 64
+ERRORS_ONLY = 3
+
+
+class LightEncoder:
+    """A small transformer and a sum of subword vectors, side by side in one vector.
+
+    Parameters
+    ----------
+    folder
+        The model, as :mod:`training.export` writes it.
+    name
+        What the index's manifest calls this encoder.
+    """
+
+    def __init__(self, folder: Path, *, name: str) -> None:
+        from hytki_match.encoder.tokens import Tokens
+
+        try:
+            self._tokens = Tokens(folder)
+            self._session = _open(folder / "model.onnx")
+            self.digest = folder_digest(folder)
+        # Both libraries raise plain Exception, or classes of their own, for a file that they
+        # cannot read.
+        except Exception as error:
+            raise EncoderError(
+                f"The encoder in {folder} cannot be loaded: {error}.",
+                cure="Reinstall the package, or name another model with --model.",
+            ) from error
+        self.name = name
+        self.dimension = int(self._session.get_outputs()[0].shape[-1])
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode questions."""
+        return self.encode_passages(texts)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Encode passages; ``progress`` is called with (done, all) now and then."""
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        rows = self._tokens.ids(texts)
+        if len(rows) == 1:
+            vectors[0] = self._encode(rows[0])
+            return to_unit_length(vectors)
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            for done, vector in enumerate(threads.map(self._encode, rows), start=1):
+                vectors[done - 1] = vector
+                if progress and (done % REPORT_EVERY == 0 or done == len(rows)):
+                    progress(done, len(rows))
+        return to_unit_length(vectors)
+
+    def _encode(self, ids: list[int]) -> Vectors:
+        """Return the vector of one text (dimension,); without tokens zeros, never NaN."""
+        if not ids:
+            return np.zeros(self.dimension, np.float32)
+        found: Vectors = self._session.run(None, {"ids": np.asarray(ids, np.int64)})[0][0]
+        return found
+
+
+def _open(graph: Path) -> InferenceSession:
+    # Deferred: `--help` and `check` need no encoder.
+    from onnxruntime import InferenceSession, SessionOptions
+
+    options = SessionOptions()
+    # One thread a text: a question takes few milliseconds, and threads that wait for work spin.
+    options.intra_op_num_threads = 1
+    options.log_severity_level = ERRORS_ONLY
+    return InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+
+
+def folder_digest(folder: Path) -> str:
+    """Return the SHA-256 of the files that decide the vectors."""
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def bundled_encoder() -> LightEncoder:
+    """Load the encoder that ships in the package."""
+    return LightEncoder(BUNDLED_DIR, name=BUNDLED_MODEL)

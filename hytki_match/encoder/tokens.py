@@ -1,0 +1,39 @@
+"""Texts to token ids, for both ways to run the bundled model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tokenizers import Tokenizer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+MAX_TOKENS = 256
+"""As many as the model has positions; the rest of a longer text is not read."""
+
+SAYS_NOTHING = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "▁")
+"""A text of these tokens alone has no word that the model knows."""
+
+
+class Tokens:
+    """The tokenizer of a model folder.
+
+    Parameters
+    ----------
+    folder
+        Where ``tokenizer.json`` lies. Reading it raises plain ``Exception``, as the tokenizers
+        library does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.enable_truncation(MAX_TOKENS)
+        self.tokenizer.no_padding()
+        self._nothing = {self.tokenizer.token_to_id(token) for token in SAYS_NOTHING}
+
+    def ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Return the ids of each text; none for a text without any known word."""
+        encodings = self.tokenizer.encode_batch_fast(list(texts))
+        return [[] if self._nothing.issuperset(found.ids) else found.ids for found in encodings]
