@@ -9,8 +9,8 @@ import docx
 import pypdf
 import pypdfium2
 import pytest
-from corpus_files import SHIPPED
 from chat_server import WAIT_MS, start_chat
+from corpus_files import SHIPPED
 
 from hytki_match.adviser.storage import CaseStore
 from hytki_match.web.desk_access import decide
@@ -36,7 +36,7 @@ def desk(real_index_dir, tmp_path_factory):
     process.wait()
 
 
-def settle(page):  # noqa: F811
+def settle(page):
     """Wait until the page has answered the last action."""
     page.wait_for_timeout(400)
     page.wait_for_function(
@@ -45,7 +45,7 @@ def settle(page):  # noqa: F811
     page.wait_for_timeout(200)
 
 
-def new_case(page, address, title):  # noqa: F811
+def new_case(page, address, title):
     page.goto(address)
     page.get_by_label("Otsikko").fill(title)
     page.get_by_label("Yrityksen tarve omin sanoin").fill(NEED)
@@ -55,18 +55,18 @@ def new_case(page, address, title):  # noqa: F811
     settle(page)
 
 
-def partners(page):  # noqa: F811
+def partners(page):
     return page.locator(".desk-partner").evaluate_all("all => all.map(p => p.dataset.id)")
 
 
-def download(page, name):  # noqa: F811
+def download(page, name):
     with page.expect_download() as caught:
         page.get_by_role("button", name=name, exact=True).click()
     return caught.value.path().read_bytes()
 
 
 @pytest.mark.slow
-def test_a_whole_case(page, desk):  # noqa: F811
+def test_a_whole_case(page, desk):
     address, cases = desk
     new_case(page, address, "Unisormus")
     assert page.get_by_label(re.compile(r"^Osa \d")).count() == 3
@@ -128,7 +128,7 @@ def test_a_whole_case(page, desk):  # noqa: F811
 
 
 @pytest.mark.slow
-def test_two_sessions_do_not_overwrite_each_other(browser, page, desk):  # noqa: F811
+def test_two_sessions_do_not_overwrite_each_other(browser, page, desk):
     address, _ = desk
     new_case(page, address, "Yhteinen")
     other = browser.new_context().new_page()
@@ -149,7 +149,7 @@ def test_two_sessions_do_not_overwrite_each_other(browser, page, desk):  # noqa:
 
 
 @pytest.mark.slow
-def test_the_desk_speaks_english_and_the_chat_does_not_name_cases(page, desk):  # noqa: F811
+def test_the_desk_speaks_english_and_the_chat_does_not_name_cases(page, desk):
     address, _ = desk
     page.goto(f"{address}&lang=en")
     page.get_by_role("button", name="Create the case").wait_for()

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from training.static import StaticStudent
     from training.student import Student
 
 STATIC_SHARE = 0.5
@@ -40,7 +39,7 @@ MODULE = "hytki_match.encoder.reference.Reference"
 
 def export(
     student: Student,
-    static: StaticStudent,
+    static: tuple[Tensor, Tokenizer],
     tokenizer: Tokenizer,
     calibration: Sequence[str],
     out: Path,
@@ -49,6 +48,8 @@ def export(
 
     Parameters
     ----------
+    static
+        The static model's vectors (pieces, dimension), and its own tokenizer.
     calibration
         Texts of the field, from which the largest activations are learned.
     out
@@ -56,14 +57,16 @@ def export(
     """
     out.mkdir(parents=True, exist_ok=True)
     tensors = _student_tensors(student, _largest_inputs(student, tokenizer, calibration))
-    tensors |= _rows("static", static.words.weight.detach())
+    vectors, pieces = static
+    tensors |= _rows("static", vectors)
     weights = out / "model.safetensors"
     save_file(tensors, weights, metadata={"format": "pt"})
     weights.chmod(0o644)
-    dimension = student.dimension + static.dimension
+    dimension = student.dimension + vectors.shape[1]
     graph = make_graph(len(student.layers), STATIC_SHARE)
     write_graph(graph, weights, out / "model.onnx", dimension)
     _with_plain_spaces(tokenizer).save(str(out / "tokenizer.json"))
+    pieces.save(str(out / "static-tokenizer.json"))
     _write_json(out / "config.json", {"static_share": STATIC_SHARE})
     _write_json(out / "modules.json", [{"idx": 0, "name": "0", "path": "", "type": MODULE}])
     settings = {"prompts": {"query": "", "document": ""}, "similarity_fn_name": "cosine"}

@@ -114,7 +114,9 @@ def make_graph(layers: int, static_share: float) -> Graph:
     for number in range(layers):
         x = graph.layer(f"layers.{number}", x)
     mean = graph.add("ReduceMean", x, graph.constant([1]), keepdims=0)
-    total = graph.add("ReduceSum", graph.rows("static", "ids"), graph.constant([0]), keepdims=1)
+    total = graph.add(
+        "ReduceSum", graph.rows("static", "static_ids"), graph.constant([0]), keepdims=1
+    )
     # The inner product of two vectors is the mean of both models' cosines, weighted 1 : share.
     weights = (1 / math.sqrt(1 + static_share), math.sqrt(static_share / (1 + static_share)))
     parts = [
@@ -131,7 +133,10 @@ def write_graph(graph: Graph, weights: Path, out: Path, dimension: int) -> None:
         helper.make_graph(
             graph.nodes,
             "encoder",
-            [helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"])],
+            [
+                helper.make_tensor_value_info("ids", TensorProto.INT64, ["tokens"]),
+                helper.make_tensor_value_info("static_ids", TensorProto.INT64, ["pieces"]),
+            ],
             [helper.make_tensor_value_info(graph.nodes[-1].output[0], 1, [1, dimension])],
             [*graph.constants, *_pointers(weights)],
         ),

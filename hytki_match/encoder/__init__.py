@@ -32,6 +32,13 @@ class Encoder(Protocol):
         """Encode questions."""
         ...
 
+    def encode_briefly(self, texts: Sequence[str]) -> Vectors:
+        """Encode short texts cheaply, to be compared with each other only.
+
+        The vectors are unit ones of a dimension of their own.
+        """
+        ...
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode passages; ``progress`` is called with (done, all) counts."""
         ...

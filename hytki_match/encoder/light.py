@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,12 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from onnxruntime import InferenceSession
 
     from hytki_match.encoder import Progress, Vectors
 
 BUNDLED_DIR = PACKAGE_DIR / "encoder" / "bundled"
-FILES = ("tokenizer.json", "model.safetensors", "model.onnx")
+FILES = ("tokenizer.json", "static-tokenizer.json", "model.safetensors", "model.onnx")
 """The files that decide the vectors."""
 
 REPORT_EVERY = 64
@@ -63,6 +65,7 @@ class LightEncoder:
                 f"The encoder in {folder} cannot be loaded: {error}.",
                 cure="Reinstall the package, or name another model with --model.",
             ) from error
+        self._static_table = lru_cache(maxsize=1)(lambda: _load_static(folder))
         self.name = name
         self.dimension = int(self._session.get_outputs()[0].shape[-1])
 
@@ -75,21 +78,42 @@ class LightEncoder:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         rows = self._tokens.ids(texts)
         if len(rows) == 1:
-            vectors[0] = self._encode(rows[0])
+            vectors[0] = self._encode(texts[0], rows[0])
             return to_unit_length(vectors)
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for done, vector in enumerate(threads.map(self._encode, rows), start=1):
+            for done, vector in enumerate(threads.map(self._encode, texts, rows), start=1):
                 vectors[done - 1] = vector
                 if progress and (done % REPORT_EVERY == 0 or done == len(rows)):
                     progress(done, len(rows))
         return to_unit_length(vectors)
 
-    def _encode(self, ids: list[int]) -> Vectors:
+    def encode_briefly(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts by the static half alone: for many short texts at once."""
+        table, scale = self._static_table()
+        vectors = np.zeros((len(texts), table.shape[1]), np.float32)
+        for row, text in enumerate(texts):
+            ids = self._tokens.static_ids(text)
+            vectors[row] = (table[ids] * scale[ids, None]).sum(axis=0)
+        return to_unit_length(vectors)
+
+    def _encode(self, text: str, ids: list[int]) -> Vectors:
         """Return the vector of one text (dimension,); without tokens zeros, never NaN."""
         if not ids:
             return np.zeros(self.dimension, np.float32)
-        found: Vectors = self._session.run(None, {"ids": np.asarray(ids, np.int64)})[0][0]
+        inputs = {
+            "ids": np.asarray(ids, np.int64),
+            "static_ids": np.asarray(self._tokens.static_ids(text), np.int64),
+        }
+        found: Vectors = self._session.run(None, inputs)[0][0]
         return found
+
+
+def _load_static(folder: Path) -> tuple[NDArray[np.int8], Vectors]:
+    """Return the static half's 8-bit vectors (pieces, dimension) and their scales (pieces,)."""
+    from safetensors import safe_open
+
+    with safe_open(folder / "model.safetensors", framework="numpy") as weights:
+        return weights.get_tensor("static.weight"), weights.get_tensor("static.scale")
 
 
 def _open(graph: Path) -> InferenceSession:

@@ -77,7 +77,14 @@ class Reference(InputModule):  # type: ignore[misc]
         ids = torch.tensor([row + [0] * (length - len(row)) for row in rows])
         counts = torch.tensor([len(row) for row in rows])
         mask = (torch.arange(length) < counts[:, None]).long()
-        return {"input_ids": ids.long(), "attention_mask": mask}
+        pieces = [self._tokens.static_ids((prompt or "") + text) for text in inputs]
+        most = max(1, *map(len, pieces))
+        return {
+            "input_ids": ids.long(),
+            "attention_mask": mask,
+            "static_ids": torch.tensor([row + [0] * (most - len(row)) for row in pieces]),
+            "static_counts": torch.tensor([len(row) for row in pieces]),
+        }
 
     def tokenize(self, texts: Sequence[str], **_: object) -> dict[str, Tensor]:
         """Return the same; the name that older releases ask for."""
@@ -90,7 +97,10 @@ class Reference(InputModule):  # type: ignore[misc]
         inside = mask[:, :, None]
         states = self._states(ids, mask | ~some) * inside
         means = states.sum(1) / inside.sum(1).clamp(min=1)
-        sums = (self._get("static.weight")[ids] * inside).sum(1)
+        pieces = features["static_ids"]
+        read = torch.arange(pieces.shape[1]) < features["static_counts"][:, None]
+        read = read & some  # a text without words has no static part either
+        sums = (self._get("static.weight")[pieces] * read[:, :, None]).sum(1)
         parts = [
             functional.normalize(part, dim=1) * share**0.5
             for part, share in zip((means, sums), self._shares, strict=True)

@@ -59,6 +59,10 @@ class SentenceTransformerEncoder:
         )
         return to_unit_length(np.asarray(vectors, np.float32))
 
+    def encode_briefly(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts as passages: such a model has no cheaper way."""
+        return self.encode_passages(texts)
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode passages, with the model's passage prompt; ``progress`` gets (done, all)."""
         parts = [np.zeros((0, self.dimension), np.float32)]

@@ -16,14 +16,17 @@ MAX_TOKENS = 256
 SAYS_NOTHING = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "▁")
 """A text of these tokens alone has no word that the model knows."""
 
+UNKNOWN_PIECE = 0
+"""The static half's id of what it does not know."""
+
 
 class Tokens:
-    """The tokenizer of a model folder.
+    """The two tokenizers of a model folder.
 
     Parameters
     ----------
     folder
-        Where ``tokenizer.json`` lies. Reading it raises plain ``Exception``, as the tokenizers
+        Where ``tokenizer.json`` and ``static-tokenizer.json`` lie. Reading them raises plain ``Exception``, as the tokenizers
         library does.
     """
 
@@ -31,7 +34,12 @@ class Tokens:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
         self.tokenizer.no_padding()
+        self._static = Tokenizer.from_file(str(folder / "static-tokenizer.json"))
         self._nothing = {self.tokenizer.token_to_id(token) for token in SAYS_NOTHING}
+
+    def static_ids(self, text: str) -> list[int]:
+        """Return the ids of a text for the static half, which has a vocabulary of its own."""
+        return self._static.encode(text, add_special_tokens=False).ids or [UNKNOWN_PIECE]
 
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text; none for a text without any known word."""

@@ -56,6 +56,10 @@ class CachedEncoder:
         """Encode questions; they are never kept."""
         return self._encoder.encode_queries(texts)
 
+    def encode_briefly(self, texts: Sequence[str]) -> Vectors:
+        """Encode short texts cheaply; they are never kept."""
+        return self._encoder.encode_briefly(texts)
+
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode passages; ``progress`` counts only those that are new."""
         keys = [self._key(text) for text in texts]

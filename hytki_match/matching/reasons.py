@@ -40,7 +40,7 @@ class Reasoner:
     def __init__(self, index: Index, encoder: Encoder, query: Query) -> None:
         self._index = index
         self._encoder = encoder
-        self._vector = encoder.encode_queries([query.search_text])[0]
+        self._vector = encoder.encode_briefly([query.search_text])[0]
         self._terms = {language: self._query_terms(query, language) for language in LANGUAGES}
         self._topics = self._matched_topics(query)
         self._language = query.language
@@ -117,7 +117,7 @@ class Reasoner:
         sentences = split_sentences(text)
         if not sentences:
             return "", language, 0.0
-        closeness = self._encoder.encode_passages(sentences) @ self._vector
+        closeness = self._encoder.encode_briefly(sentences) @ self._vector
         best = int(closeness.argmax())
         return sentences[best], language, float(closeness[best])
 
