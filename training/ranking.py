@@ -8,7 +8,7 @@ corpus; every figure reported here is from cross-validation over needs. The resu
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +17,17 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
+from hytki_match.index.dense import DenseIndex
+from hytki_match.matching import Matcher
 from hytki_match.matching.preferences import FEATURES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from numpy.typing import NDArray
 
     from hytki_match.evaluation.questions import JudgedSet
-    from hytki_match.matching import Matcher
+    from hytki_match.index import Index
 
     Array = NDArray[np.float64]
 
@@ -198,14 +200,25 @@ def calibration_error(probabilities: Array, relevant: Array, bins: int = 10) -> 
 
 
 def best_scores(matcher: Matcher, texts: Sequence[str], weights: Array) -> Array:
-    """Return the side of the domain's line and the best score of each question (texts, 2)."""
+    """Return the margin to unanswered questions and the best score of each text (texts, 2)."""
     rows = []
     for text in texts:
         _, features = candidate_features(matcher, text)
         query = matcher.understand(text, today=TODAY)
-        side = matcher.index.domain.side(matcher.vectors.of(query.search_text))
-        rows.append((side, float((features @ weights).max(initial=0.0))))
+        margin = matcher.known.margin(query.search_text)
+        rows.append((margin, float((features @ weights).max(initial=0.0))))
     return np.array(rows)
+
+
+def without_questions(index: Index, texts: Collection[str]) -> Index:
+    """Return an index that does not know some questions: those that it is measured with."""
+    kept = [number for number, q in enumerate(index.corpus.questions) if q.text not in texts]
+    questions = tuple(index.corpus.questions[number] for number in kept)
+    return replace(
+        index,
+        corpus=replace(index.corpus, questions=questions),
+        asked=DenseIndex.build(index.asked.vectors[kept]),
+    )
 
 
 def learn(matcher: Matcher, judged: JudgedSet, report: Callable[[str], None]) -> str:
@@ -216,6 +229,8 @@ def learn(matcher: Matcher, judged: JudgedSet, report: Callable[[str], None]) ->
     report
         Gets a line for each figure, all of them cross-validated over needs.
     """
+    texts = {" ".join(q.text.split()) for q in (*judged.questions, *judged.offtopic)}
+    matcher = Matcher(without_questions(matcher.index, texts), matcher.encoder)
     rows = examples(matcher, judged)
     scores = cross_validated(rows)
     measured = [ndcg(s, row) for s, row in zip(scores, rows, strict=True)]
@@ -277,7 +292,7 @@ def _toml(weights: Array, curve: Array, line: Array, least: float) -> str:
         offset=f"{curve[0]:.3f}",
         slope=f"{curve[1]:.3f}",
         answerable_offset=f"{line[0]:.3f}",
-        side=f"{line[1]:.3f}",
+        margin=f"{line[1]:.3f}",
         score=f"{line[2]:.3f}",
         least=f"{least:.2f}",
     )

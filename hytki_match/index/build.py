@@ -17,7 +17,6 @@ from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.domain import Domain
 from hytki_match.index.lexical import LexicalIndex, build_lexical
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import Index, load_version, open_index, save_index
@@ -139,8 +138,6 @@ def _make_index(
         vectors = _encode(texts, encoder, progress)
         dense = DenseIndex.build(vectors[: len(passages)])
         asked = DenseIndex.build(vectors[len(passages) :])
-        answered = np.array([bool(question.answers) for question in corpus.questions], bool)
-        domain = Domain.draw(vectors[len(passages) :], answered)
     compounds = Compounds(
         {word for passage in passages if passage.language == "fi" for word in words(passage.text)}
     )
@@ -163,7 +160,7 @@ def _make_index(
         built_by="",
         seconds={},
     )
-    return Index(manifest, corpus, passages, dense, asked, domain, word_index, gram_index, compounds)
+    return Index(manifest, corpus, passages, dense, asked, word_index, gram_index, compounds)
 
 
 def _encode(

@@ -38,6 +38,11 @@ class DenseIndex:
         """Number of passages."""
         return int(self._index.ntotal)
 
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """All vectors (passages, dimension), in the order in which they were given."""
+        return np.asarray(self._index.reconstruct_n(0, self.size), np.float32)
+
     def search(
         self, vector: NDArray[np.float32], depth: int, allowed: NDArray[np.int64] | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

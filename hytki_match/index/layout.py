@@ -16,7 +16,6 @@
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
             ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
-            ├── domain.npy                      the line between answered and unanswered ones
             ├── compounds.txt     words that Finnish compounds are split at
             └── words-fi.* words-en.* grams-fi.* grams-en.*
 """
@@ -40,7 +39,6 @@ TOPICS = "topics.jsonl"
 DENSE = "dense.faiss"
 QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
-DOMAIN = "domain.npy"
 COMPOUNDS = "compounds.txt"
 
 FORMAT = 3

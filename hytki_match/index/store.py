@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.domain import Domain
 from hytki_match.index.lexical import LexicalIndex
 from hytki_match.index.manifest import Manifest, read_manifest, verify_files
 from hytki_match.index.writing import pointer_text
@@ -48,7 +47,6 @@ class Index:
     passages: tuple[Passage, ...]
     dense: DenseIndex
     asked: DenseIndex
-    domain: Domain
     words: Mapping[Language, LexicalIndex]
     grams: Mapping[Language, LexicalIndex]
     compounds: Compounds
@@ -65,7 +63,6 @@ def save_index(index: Index, folder: Path) -> None:
     _write_lines(folder / layout.QUESTIONS, map(asdict, index.corpus.questions))
     index.dense.save(folder / layout.DENSE)
     index.asked.save(folder / layout.ASKED)
-    index.domain.save(folder / layout.DOMAIN)
     for language in LANGUAGES:
         index.words[language].save(folder, f"words-{language}")
         index.grams[language].save(folder, f"grams-{language}")
@@ -130,7 +127,6 @@ def load_version(folder: Path, checksum: str) -> Index:
         passages=passages,
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
-        domain=Domain.load(folder / layout.DOMAIN),
         words=_load_lexical(folder, "words", len(passages)),
         grams=_load_lexical(folder, "grams", len(passages)),
         compounds=Compounds(known),

@@ -24,6 +24,7 @@ from hytki_match.matching.answering import (
 )
 from hytki_match.matching.fusion import fuse
 from hytki_match.matching.intents import chat_kind
+from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
 from hytki_match.matching.preferences import Preferences
 from hytki_match.matching.reasons import Reasoner, unmatched_words
@@ -68,7 +69,8 @@ class Matcher:
         self.encoder = encoder
         self.parameters = parameters or default_parameters()
         self.vectors = QuestionVectors(encoder)
-        self.legs = make_legs(index, self.vectors)
+        self.known = KnownQuestions(index, self.vectors)
+        self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
 
     def match(
@@ -167,13 +169,12 @@ class Matcher:
         return bool(hits) and self.parameters.probability(hits[0].score) >= least
 
     def is_answerable(self, query: Query, score: float) -> bool:
-        """Tell whether the corpus answers such questions; yes where its index cannot tell."""
-        domain = self.index.domain
-        if not domain.is_known:
+        """Tell whether the corpus answers such questions; yes where it cannot tell."""
+        if not self.known.can_tell:
             return True
-        side = domain.side(self.vectors.of(query.search_text))
+        margin = self.known.margin(query.search_text)
         least = self.parameters.answerable["least"]
-        return self.parameters.answerable_probability(side, score) >= least
+        return self.parameters.answerable_probability(margin, score) >= least
 
     def _finnish_odds(self, word: str) -> float:
         """Return the log-odds that a word is Finnish, from the passages of either language."""

@@ -33,18 +33,18 @@ class Parameters:
         """Return the probability, 0 to 1, that a person calls a record of this score relevant."""
         return 1 / (1 + math.exp(-(self.calibration_offset + self.calibration_slope * score)))
 
-    def answerable_probability(self, side: float, score: float) -> float:
+    def answerable_probability(self, margin: float, score: float) -> float:
         """Return the probability that the corpus answers a question at all.
 
         Parameters
         ----------
-        side
-            Log-odds of the question by the index's domain.
+        margin
+            By how much it is nearer to answered questions than to unanswered ones.
         score
             Score of the best hit.
         """
         weights = self.answerable
-        z = weights["offset"] + weights["side"] * side + weights["score"] * score
+        z = weights["offset"] + weights["margin"] * margin + weights["score"] * score
         return 1 / (1 + math.exp(-z))
 
 

@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
     from hytki_match.index.lexical import LexicalIndex
+    from hytki_match.matching.known import KnownQuestions
     from hytki_match.records import Language, Query
 
-
-NEAR_QUESTIONS = 400
-"""Known questions that are looked at: several for each record that may be shown."""
 
 USEFUL_SHARE = 0.9
 """What a useful record of a known question counts against one that answers it."""
@@ -87,19 +85,20 @@ class AskedLeg:
 
     name = "asked"
 
-    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
+    def __init__(self, index: Index, vectors: QuestionVectors, known: KnownQuestions) -> None:
         self._index = index
         self._vectors = vectors
+        self._known = known
         named = {d for q in index.corpus.questions for d in (*q.answers, *q.useful)}
         self._unnamed = np.array([p.doc_id not in named for p in index.passages], bool)
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Take the nearest known question of each record; a useful one counts a little less."""
         vector = self._vectors.of(query.search_text)
-        cosines, numbers = self._index.asked.search(vector, NEAR_QUESTIONS)
+        cosines, numbers = self._known.near(query.search_text)
         best: dict[str, float] = {}
         for number, cosine in zip(numbers.tolist(), cosines.tolist(), strict=True):
-            question = self._index.corpus.questions[number]
+            question = self._known.questions[number]
             for doc_ids, share in ((question.answers, 1.0), (question.useful, USEFUL_SHARE)):
                 for doc_id in doc_ids:
                     best[doc_id] = max(best.get(doc_id, -1.0), share * cosine)
@@ -149,11 +148,11 @@ class LexicalLeg:
         return text_terms(text, language, self._index.compounds)
 
 
-def make_legs(index: Index, vectors: QuestionVectors) -> tuple[Leg, ...]:
+def make_legs(index: Index, vectors: QuestionVectors, known: KnownQuestions) -> tuple[Leg, ...]:
     """Return the legs of an index: dense, known questions, words and character 4-grams."""
     return (
         DenseLeg(index, vectors),
-        AskedLeg(index, vectors),
+        AskedLeg(index, vectors, known),
         LexicalLeg("words", index, index.words),
         LexicalLeg("grams", index, index.grams),
     )

@@ -1,0 +1,66 @@
+"""Known questions that are near to a new one, and what they say about it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hytki_match.index import Index
+    from hytki_match.matching.retrieval import QuestionVectors
+
+NEAR_QUESTIONS = 400
+"""Known questions that are looked at: several for each record that may be shown."""
+
+REMEMBERED = 64
+
+MIN_UNANSWERED = 50
+"""With fewer questions that nobody answers, their distance says nothing."""
+
+ANSWERED_DEPTH, UNANSWERED_DEPTH = 5, 3
+
+
+class Near(NamedTuple):
+    """Cosines and numbers of the nearest known questions, best first."""
+
+    cosines: NDArray[np.float32]
+    numbers: NDArray[np.int64]
+
+
+class KnownQuestions:
+    """The known questions of an index, searched once for each new one."""
+
+    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
+        self.questions = index.corpus.questions
+        self._answered = np.array([bool(q.answers) for q in self.questions], bool)
+        self.near = lru_cache(maxsize=REMEMBERED)(
+            lambda text: Near(*index.asked.search(vectors.of(text), NEAR_QUESTIONS))
+        )
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether there are enough questions of both sorts to tell one from the other."""
+        unanswered = int((~self._answered).sum())
+        return unanswered >= MIN_UNANSWERED and unanswered < len(self._answered)
+
+    def margin(self, text: str) -> float:
+        """Return by how much a question is nearer to answered questions than to unanswered ones.
+
+        The mean cosine of the nearest answered ones less that of the nearest unanswered ones, -2
+        to 2. Where fewer are near, the farthest question that was looked at stands for the rest.
+        """
+        found = self.near(text)
+        answered = self._answered[found.numbers]
+        return _mean(found.cosines, answered, ANSWERED_DEPTH) - _mean(
+            found.cosines, ~answered, UNANSWERED_DEPTH
+        )
+
+
+def _mean(cosines: NDArray[np.float32], chosen: NDArray[np.bool_], depth: int) -> float:
+    best = cosines[chosen][:depth]
+    missing = np.full(depth - len(best), cosines[-1])
+    return float(np.concatenate([best, missing]).mean())
