@@ -19,7 +19,6 @@ FILES = (
     "phrases_adviser.toml",
     "phrases_handover.toml",
     "phrases_desk.toml",
-    "phrases_operate.toml",
 )
 
 
