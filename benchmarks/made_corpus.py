@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+import shutil
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.schema import TABLES, file_name
@@ -32,6 +33,7 @@ def make_corpus(shipped: Path, folder: Path, records: int, seed: int = 7) -> Non
     real = sum(len(tables[table]) for table in RESOURCE_TABLES)
     words = {code: _words(tables, code) for code in LANGUAGES}
     folder.mkdir(parents=True)
+    shutil.copy(shipped / "questions.csv", folder)
     for table, rows in tables.items():
         made = list(rows)
         if table in RESOURCE_TABLES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def _plot(rows: list[Mapping[str, Any]], file: Path) -> None:
         "index (MB)": [row["index_megabytes"] for row in rows],
         "memory, serving (MB)": [row["serve_megabytes"] for row in rows],
         "answer p95, 1 thread (ms)": [row["answer_1"]["p95"] for row in rows],
-        "exact vectors p95 (ms)": [row["vectors_exact"]["p95"] for row in rows],
+        "exact vectors p95 (ms)": [
+            row.get("vectors_exact", {}).get("p95", math.nan) for row in rows
+        ],
     }
     figure, axes = plt.subplots(figsize=(7, 4.2))
     for (label, values), style in zip(lines.items(), ("o-", "s--", "^-.", "D:", "v-"), strict=True):

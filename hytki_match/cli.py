@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,11 +71,10 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
     usage, 130 stopped with Ctrl-C.
     """
     settings = Settings.from_environment()
-    context.obj = Settings(
+    context.obj = replace(
+        settings,
         corpus_dir=corpus or settings.corpus_dir,
         index_dir=index or settings.index_dir,
-        model=settings.model,
-        cases_url=settings.cases_url,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,7 +72,7 @@ def build(
     from hytki_match.service import build_if_needed
 
     started = time.monotonic()
-    chosen = Settings(settings.corpus_dir, settings.index_dir, model or settings.model)
+    chosen = replace(settings, model=model or settings.model)
     options = BuildOptions(
         built_by=built_by,
         reuse_vectors=not full,

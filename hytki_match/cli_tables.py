@@ -131,7 +131,13 @@ def _review(plan: Plan, settings: Settings, *, write: bool, ask: bool, as_json: 
 
 def _as_json(plan: Plan, alike: list[str], *, written: bool) -> dict[str, object]:
     tables = {found.table: {**asdict(found.changes), "alike": found.alike} for found in plan.merges}
-    return {"written": written, "tables": tables, "alike": alike, "unused_headers": plan.unused}
+    return {
+        "written": written,
+        "tables": tables,
+        "alike": alike,
+        "unused_headers": plan.unused,
+        "questions_touched": plan.questions_touched,
+    }
 
 
 def _plan_lines(plan: Plan, alike: list[str]) -> Iterator[str]:
@@ -140,6 +146,11 @@ def _plan_lines(plan: Plan, alike: list[str]) -> Iterator[str]:
         yield from change_lines(found.changes)
         yield from (f"! {sentence}" for sentence in found.alike)
     yield from (f"! {sentence}" for sentence in alike)
+    if plan.questions_touched:
+        yield (
+            f"{plan.questions_touched} known questions name a record that goes: they lose it, and "
+            "go too when no other record answers them."
+        )
     if plan.unused:
         yield f"Columns left aside: {', '.join(plan.unused)}."
 

@@ -213,6 +213,9 @@ def _difference_lines(found: Differences) -> Iterator[str]:
     if found.encoder_changed:
         yield "The encoder is another one."
     yield from change_lines(found.corpus)
+    before, after = found.known_questions
+    if before != after:
+        yield f"{before} known questions became {after}."
     if not found.asked:
         yield "No questions were asked: the folder of --questions has no questions.csv."
         return

@@ -175,6 +175,30 @@ def test_rows_that_are_missing_are_removed_only_when_the_file_is_the_whole_table
     assert removed == (f"companies/{gone}",)
 
 
+def test_known_questions_lose_a_record_that_goes(corpus, tmp_path):
+    questions = corpus / "questions.csv"
+    questions.write_text(
+        "language,question,answers,useful\n"
+        "fi,Kuka laskee askeleet?,companies/stepper,companies/sleepy\n"
+        "fi,Kuka mittaa unta?,companies/sleepy,companies/stepper\n"
+        "fi,Mistä dataa?,tools/synthetic-guide,\n".replace(
+            "tools/synthetic-guide", f"tools/{read_rows(corpus)['tools'][0]['id']}"
+        ),
+        encoding="utf-8",
+    )
+    assert check_corpus(corpus) == ()
+    file = tmp_path / "companies.csv"
+    rows = [row for row in read_rows(corpus)["companies"] if row["id"] != "stepper"]
+    file.write_bytes(table_bytes("companies", rows))
+    plan = plan_of(corpus, file, ("companies",), whole=True)
+    assert plan.questions_touched == 2
+    write_plan(plan, corpus)
+    assert check_corpus(corpus) == ()
+    lines = questions.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+    assert lines[1] == "fi,Kuka mittaa unta?,companies/sleepy,"
+
+
 def test_a_row_that_would_break_the_corpus_is_refused_by_its_place_in_the_file(corpus, tmp_path):
     before = (corpus / "companies.csv").read_bytes()
     file = tmp_path / "new.csv"

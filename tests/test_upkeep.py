@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import http.server
 import json
@@ -237,6 +238,13 @@ def test_what_a_text_says_of_the_contact_is_pointed_out(known_everywhere, tmp_pa
     left = forget("lab-desk", known_everywhere, FakeEncoder(), [tmp_path / "notes.txt"]).left
     assert any("companies.csv still holds 'Datalaboratorion neuvonta'" in place for place in left)
     assert any("notes.txt still holds 'desk@lab.example.org'" in place for place in left)
+
+
+def test_what_the_web_keeps_is_searched_too(known_everywhere, tmp_path):
+    kept = tmp_path / "feedback.db"
+    kept.write_bytes(b"\0Datalaboratorion neuvonta\0")
+    settings = dataclasses.replace(known_everywhere, feedback_file=kept)
+    assert any("feedback.db" in place for place in forget("lab-desk", settings, FakeEncoder()).left)
 
 
 def test_a_mailbox_that_another_contact_shares_may_stay(known_everywhere):

@@ -33,7 +33,7 @@ class Changes:
 
 
 def corpus_changes(before: Corpus, after: Corpus) -> Changes:
-    """Compare all tables of two corpora."""
+    """Compare all tables of two corpora; known questions, which have no ids, are left out."""
     old, new = dict(_rows(before)), dict(_rows(after))
     return row_changes(old, new)
 

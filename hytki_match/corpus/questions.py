@@ -12,7 +12,7 @@ import difflib
 import io
 from typing import TYPE_CHECKING
 
-from hytki_match.corpus.schema import parts
+from hytki_match.corpus.schema import LIST_SEPARATOR, parts
 from hytki_match.errors import Finding
 from hytki_match.records import LANGUAGES, KnownQuestion
 
@@ -80,3 +80,28 @@ def _row_findings(
                 cure = f"Did you mean {near[0]!r}?" if near else "Write it as tools/its-id."
                 found.append(Finding(TABLE, line, column, doc_id, "is not a record", cure))
     return found
+
+
+def without_answers(data: bytes, gone: Collection[str]) -> tuple[bytes, int]:
+    """Return the table without records that are gone, and how many of its rows named one.
+
+    A question that no record answers any more goes with them.
+    """
+    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    kept, touched = [], 0
+    for row in reader:
+        left = {
+            column: LIST_SEPARATOR.join(part for part in parts(row[column]) if part not in gone)
+            for column in ("answers", "useful")
+        }
+        named = any(part in gone for column in left for part in parts(row[column]))
+        touched += named
+        if left["answers"] or not named:
+            kept.append({**row, **left} if named else row)
+    if not touched:
+        return data, 0
+    stream = io.StringIO(newline="")
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(kept)
+    return stream.getvalue().encode(), touched

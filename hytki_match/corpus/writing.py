@@ -28,7 +28,7 @@ def read_rows(folder: Path) -> dict[str, list[dict[str, str]]]:
         When a table cannot be read; what its cells hold is not checked.
     """
     contents, findings = read_files(folder)
-    frames, unread = parse_tables(contents)
+    frames, unread = parse_tables({t: data for t, data in contents.items() if t in TABLES})
     if findings or unread:
         raise CorpusError([*findings, *unread])
     return {

@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hytki_match.atomic import replace_file
 from hytki_match.corpus.checks import check_tables
+from hytki_match.corpus.questions import TABLE, without_answers
 from hytki_match.corpus.schema import TABLES, file_name
 from hytki_match.corpus.tables import parse_tables
-from hytki_match.corpus.writing import read_rows, table_bytes, write_table
+from hytki_match.corpus.writing import read_rows, table_bytes
 from hytki_match.errors import ImportRefusedError, Mistake
 from hytki_match.upkeep.mapping import ColumnMap, map_rows
 from hytki_match.upkeep.merging import Merge, merge
 from hytki_match.upkeep.sheets import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from hytki_match.errors import Finding
@@ -27,11 +29,17 @@ FIRST_ROW = 2
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do: a merge for each table, and headers that no column takes."""
+    """What an import would do: a merge for each table, and headers that no column takes.
+
+    ``questions`` is the table of known questions without the records that go, empty when it stays
+    as it is; ``questions_touched`` counts its rows that named one.
+    """
 
     file: Path
     merges: tuple[Merge, ...]
     unused: tuple[str, ...] = ()
+    questions: bytes = b""
+    questions_touched: int = 0
 
 
 def sheet_rows(
@@ -103,7 +111,17 @@ def plan_import(
     ]
     if mistakes:
         raise ImportRefusedError(file, mistakes)
-    return Plan(file, merges, tuple(unused))
+    removed = {row_id for found in merges for row_id in found.changes.removed}
+    return Plan(file, merges, tuple(unused), *_questions_without(removed, corpus_dir))
+
+
+def _questions_without(removed: Collection[str], corpus_dir: Path) -> tuple[bytes, int]:
+    """Return the known questions without records that go, when any names one."""
+    questions = corpus_dir / file_name(TABLE)
+    if not removed or not questions.is_file():
+        return b"", 0
+    data, touched = without_answers(questions.read_bytes(), removed)
+    return (data, touched) if touched else (b"", 0)
 
 
 def write_plan(plan: Plan, corpus_dir: Path) -> None:
@@ -114,13 +132,14 @@ def write_plan(plan: Plan, corpus_dir: Path) -> None:
     ImportRefusedError
         When a file cannot be written. Tables before it are written; importing again goes on.
     """
-    for found in plan.merges:
-        if not found.changes:
-            continue
+    # Questions first: one that names fewer records than there are is in order at every moment.
+    writes = [(TABLE, plan.questions)] if plan.questions else []
+    writes += [(m.table, table_bytes(m.table, m.rows)) for m in plan.merges if m.changes]
+    for table, data in writes:
+        file = corpus_dir / file_name(table)
         try:
-            write_table(corpus_dir, found.table, found.rows)
+            replace_file(file, data)
         except OSError as error:
-            file = corpus_dir / file_name(found.table)
             problem = f"cannot be written ({error.strerror or error})"
             mistake = Mistake(str(file), problem, "Free disk space or mend the rights")
             raise ImportRefusedError(plan.file, [mistake]) from error

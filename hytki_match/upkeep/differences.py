@@ -29,12 +29,17 @@ class MovedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What two versions differ in. ``asked`` is the number of questions that were asked of both."""
+    """What two versions differ in.
+
+    ``known_questions`` counts those of the corpora, before and after; ``asked`` is the number of
+    questions that were asked of both versions.
+    """
 
     before: str
     after: str
     encoder_changed: bool
     corpus: Changes
+    known_questions: tuple[int, int]
     asked: int
     moved: tuple[MovedQuestion, ...]
 
@@ -47,6 +52,10 @@ def differences(before: Matcher, after: Matcher, questions: Sequence[str]) -> Di
         after=after.index.manifest.version,
         encoder_changed=before.encoder.digest != after.encoder.digest,
         corpus=corpus_changes(before.index.corpus, after.index.corpus),
+        known_questions=(
+            len(before.index.corpus.questions),
+            len(after.index.corpus.questions),
+        ),
         asked=len(questions),
         moved=tuple(MovedQuestion(q, one, other) for q, one, other in pairs if one != other),
     )

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 CONTACTS = "contacts"
 
+SQLITE = "sqlite:///"
+
 MARK_FIELDS = ("id", "name", "email", "phone", "url")
 """Fields that tell who a contact is."""
 
@@ -78,7 +80,7 @@ def forget(
         exports = [Path(file) for file in noted_exports(settings.index_dir)]
         for file in exports:
             done += _remove_from_export(contact_id, file)
-        places = [settings.corpus_dir, settings.index_dir, *exports, *also]
+        places = [settings.corpus_dir, settings.index_dir, *exports, *_stores(settings), *also]
         left = tuple(search(marks, places, skip=note))
         note.unlink()
     except OSError as error:
@@ -87,6 +89,14 @@ def forget(
             cure="Mend its rights or free disk space, then run the same command again.",
         ) from error
     return Forgotten(contact_id, tuple(done), left)
+
+
+def _stores(settings: Settings) -> Iterator[Path]:
+    """Yield the files in which the web keeps what people wrote: searched, never changed here."""
+    if settings.feedback_file:
+        yield settings.feedback_file
+    if settings.cases_url.startswith(SQLITE):
+        yield Path(settings.cases_url.removeprefix(SQLITE))
 
 
 def search(marks: Sequence[str], places: Iterable[Path], skip: Path | None = None) -> Iterator[str]:
