@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import json
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -217,54 +219,71 @@ def _store(settings: Settings) -> Iterator[CaseStore]:
         store.close()
 
 
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _tell(text: str, *, as_json: bool, **facts: object) -> None:
+    """Print what was done, in words or as an object."""
+    click.echo(json.dumps(facts, ensure_ascii=False) if as_json else text)
+
+
 @cases.command("list")
 @click.option("--deleted", is_flag=True, help="Those that can still be brought back.")
+@_json
 @click.pass_obj
-def list_cases(settings: Settings, deleted: bool) -> None:
+def list_cases(settings: Settings, deleted: bool, as_json: bool) -> None:
     """List the cases, the last changed first."""
     with _store(settings) as store:
-        for line in store.list_cases(deleted=deleted):
-            click.echo(f"{line.case_id}  {line.changed_at}  {line.changed_by}  {line.title}")
+        lines = store.list_cases(deleted=deleted)
+    if as_json:
+        click.echo(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        click.echo(f"{line.case_id}  {line.changed_at}  {line.changed_by}  {line.title}")
 
 
 @cases.command("export")
 @click.argument("file", type=_out)
+@_json
 @click.pass_obj
-def export_cases(settings: Settings, file: Path) -> None:
+def export_cases(settings: Settings, file: Path, as_json: bool) -> None:
     """Write all cases, with their histories, into FILE."""
     with _store(settings) as store:
         file.write_text(store.export_cases(), encoding="utf-8")
-    click.echo(f"Wrote {file}.")
+    _tell(f"Wrote {file}.", as_json=as_json, file=str(file))
 
 
 @cases.command("import")
 @click.argument("file", type=_file)
+@_json
 @click.pass_obj
-def import_cases(settings: Settings, file: Path) -> None:
+def import_cases(settings: Settings, file: Path, as_json: bool) -> None:
     """Take in the cases of FILE, all or none."""
     with _store(settings) as store:
         count = store.import_cases(file.read_text(encoding="utf-8"))
-    click.echo(f"Took in {count} cases.")
+    _tell(f"Took in {count} cases.", as_json=as_json, cases=count)
 
 
 @cases.command("restore")
 @click.argument("case_id")
+@_json
 @click.pass_obj
-def restore_case(settings: Settings, case_id: str) -> None:
+def restore_case(settings: Settings, case_id: str, as_json: bool) -> None:
     """Bring a deleted case back."""
     with _store(settings) as store:
         store.restore(case_id, "operator")
-    click.echo(f"The case {case_id} is back.")
+    _tell(f"The case {case_id} is back.", as_json=as_json, restored=case_id)
 
 
 @cases.command("erase")
 @click.argument("case_id")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@_json
 @click.pass_obj
-def erase_case(settings: Settings, case_id: str, yes: bool) -> None:
+def erase_case(settings: Settings, case_id: str, yes: bool, as_json: bool) -> None:
     """Erase a case and its history for good."""
     if not yes:
-        click.confirm(f"Erase the case {case_id} for good?", abort=True)
+        click.confirm(f"Erase the case {case_id} for good?", abort=True, err=True)
     with _store(settings) as store:
         store.erase(case_id)
-    click.echo(f"The case {case_id} is erased.")
+    _tell(f"The case {case_id} is erased.", as_json=as_json, erased=case_id)

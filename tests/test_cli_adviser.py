@@ -94,6 +94,7 @@ def test_cases_are_listed_exported_restored_erased_and_taken_in(run, tmp_path):
     case_id = store.create(Case("", "Uni", NEED), "anna").case.case_id
     store.close()
     assert "anna  Uni" in run("cases", "list")[1]
+    assert json.loads(run("cases", "list", "--json")[1])[0]["case_id"] == case_id
     file = tmp_path / "export.json"
     assert run("cases", "export", file)[0] == 0
     assert run("cases", "erase", case_id, "--yes")[0] == 0

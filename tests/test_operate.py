@@ -19,7 +19,7 @@ from hytki_match.index.versions import version_names
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-WITHOUT_JSON = {"completion", "evaluate-encoder", "topics"}
+WITHOUT_JSON = {"cases", "completion", "evaluate-encoder", "topics"}
 
 
 def blocks():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_TOPICS = 3
 MAX_HELPS = 5
+MOST_CERTAIN = 0.99
 PARTNER_TABLES = ("organisations", "companies")
 
 
@@ -97,7 +98,9 @@ def _link(partner_id: str, weighed: list[tuple[float, Evidence]]) -> Link:
     still_open = 1 - ordered[0][0]
     for strength, _ in ordered[1:]:
         still_open *= 1 - parameters().further * strength
-    return Link(partner_id, round(1 - still_open, 4), tuple(e for _, e in ordered))
+    # Evidence joined is never certainty, whatever its figures multiply to.
+    strength = round(min(1 - still_open, MOST_CERTAIN), 4)
+    return Link(partner_id, strength, tuple(e for _, e in ordered))
 
 
 def helps_of(answer: Answer) -> tuple[Evidence, ...]:

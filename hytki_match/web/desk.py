@@ -11,21 +11,18 @@ from hytki_match.adviser.case import MAX_NEED_CHARS, Case
 from hytki_match.adviser.reading import MAX_FILE_BYTES, checked_need, read_need
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
-from hytki_match.errors import CaseMissingError, HytkiMatchError, NeedError
+from hytki_match.errors import CaseMissingError, NeedError
 from hytki_match.language.phrases import say
-from hytki_match.settings import Settings
 from hytki_match.web.desk_access import current_access
 from hytki_match.web.desk_case import show_case
 from hytki_match.web.desk_state import CASE, Desk
-from hytki_match.web.drawing import draw_style
-from hytki_match.web.state import page_language
 
 if TYPE_CHECKING:
     from hytki_match.adviser.storage import CaseLine
     from hytki_match.records import Language
+    from hytki_match.settings import Settings
     from hytki_match.web.desk_access import Access
 
-PAGE = "desk"
 FILE_KINDS = ["txt", "docx", "pdf"]
 
 
@@ -50,19 +47,6 @@ def show_desk(settings: Settings, language: Language) -> None:
         _list(desk)
         return
     show_case(desk, leave=_leave)
-
-
-def show_desk_alone() -> None:
-    """Draw the desk as a page of its own, with its errors in words."""
-    st.set_page_config(page_title="HYTKI Match", page_icon="🧭", layout="centered")
-    draw_style()
-    language = page_language()
-    try:
-        show_desk(Settings.from_environment(), language)
-    except HytkiMatchError as error:
-        st.error(say(f"error.{error.code}", language))
-        with st.expander(say("web.operator", language)):
-            st.code(str(error), language=None, wrap_lines=True)
 
 
 def _style() -> None:

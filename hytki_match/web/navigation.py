@@ -29,6 +29,7 @@ PAGES = {
     "privacy": "hytki_match.web.statements:show_privacy",
     "accessibility": "hytki_match.web.statements:show_accessibility",
     "insights": "hytki_match.web.insights:show_insights",
+    "desk": "hytki_match.web.desk:show_desk",
 }
 """Where the function of each page stands, which takes the settings and the language. It is
 imported when the page is opened, so that nobody waits for what another page needs."""

@@ -82,9 +82,8 @@ def _body(partner_id: str, work: Work, language: Language, contact: Contact | No
     if contact:
         greeting = say("letter.greeting_named", language, name=contact.name)
     company = work.case.company
-    opening = say(
-        "letter.opening_company" if company else "letter.opening", language, company=company
-    )
+    key = "letter.opening_company" if company else "letter.opening"
+    opening = say(key, language, company=company)
     parts = [p.part.text for p in work.proposal.parts if partner_id in p.covered_by]
     lines = [greeting, opening]
     if parts:
