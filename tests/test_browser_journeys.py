@@ -128,7 +128,6 @@ def test_the_keyboard_is_enough(page, real_chat):
     page.wait_for_function(
         "document.getElementById('hm-live').textContent.startsWith('Vahvin vastaus')"
     )
-    # The input rests while a search can be stopped, and has the keyboard again after it.
     page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'", timeout=5000)
     wanted = {"Muokkaa kysymystä", "Kirjoita viesti", "Jaa, tulosta tai lataa", "Aloita alusta"}
     opened = 0
