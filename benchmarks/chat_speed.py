@@ -149,6 +149,7 @@ async def session(address: str, number: int, texts: list[str], until: float) -> 
 async def rerun(connection: ClientConnection, input_id: str | None, text: str) -> str | None:
     """Run the page once and wait until it has finished; return the id of the input."""
     message = BackMsg()
+    message.rerun_script.SetInParent()  # present though empty
     if input_id:
         state = WidgetState(id=input_id)
         state.chat_input_value.data = text

@@ -84,7 +84,7 @@ def test_an_example_and_a_filter_by_click(page, real_chat):
     page.get_by_role("button", name=re.compile("wearable sensors")).click()
     page.locator(".hm-answer").wait_for()
     page.get_by_text("Filter by region or kind").click()
-    page.get_by_role("button", name="Companies").click()
+    page.get_by_role("button", name="Companies", exact=True).click()
     page.locator(".hm-resources > li").first.wait_for()
     page.wait_for_timeout(1500)
     ids = [item.get_attribute("data-id") for item in page.locator(".hm-resources > li").all()]

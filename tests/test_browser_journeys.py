@@ -40,7 +40,7 @@ def test_a_visit_from_the_first_question_to_the_files(browser, page, real_chat, 
     page.set_viewport_size(size)
     page.goto(real_chat)
     ask(page, SYNTHETIC)
-    assert "Turusta" in page.locator(".hm-summary").inner_text()
+    assert page.locator(".hm-summary").inner_text().startswith("Vahvin vastaus")
 
     # A limit is set, stands as a chip and in the address, and is removed.
     page.get_by_text("Rajaa alueen tai lajin mukaan").click()
@@ -125,8 +125,10 @@ def test_the_keyboard_is_enough(page, real_chat):
     page.keyboard.type(SYNTHETIC)
     page.keyboard.press("Enter")
     page.locator(".hm-answer").wait_for()
-    page.wait_for_function("document.getElementById('hm-live').textContent.includes('Turusta')")
-    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.wait_for_function(
+        "document.getElementById('hm-live').textContent.startsWith('Vahvin vastaus')"
+    )
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'", timeout=5000)
     wanted = {"Muokkaa kysymystä", "Kirjoita viesti", "Jaa, tulosta tai lataa", "Aloita alusta"}
     opened = 0
     for _ in range(80):
@@ -181,7 +183,6 @@ def test_feedback_is_stored_masked_and_only_where_it_is_on(
         box.fill("Soita 040 123 4567")
         page.get_by_role("button", name="Lähetä", exact=True).click()
         page.get_by_text("Kiitos, palaute tallennettiin.").wait_for()
-        ask(page, "Mistä ostan halvan polkupyörän?")
         page.goto(f"{address}/?page=insights&lang=fi")
         page.locator(".hm-figures").wait_for()
         assert "1 kertaa hyödyllinen" in " ".join(page.locator(".hm-figures").inner_text().split())
@@ -190,11 +191,9 @@ def test_feedback_is_stored_masked_and_only_where_it_is_on(
         process.wait()
     with sqlite3.connect(file) as database:
         rows = list(database.execute("select doc_id, useful, question, reason from opinions"))
-        unanswered = list(database.execute("select question from unanswered"))
     assert [row[:2] for row in rows] == [(doc_id, 1), ("", 0)]
     assert all("[E-MAIL]" in row[2] for row in rows)
     assert rows[1][3] == "Soita [PHONE]"
-    assert ("Mistä ostan halvan polkupyörän?",) in unanswered
     assert b"maija" not in file.read_bytes()
 
 

@@ -18,7 +18,7 @@ from hytki_match.answers.as_calendar import event_to_calendar, has_day
 from hytki_match.answers.as_table import answer_to_csv, answer_to_xlsx, safe_cell
 from hytki_match.answers.limits import limit_label
 from hytki_match.language.masking import mask_personal
-from hytki_match.records import Constraint, Text
+from hytki_match.records import Constraint, ContactMatch, Text
 from hytki_match.web.address import MAX_QUESTIONS, Address, read_address
 
 TODAY = date(2026, 1, 1)
@@ -35,6 +35,14 @@ def with_name(answer, name):
     best = answer.resources[0]
     best = replace(best, record=replace(best.record, name=Text(name, name)))
     return replace(answer, resources=(best, *answer.resources[1:]))
+
+
+def tied(matcher, answer):
+    """A contact with an e-mail address, tied to the answer by a topic."""
+    contact = matcher.index.corpus.contacts["contacts/lab-desk"]
+    label = matcher.index.corpus.topics["synthetic-data"].label
+    answer.names["topics/synthetic-data"] = label
+    return ContactMatch(contact, 1.0, (), ("synthetic-data",))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +98,7 @@ def test_a_month_is_no_calendar_entry(small_matcher):
 )
 def test_a_mail_draft_holds_question_and_match(small_matcher, question, greeting):
     answer = small_matcher.match(question, today=TODAY)
-    match = next(match for match in answer.contacts if match.contact.email)
+    match = tied(small_matcher, answer)
     parts = urlsplit(mail_draft(match, answer))
     fields = parse_qs(parts.query)
     assert parts.scheme == "mailto"
@@ -98,19 +106,18 @@ def test_a_mail_draft_holds_question_and_match(small_matcher, question, greeting
     body = fields["body"][0]
     assert body.startswith(greeting)
     assert question in body
-    assert answer.names[match.through[0]].best(answer.query.language)[0] in body
+    assert {"fi": "- synteettinen data", "en": "- synthetic data"}[answer.query.language] in body
 
 
 def test_a_question_adds_no_recipient_to_the_draft(small_matcher):
     answer = small_matcher.match("synthetic data?&bcc=evil@x.example\r\nBcc: b@x.example")
-    match = next(match for match in answer.contacts if match.contact.email)
-    parts = urlsplit(mail_draft(match, answer))
+    parts = urlsplit(mail_draft(tied(small_matcher, answer), answer))
     assert set(parse_qs(parts.query)) == {"subject", "body"}
     assert len(getaddresses([unquote(parts.path)])) == 1
 
 
-def test_a_contact_without_mail_has_no_draft(answer):
-    match = answer.contacts[0]
+def test_a_contact_without_mail_has_no_draft(small_matcher, answer):
+    match = tied(small_matcher, answer)
     assert mail_draft(replace(match, contact=replace(match.contact, email="")), answer) == ""
 
 

@@ -14,6 +14,7 @@ from fake_encoder import FakeEncoder
 from hytki_match import errors
 from hytki_match.answers import answer_to_text
 from hytki_match.errors import HytkiMatchError
+from hytki_match.feedback import FeedbackStore
 from hytki_match.index import build_index
 from hytki_match.language.phrases import knows, say
 from hytki_match.matching import Matcher
@@ -371,3 +372,19 @@ def test_who_asks_whom_to_call_sees_contacts_first(small_matcher):
     wanted = made(answer, query=replace(answer.query, intent="contact"))
     assert order(wanted) == list(headings)[::-1]
     assert "<h2>" in drawn(wanted)
+
+
+def test_a_question_without_an_answer_is_kept_where_feedback_is_on(app, monkeypatch, tmp_path):
+    match = Matcher.match
+
+    def nothing(self, question, **options):
+        return replace(match(self, question, **options), state="none", regions=(), contacts=())
+
+    monkeypatch.setattr(Matcher, "match", nothing)
+    app.run()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    monkeypatch.setenv("HYTKI_MATCH_FEEDBACK", str(tmp_path / "feedback.sqlite"))
+    app.chat_input[0].set_value("Kuka mittaa unta 131052-308T?").run()
+    assert not app.exception
+    kept = FeedbackStore(tmp_path / "feedback.sqlite").unanswered()
+    assert [row.question for row in kept] == ["Kuka mittaa unta [ID]?"]

@@ -24,7 +24,6 @@ KEY = "bridge"
 STOPPED = "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in "
 BUILT_IN = {
     "Send message": "built_in.send",
-    "Stop script": "built_in.stop",
     "Main menu": "built_in.main_menu",
     "Skip to main content": "built_in.skip",
     "Close": "built_in.close",

@@ -46,6 +46,8 @@ def show_chat(settings: Settings, language: Language) -> None:
     # In a container of its own the input stands here rather than at the bottom of the window,
     # where each answer would scroll past its own first sentence.
     with st.container():
+        # A new question ends the search for the one before. Streamlit's own stop button would
+        # cost more: while it is there, Enter does nothing, at the first load too.
         question = st.chat_input(
             say("web.ask", language),
             key="question",
