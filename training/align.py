@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.sources import read_rows
+from training.rows import read_rows
 from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:

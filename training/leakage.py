@@ -9,10 +9,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from training.rows import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 SAME_SHARE = 0.75
@@ -89,6 +91,38 @@ def held_texts(pair_files: Path, judged: Path) -> list[str]:
         with (judged / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
             texts += [row[column] for row in csv.DictReader(stream)]
     return texts
+
+
+def trained_texts(work: Path, questions: Path) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """Give the name of every file that is trained on, with the texts of each of its lines.
+
+    Parameters
+    ----------
+    work
+        What :func:`training.sources.prepare` wrote, and the first set of questions.
+    questions
+        The questions that stand in the repository.
+    """
+    for name, first in (("pairs", 1), ("titles-fi", 1), ("titles-en", 1), ("related", 0)):
+        yield name, (row[first:] for row in read_rows(work / f"{name}.tsv.gz"))
+    for path in (work / "queries0.tsv", questions / "queries.tsv"):
+        yield path.name, _column(path, "query", delimiter="\t", quoting=csv.QUOTE_NONE)
+    yield "needs/questions.csv", _column(questions / "needs" / "questions.csv", "question")
+
+
+def _column(path: Path, name: str, **form: Any) -> Iterator[list[str]]:  # noqa: ANN401 - csv's own
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, **form):
+            yield [row[name]]
+
+
+def count_held(held: Held, lines: Iterable[list[str]]) -> tuple[int, int]:
+    """Return how many lines there are, and how many hold an evaluated text."""
+    count = found = 0
+    for texts in lines:
+        count += 1
+        found += held.holds(*texts)
+    return count, found
 
 
 def _words(text: str) -> list[str]:

@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from training.align import NOISE_SHARE, Plan, alignment_loss, noisy, rates
-from training.sources import read_rows
+from training.rows import read_rows
 from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:

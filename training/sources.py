@@ -16,11 +16,13 @@ import random
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from training.leakage import Held
+from training.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from training.leakage import Held
 
 SEED = 20
 
@@ -108,13 +110,6 @@ def _related(folder: Path, held: Held) -> Iterator[tuple[str, ...]]:
     for first, second, *_ in read_rows(folder / "relations" / "ptv-service-classes.tsv.gz"):
         if not held.holds(first, second):
             yield first[:MAX_CHARS], second[:MAX_CHARS]
-
-
-def read_rows(path: Path) -> Iterator[list[str]]:
-    """Give the cells of each line of a gzipped tab-separated file."""
-    with gzip.open(path, "rt", encoding="utf-8", newline="\n") as stream:
-        for line in stream:
-            yield line.rstrip("\n").split("\t")
 
 
 def _write(path: Path, rows: Iterable[tuple[str, ...]]) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
-from training.sources import read_rows
+from training.rows import read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
