@@ -26,8 +26,8 @@ class Tokens:
     Parameters
     ----------
     folder
-        Where ``tokenizer.json`` and ``static-tokenizer.json`` lie. Reading them raises plain ``Exception``, as the tokenizers
-        library does.
+        Where ``tokenizer.json`` and ``static-tokenizer.json`` lie. Reading them raises plain
+        ``Exception``, as the tokenizers library does.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -71,13 +71,13 @@ def continue_from(
         query = replace(query, constraints=(*query.constraints, shifted))
     if not own or shifted or (unwanted and len(own) <= MAX_ASIDE_WORDS):
         return _merged(query, before, before.topic, unwanted)
-    points = bool(_POINTING.search(folded))
-    if len(own) <= 2 and (points or query.intent == "contact"):
+    points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
+    if (len(own) == 1 and points) or (len(own) <= 2 and query.intent == "contact"):
         return _merged(query, before, f"{before.topic} {' '.join(own)}", unwanted, own=True)
-    if _OPENING.search(folded):
+    if opens or points:
         # "And for the same customers, pills from a machine?" has its topic in the setting of
-        # before, "and who in the city advises firms?" only its place.
-        topic = f"{query.topic} {before.topic}" if points else query.topic
+        # before; "where can they grow it into a company?" only its place.
+        topic = f"{query.topic} {before.topic}" if opens and points else query.topic
         return _merged(query, before, topic, unwanted, own=True)
     return fresh
 
