@@ -27,6 +27,7 @@ from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
 from hytki_match.matching.preferences import Preferences
+from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
 from hytki_match.matching.rollup import rank_contacts, rank_regions
@@ -72,6 +73,8 @@ class Matcher:
         self.known = KnownQuestions(index, self.vectors)
         self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
+        self.readings = Readings(index, encoder)
+        self._everything = Allowed(index, frozenset(index.corpus.records))
 
     def match(
         self,
@@ -160,7 +163,7 @@ class Matcher:
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""
-        allowed = Allowed(self.index, self._allowed(query))
+        allowed = self._everything if _is_open(query) else self._within(query)
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
     def _is_near(self, hits: Sequence[Hit]) -> bool:
@@ -187,18 +190,20 @@ class Matcher:
         }
         return math.log((counts["fi"] + 0.5) / (counts["en"] + 0.5))
 
-    def _allowed(self, query: Query) -> set[str]:
+    def _within(self, query: Query) -> Allowed:
         """Return the records that pass the filters; national ones pass every region filter."""
         wanted = {*query.regions, "national"}
         unwanted = self.preferences.unwanted(query.unwanted_regions)
-        return {
+        strict = [limit for limit in query.constraints if limit.strict]
+        doc_ids = {
             record.doc_id
             for record in self.index.corpus.records.values()
             if record.doc_id not in unwanted
-            and all(meets(record, limit) for limit in query.constraints if limit.strict)
+            and all(meets(record, limit) for limit in strict)
             and (not query.kinds or record.table in query.kinds)
             and (not query.regions or wanted.intersection(record.region_ids))
         }
+        return Allowed(self.index, doc_ids)
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""
@@ -255,7 +260,7 @@ class Matcher:
     def _resources(
         self, query: Query, hits: Sequence[Hit], today: date
     ) -> tuple[ResourceMatch, ...]:
-        reasoner = Reasoner(self.index, self.encoder, query)
+        reasoner = Reasoner(self.index, self.encoder, self.readings, query)
         matches = []
         for hit in hits:
             record = self.index.corpus.records[hit.doc_id]
@@ -269,3 +274,9 @@ class Matcher:
                 )
             )
         return tuple(matches)
+
+
+def _is_open(query: Query) -> bool:
+    """Tell whether a query lets every record through."""
+    strict = any(limit.strict for limit in query.constraints)
+    return not (strict or query.kinds or query.regions or query.unwanted_regions)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-RETRIEVAL_DEPTH = 200
+RETRIEVAL_DEPTH = 100
 """Records each leg hands to fusion: far past any list that a person reads."""
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import word_terms, words
 from hytki_match.language.function_words import function_words
 from hytki_match.matching.places import named_regions
+from hytki_match.matching.readings import WORD_SPANS
 from hytki_match.records import LANGUAGES, Reason
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
+    from hytki_match.matching.readings import Readings, ReadWord
     from hytki_match.records import Hit, Language, Query, Record
 
 MAX_WORDS = 4
@@ -26,9 +27,6 @@ MIN_IDF = 1.2
 MIN_WORD_CHARS = 4
 """Shorter words meet others by accident, unless they are abbreviations (``MDR``, ``AI``)."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ0-9\"”])")
-_WORD_SPANS = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
-
 
 class Reasoner:
     """Gives reasons for the hits of one question.
@@ -37,9 +35,9 @@ class Reasoner:
     is indexed but not shown cannot be checked, so it is never a reason.
     """
 
-    def __init__(self, index: Index, encoder: Encoder, query: Query) -> None:
+    def __init__(self, index: Index, encoder: Encoder, readings: Readings, query: Query) -> None:
         self._index = index
-        self._encoder = encoder
+        self._readings = readings
         self._vector = encoder.encode_briefly([query.search_text])[0]
         self._terms = {language: self._query_terms(query, language) for language in LANGUAGES}
         self._topics = self._matched_topics(query)
@@ -76,25 +74,21 @@ class Reasoner:
         found: dict[str, tuple[float, str]] = {}
         # In the language that is shown: a word that the reader does not see proves nothing.
         for text, language in (record.name.best(self._language), self._described(record)):
-            for word in _WORD_SPANS.findall(text):
+            for word in self._readings.words(text, language):
                 rarity, term = self._telling_term(word, language)
                 if term and term not in found:
-                    found[term] = (rarity, word)
+                    found[term] = (rarity, word.written)
         order = sorted(found.values(), key=lambda pair: (-pair[0], pair[1]))
         return tuple(dict.fromkeys(word for _, word in order))[:MAX_WORDS]
 
-    def _telling_term(self, word: str, language: Language) -> tuple[float, str]:
+    def _telling_term(self, word: ReadWord, language: Language) -> tuple[float, str]:
         """Return the rarest term that a word shares with the question; ("", 0) if none."""
+        shared = self._terms[language].intersection(word.terms)
+        if not shared:
+            return 0.0, ""
         lexical = self._index.words[language]
-        shared = {
-            term
-            for part in words(word)
-            if part not in function_words(language)
-            for term in word_terms(part, language, self._index.compounds)
-            if term in self._terms[language]
-        }
         ranked = ((float(lexical.idf[lexical.terms[term]]), term) for term in shared)
-        return max(ranked, default=(0.0, ""))
+        return max(ranked)
 
     def _matched_topics(self, query: Query) -> frozenset[str]:
         """Return topics whose label shares a telling term with the question."""
@@ -102,9 +96,8 @@ class Reasoner:
             topic.topic_id
             for topic in self._index.corpus.topics.values()
             if any(
-                self._telling_term(word, language)[1]
-                for language in (query.language,)
-                for word in words(topic.label.get(language))
+                self._telling_term(word, query.language)[1]
+                for word in self._readings.words(topic.label.get(query.language), query.language)
             )
         )
 
@@ -114,10 +107,10 @@ class Reasoner:
     def _closest_sentence(self, record: Record) -> tuple[str, Language, float]:
         """Return the description's sentence nearest in meaning, in the asker's language if any."""
         text, language = self._described(record)
-        sentences = split_sentences(text)
+        sentences, vectors = self._readings.sentences(text)
         if not sentences:
             return "", language, 0.0
-        closeness = self._encoder.encode_briefly(sentences) @ self._vector
+        closeness = vectors @ self._vector
         best = int(closeness.argmax())
         return sentences[best], language, float(closeness[best])
 
@@ -131,11 +124,6 @@ def _is_telling(word: str, question: str) -> bool:
     if any(word in function_words(language) for language in LANGUAGES) or named_regions(word):
         return False
     return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)
-
-
-def split_sentences(text: str) -> Sequence[str]:
-    """Split a description where a sentence ends: a full stop before a capital or a figure."""
-    return [sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence]
 
 
 def unmatched_words(query: Query, records: Sequence[Record], index: Index) -> tuple[str, ...]:
@@ -155,7 +143,7 @@ def unmatched_words(query: Query, records: Sequence[Record], index: Index) -> tu
     return tuple(
         dict.fromkeys(
             written
-            for written in _WORD_SPANS.findall(query.topic)
+            for written in WORD_SPANS.findall(query.topic)
             if _is_telling(written.lower(), query.text)
             and not any(
                 term in have

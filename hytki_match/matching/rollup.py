@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.records import ContactMatch, RegionMatch
 
@@ -82,25 +82,36 @@ def rank_contacts(
     """
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
+    ties = [
+        _Tie(record, probability * RANK_DISCOUNT**rank, frozenset(_organisations(record)))
+        for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH])
+    ]
     matches = []
     for contact in corpus.contacts.values():
         if wanted and contact.region_id not in wanted:
             continue
-        match = _contact_match(contact, evidence, leading.get(contact.region_id, 0.0))
+        match = _contact_match(contact, ties, leading.get(contact.region_id, 0.0))
         if match.through or match.topics:
             matches.append(match)
     matches.sort(key=lambda match: (-match.score, match.contact.doc_id))
     return tuple(matches[:MAX_CONTACTS])
 
 
-def _contact_match(contact: Contact, evidence: Evidence, region_strength: float) -> ContactMatch:
+class _Tie(NamedTuple):
+    """A hit that may tie a contact to the question: what it is worth and who is behind it."""
+
+    record: Record
+    value: float
+    organisations: frozenset[str]
+
+
+def _contact_match(contact: Contact, ties: Sequence[_Tie], region_strength: float) -> ContactMatch:
     """Add up what ties a contact to the hits; later hits count less."""
     score = 0.0
     through: list[tuple[float, str]] = []
     topics: list[str] = []
-    for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH]):
-        value = probability * RANK_DISCOUNT**rank
-        if contact.organisation_id in _organisations(record):
+    for record, value, organisations in ties:
+        if contact.organisation_id in organisations:
             score += value * THROUGH_ORGANISATION
             through.append((value, record.doc_id))
         shared = [topic for topic in contact.topics if topic in record.topics]

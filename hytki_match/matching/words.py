@@ -44,9 +44,15 @@ def find(section: str, question: str) -> Iterator[Found]:
     return iter(sorted(found, key=lambda one: (one.start, -one.end)))
 
 
+@lru_cache(maxsize=256)
 def same_length_fold(text: str) -> str:
     """Fold a text so that every character stays in its place."""
-    return "".join((fold(character) or " ")[:1] for character in text)
+    return "".join(map(_fold_character, text))
+
+
+@lru_cache(maxsize=4096)
+def _fold_character(character: str) -> str:
+    return (fold(character) or " ")[:1]
 
 
 @lru_cache(maxsize=16)

@@ -1,0 +1,66 @@
+"""Texts as reasons look at them, worked out once and remembered: their terms and sentences."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from hytki_match.language.analysis import word_terms, words
+from hytki_match.language.function_words import function_words
+
+if TYPE_CHECKING:
+    from hytki_match.encoder import Encoder, Vectors
+    from hytki_match.index import Index
+    from hytki_match.records import Language
+
+REMEMBERED_TEXTS = 4096
+"""Enough for the names and descriptions of some thousand records; the oldest go first."""
+
+WORD_SPANS = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ0-9\"”])")
+
+
+class ReadWord(NamedTuple):
+    """A word as it stands in a text, and its terms."""
+
+    written: str
+    terms: tuple[str, ...]
+
+
+class Readings:
+    """What the records that an index may show say, word by word and sentence by sentence."""
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+        self.words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._words)
+        self.sentences = lru_cache(maxsize=REMEMBERED_TEXTS)(self._sentences)
+
+    def _words(self, text: str, language: Language) -> tuple[ReadWord, ...]:
+        """Return the words of a text that have terms, in order."""
+        compounds = self._index.compounds
+        read = (
+            ReadWord(
+                written,
+                tuple(
+                    term
+                    for part in words(written)
+                    if part not in function_words(language)
+                    for term in word_terms(part, language, compounds)
+                ),
+            )
+            for written in WORD_SPANS.findall(text)
+        )
+        return tuple(word for word in read if word.terms)
+
+    def _sentences(self, text: str) -> tuple[tuple[str, ...], Vectors]:
+        """Return the sentences of a text and their brief vectors (sentences, any dimension)."""
+        sentences = split_sentences(text)
+        return sentences, self._encoder.encode_briefly(sentences)
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Split a description where a sentence ends: a full stop before a capital or a figure."""
+    return tuple(sentence for sentence in _SENTENCE_END.split(text.strip()) if sentence)
