@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
-from corpus_files import SMALL
+from corpus_files import SHIPPED, SMALL
 
+from hytki_match.corpus import load_corpus
+from hytki_match.corpus.passages import make_passages
 from hytki_match.encoder import load_encoder
 from hytki_match.encoder.light import BUNDLED_DIR, LightEncoder, bundled_encoder
 from hytki_match.errors import EncoderError
@@ -16,6 +20,7 @@ from hytki_match.index import build_index
 from hytki_match.service import open_matcher
 from hytki_match.settings import Settings
 
+JUDGED = Path(__file__).parent / "judged"
 SAME = 0.999
 """Cosine of 8-bit arithmetic to the same weights in float32."""
 
@@ -63,6 +68,11 @@ def test_progress_ends_at_the_last_text(encoder):
     assert seen == sorted(seen)
 
 
+def test_a_line_end_is_a_space(encoder):
+    one, other = encoder.encode_queries(["uni ja lepo", " uni\nja\t lepo\n"])
+    assert np.array_equal(one, other)
+
+
 def test_meaning_crosses_the_languages(encoder):
     finnish, english, other = encoder.encode_queries(
         ["synteettinen potilasdata", "synthetic patient data", "kirjaston aukioloajat"]
@@ -92,6 +102,24 @@ class TestSentenceTransformers:
         assert (ours * theirs).sum(axis=1).min() >= SAME
         ours, theirs = encoder.encode_queries(TEXTS), other.encode_queries(TEXTS)
         assert (ours * theirs).sum(axis=1).min() >= SAME
+
+    def test_five_hundred_texts_have_the_same_vectors_both_ways(self, encoder, other):
+        passages = [passage.text for passage in make_passages(load_corpus(SHIPPED))]
+        with (JUDGED / "questions.csv").open(encoding="utf-8", newline="") as stream:
+            questions = [row["question"] for row in csv.DictReader(stream)]
+        texts = [*questions, *passages[:: len(passages) // 240]]
+        texts = [*texts, *(text[:40] for text in texts)][:500]
+        assert len(texts) == 500
+        ours, theirs = encoder.encode_passages(texts), other.encode_passages(texts)
+        assert (ours * theirs).sum(axis=1).min() >= SAME
+
+    def test_only_our_own_code_is_trusted(self, tmp_path):
+        folder = shutil.copytree(BUNDLED_DIR, tmp_path / "model")
+        modules = json.loads((folder / "modules.json").read_text())
+        modules.append({"idx": 1, "name": "1", "path": "", "type": "elsewhere.Module"})
+        (folder / "modules.json").write_text(json.dumps(modules))
+        with pytest.raises(EncoderError, match="trust_remote_code"):
+            load_encoder(str(folder))
 
     def test_the_models_own_prompts_are_put_before_the_texts(self, other, tmp_path):
         folder = shutil.copytree(BUNDLED_DIR, tmp_path / "model")

