@@ -23,9 +23,8 @@ OPSET, OWN_OPSET, IR_VERSION = 18, 1, 9
 """As old as the operators allow, so that older releases of onnxruntime read the graph."""
 
 OWN = "com.microsoft"
-MOST, EVEN, LOW = 255, 128, 32
-"""Activations become 0 to 255. Nothing is 128, or after Gelu, which hardly goes below 0, 32: that
-leaves 223 steps to the largest of a token instead of 127."""
+ZERO, STEPS = 128, 127
+"""Activations become 1 to 255, with 128 for nothing and 127 steps to the largest of a token."""
 
 TINY = 1e-9
 """Against division by nothing."""
@@ -40,9 +39,8 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self.one = self._scalar("one", TensorProto.FLOAT, 1)
-        self.zeros = {
-            zero: self._scalar(f"zero.{zero}", TensorProto.UINT8, zero) for zero in (EVEN, LOW)
-        }
+        self.zero = self._scalar("zero", TensorProto.UINT8, ZERO)
+        self.steps = self._scalar("steps", TensorProto.FLOAT, 1 / STEPS)
 
     def _scalar(self, name: str, kind: int, value: float) -> str:
         self.constants.append(helper.make_tensor(name, kind, [], [value]))
@@ -74,23 +72,19 @@ class Graph:
         scales = self.add("Gather", f"{table}.scale", ids)
         return self.add("Mul", whole, self.add("Unsqueeze", scales, self.constant([-1])))
 
-    def linear(self, layer: str, x: str, zero: int = EVEN) -> str:
-        """Multiply by 8-bit weights and add the bias; ``zero`` stands for 0 in the activations.
+    def linear(self, layer: str, x: str) -> str:
+        """Multiply by 8-bit weights and add the bias.
 
         Each token's activations get a scale of their own, which onnxruntime's ready operator does
         not give: one scale for all lets the largest activation of one token blur all others.
         """
         x = self.add("Mul", x, f"{layer}.smooth")
-        above = MOST - zero
-        # Negative ones count as much more as there are fewer steps below zero than above.
-        sizes = self.add("LeakyRelu", x, alpha=-above / zero)
-        peak = self.add("ReduceMax", sizes, self.constant([-1]), keepdims=1)
-        floored = self.add("Max", peak, self.constant([TINY]))
-        step = self.add("Mul", floored, self.constant([1 / above]))
+        peak = self.add("ReduceMax", self.add("Abs", x), self.constant([-1]), keepdims=1)
+        step = self.add("Mul", self.add("Max", peak, self.constant([TINY])), self.steps)
         # Cast cuts the fraction off, so half a step more rounds.
-        shifted = self.add("Add", self.add("Div", x, step), self.constant([zero + 0.5]))
+        shifted = self.add("Add", self.add("Div", x, step), self.constant([ZERO + 0.5]))
         whole = self.add("Cast", shifted, to=TensorProto.UINT8)
-        inputs = (whole, f"{layer}.weight", self.one, f"{layer}.scale", self.zeros[zero])
+        inputs = (whole, f"{layer}.weight", self.one, f"{layer}.scale", self.zero)
         product = self.add("MatMulIntegerToFloat", *inputs, domain=OWN)
         return self.add("Add", self.add("Mul", product, step), f"{layer}.bias")
 
@@ -107,7 +101,7 @@ class Graph:
         heads = self.add("MultiHeadAttention", *qkv, domain=OWN, num_heads=HEADS)
         x = self.norm(f"{name}.norm1", x, self.linear(f"{name}.out", heads))
         inner = self.add("Gelu", self.linear(f"{name}.up", x), domain=OWN)
-        return self.norm(f"{name}.norm2", x, self.linear(f"{name}.down", inner, LOW))
+        return self.norm(f"{name}.norm2", x, self.linear(f"{name}.down", inner))
 
 
 def make_graph(layers: int, static_share: float) -> Graph:
