@@ -26,6 +26,9 @@ MIN_TOPIC_CHARS = 3
 MAX_ASIDE_WORDS = 3
 """After "not Kuopio" this many words still only say what else instead."""
 
+MAX_SHORT_WORDS = 6
+"""A question up to this length that points back ("how much does it cost?") has no topic alone."""
+
 _YEAR_BEFORE = re.compile(r"(?<!\w)(?:year before|year earlier|vuotta aiemmin|edellisena vuonna)")
 _YEAR_AFTER = re.compile(r"(?<!\w)(?:year after|year later|vuotta myohemmin|seuraavana vuonna)")
 
@@ -72,7 +75,8 @@ def continue_from(
     if not own or shifted or (unwanted and len(own) <= MAX_ASIDE_WORDS):
         return _merged(query, before, before.topic, unwanted)
     points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
-    if (len(own) == 1 and points) or (len(own) <= 2 and query.intent == "contact"):
+    short = len(folded.split()) <= MAX_SHORT_WORDS
+    if len(own) <= 2 and (query.intent == "contact" or (points and (short or len(own) == 1))):
         return _merged(query, before, f"{before.topic} {' '.join(own)}", unwanted, own=True)
     if opens or points:
         # "And for the same customers, pills from a machine?" has its topic in the setting of
