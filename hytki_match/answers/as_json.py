@@ -11,7 +11,14 @@ from hytki_match.answers.as_text import notice_text
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from hytki_match.records import Answer, Complement, ContactMatch, RegionMatch, ResourceMatch, Text
+    from hytki_match.records import (
+        Answer,
+        Complement,
+        ContactMatch,
+        RegionMatch,
+        ResourceMatch,
+        Text,
+    )
 
 
 def answer_to_json(answer: Answer) -> str:

@@ -35,7 +35,10 @@ _STEP = {
     "next": 1,
     "tulevan": 1,
 }
-_THIS = r"tana|tama|taman|talle|talla|tassa|kuluvan|this|viime|edellisen?a?|last|previous|ensi|next|tulevana"
+_THIS = (
+    r"tana|tama|taman|talle|talla|tassa|kuluvan|this|viime|edellisen?a?|last|previous|ensi|next|"
+    r"tulevana"
+)
 
 _YEAR = re.compile(r"(?<![\w.])(?:vuonna\s+|vuoden\s+|in\s+|year\s+)?((?:19|20)\d\d)(?!\w|\.\d)")
 _SEASON = re.compile(
