@@ -123,3 +123,9 @@ def test_words_of_limits_and_asking_are_no_topic():
     kind = Constraint("kind", "companies", "yritykset")
     assert own_topic(Query("", "fi", topic="Entä vain yritykset?", constraints=(kind,))) == []
     assert own_topic(Query("", "fi", topic="Entä uniapnean hoito?")) == ["uniapnean", "hoito"]
+
+
+def test_a_short_question_that_points_back_keeps_its_topic():
+    query = talk("Who measures sleep in Oulu?", "how much does it cost?")
+    assert query.goes_on
+    assert "sleep" in query.search_text
