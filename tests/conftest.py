@@ -11,7 +11,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 import pytest
 from chat_server import FLAGS, WAIT_MS, start_chat
 from corpus_files import SHIPPED, SMALL, copy_small_corpus
-from fake_encoder import FakeEncoder
+from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.index import build_index, open_index
 from hytki_match.matching import Matcher
@@ -32,7 +32,7 @@ def index_dir(tmp_path):
 def small_matcher(tmp_path_factory):
     """Answers from the small corpus."""
     encoder = FakeEncoder()
-    return Matcher(build_index(SMALL, tmp_path_factory.mktemp("small"), encoder), encoder)
+    return fake_matcher(build_index(SMALL, tmp_path_factory.mktemp("small"), encoder), encoder)
 
 
 @pytest.fixture(scope="session")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import zlib
+from pathlib import Path
 
 import numpy as np
 
 from hytki_match.encoder.vectors import to_unit_length
 from hytki_match.language.analysis import words
+from hytki_match.matching import Matcher
+from hytki_match.matching.parameters import parse_parameters
 
 DIMENSION = 2048  # so wide that two words of a small corpus hardly ever meet
 PREFIX = 6
@@ -36,3 +39,10 @@ class FakeEncoder:
         if progress:
             progress(len(texts), len(texts))
         return self.encode_queries(texts)
+
+
+def fake_matcher(index, encoder=None):
+    """Return a matcher whose parameters suit the fake encoder."""
+    file = Path(__file__).parent / "data" / "parameters.toml"
+    parameters = parse_parameters(file.read_text(encoding="utf-8"))
+    return Matcher(index, encoder or FakeEncoder(), parameters)

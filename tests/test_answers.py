@@ -10,13 +10,12 @@ from importlib.resources import files
 import jsonschema
 import pytest
 from corpus_files import copy_small_corpus, edit_cell
-from fake_encoder import FakeEncoder
+from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
 from hytki_match.answers.wording import date_label, is_web_address, written_date
 from hytki_match.index import build_index
 from hytki_match.language.phrases import all_phrases
-from hytki_match.matching import Matcher
 
 TODAY = date(2026, 1, 1)
 QUESTIONS = [
@@ -41,7 +40,7 @@ def hostile_matcher(tmp_path):
     for column in ("name_fi", "name_en", "description_fi", "description_en"):
         edit_cell(corpus, "competences", "oulu-sleep", column, f"{HOSTILE} uni sleep")
     encoder = FakeEncoder()
-    return Matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    return fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

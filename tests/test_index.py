@@ -205,7 +205,7 @@ def test_every_file_of_a_version_is_guarded(served, index_dir):
     guarded = [file for file in sorted(folder.iterdir()) if file.name != layout.CHECKSUM]
     for file in guarded:  # the pointer has the manifest's checksum of the version that serves
         whole = file.read_bytes()
-        file.write_bytes(whole[:-1])
+        file.write_bytes(whole[:-1] or b"\n")  # a corpus may have no known questions
         with pytest.raises(IndexBrokenError, match=file.name):
             open_index(index_dir)
         file.unlink()

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from corpus_files import copy_small_corpus
-from fake_encoder import FakeEncoder
+from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.errors import IndexStaleError
 from hytki_match.index import build_index
@@ -102,7 +102,7 @@ def test_two_runs_and_shuffled_rows_never_differ(small_matcher, tmp_path):
         header, *rows = file.read_text(encoding="utf-8").splitlines(keepends=True)
         file.write_text(header + "".join(reversed(rows)), encoding="utf-8")
     encoder = FakeEncoder()
-    shuffled = Matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    shuffled = fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
     for question in ("synthetic data", "unen mittaaminen", "testing in Oulu", "data"):
         first = small_matcher.match(question, today=TODAY)
         assert first == small_matcher.match(question, today=TODAY)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from corpus_files import copy_small_corpus, edit_cell
-from fake_encoder import FakeEncoder
+from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match import errors
 from hytki_match.answers import answer_to_text
@@ -55,7 +55,7 @@ def test_text_from_the_corpus_is_never_markup(tmp_path):
     edit_cell(corpus, "organisations", "oulu-hospital", "name_en", HOSTILE)
     edit_cell(corpus, "topics", "sleep", "label_en", HOSTILE)
     encoder = FakeEncoder()
-    matcher = Matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    matcher = fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
     for question in ("Kuka mittaa unta?", "Who measures sleep and tests devices?"):
         html = drawn(matcher.match(question, today=TODAY))
         found = Tags(html)

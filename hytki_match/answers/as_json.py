@@ -11,7 +11,14 @@ from hytki_match.answers.as_text import notice_text
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from hytki_match.records import Answer, ContactMatch, RegionMatch, ResourceMatch, Text
+    from hytki_match.records import (
+        Answer,
+        Complement,
+        ContactMatch,
+        RegionMatch,
+        ResourceMatch,
+        Text,
+    )
 
 
 def answer_to_json(answer: Answer) -> str:
@@ -33,6 +40,11 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "regions": [_region(match, answer) for match in answer.regions],
         "contacts": [_contact(match, answer) for match in answer.contacts],
         "resources": [_resource(match, answer) for match in answer.resources],
+        "complements": [_complement(added) for added in answer.complements],
+        "relaxed": [asdict(limit) for limit in answer.relaxed],
+        "unmatched": list(answer.unmatched),
+        "follow_ups": list(answer.follow_ups),
+        "talk": answer.talk,
         "index_version": answer.index_version,
         "corpus_digest": answer.corpus_digest,
     }
@@ -73,6 +85,14 @@ def _contact(match: ContactMatch, answer: Answer) -> dict[str, Any]:
         "reason": wording.contact_reason(match, answer),
         "sources": list(contact.sources),
         "as_of": contact.as_of,
+    }
+
+
+def _complement(added: Complement) -> dict[str, Any]:
+    return {
+        "region_id": added.region.region_id,
+        "doc_id": added.doc_id,
+        "topics": list(added.topics),
     }
 
 

@@ -51,7 +51,11 @@ class Parameters:
 @lru_cache(maxsize=1)
 def default_parameters() -> Parameters:
     """Return the parameters that ship with the package."""
-    text = (files(__package__) / "parameters.toml").read_text(encoding="utf-8")
+    return parse_parameters((files(__package__) / "parameters.toml").read_text(encoding="utf-8"))
+
+
+def parse_parameters(text: str) -> Parameters:
+    """Return the parameters that a text in the form of ``parameters.toml`` sets."""
     table = tomllib.loads(text)
     return Parameters(
         leg_weights=table["fusion"],

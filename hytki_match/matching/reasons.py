@@ -129,16 +129,18 @@ def _is_telling(word: str, question: str) -> bool:
 def unmatched_words(query: Query, records: Sequence[Record], index: Index) -> tuple[str, ...]:
     """Return telling words of the question that none of the records has, as they were written.
 
-    Words are compared by stem and compound part in the question's language, with both texts of
-    each record and its keywords.
+    Words are compared by stem and compound part, once in either language as the words leg does,
+    with both texts of each record and its keywords.
     """
-    language = query.language
     have = {
-        term
-        for record in records
-        for text in (record.name, record.description, record.keywords)
-        for word in words(text.get(language))
-        for term in word_terms(word, language, index.compounds)
+        language: {
+            term
+            for record in records
+            for text in (record.name, record.description, record.keywords)
+            for word in words(text.get(language))
+            for term in word_terms(word, language, index.compounds)
+        }
+        for language in LANGUAGES
     }
     return tuple(
         dict.fromkeys(
@@ -146,7 +148,8 @@ def unmatched_words(query: Query, records: Sequence[Record], index: Index) -> tu
             for written in WORD_SPANS.findall(query.topic)
             if _is_telling(written.lower(), query.text)
             and not any(
-                term in have
+                term in have[language]
+                for language in LANGUAGES
                 for word in words(written)
                 for term in word_terms(word, language, index.compounds)
             )

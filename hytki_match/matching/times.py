@@ -36,10 +36,11 @@ _STEP = {
     "tulevan": 1,
 }
 _THIS = (
-    r"tana|tama|taman|talle|tassa|kuluvan|this|viime|edellisen?a?|last|previous|ensi|next|tulevana"
+    r"tana|tama|taman|talle|talla|tassa|kuluvan|this|viime|edellisen?a?|last|previous|ensi|next|"
+    r"tulevana"
 )
 
-_YEAR = re.compile(r"(?<![\d.])(?:vuonna\s+|vuoden\s+|in\s+|year\s+)?((?:19|20)\d\d)(?![\d.])")
+_YEAR = re.compile(r"(?<![\w.])(?:vuonna\s+|vuoden\s+|in\s+|year\s+)?((?:19|20)\d\d)(?!\w|\.\d)")
 _SEASON = re.compile(
     rf"(?<!\w)(?:({_THIS})\s+)?"
     r"(kevat\w*|kevaa\w*|kesa(?:lla|na|n|ksi|lle)?|syksy\w*|talvi|talve\w*|spring|summer|autumn|fall|winter)"
@@ -91,7 +92,7 @@ def find_time(question: str, language: Language, today: date) -> TimeSpan | None
     today
         The day that *next* and *last* are counted from.
     """
-    folded = same_length_fold(question.lower())
+    folded = same_length_fold(question)
     for finder in (_season, _relative, _explicit, _year, _direction):
         found = finder(folded, question, language, today)
         if found:
@@ -116,6 +117,8 @@ def _season(folded: str, question: str, language: Language, today: date) -> Time
 def _season_step(word: str, first: int, last: int, today: date) -> int:
     """Return how many years *last* or *next* moves a season of this year."""
     step = next((step for stem, step in _STEP.items() if word.startswith(stem)), 0)
+    if last < first and today.month <= last:
+        return step - 1  # in January the winter that goes on is that of the year before
     if step < 0:
         # Last autumn, said in November of the same year's autumn or later, is this year's.
         return 0 if first <= last < today.month else -1
@@ -145,7 +148,10 @@ def _explicit(folded: str, question: str, language: Language, today: date) -> Ti
     match = _EXPLICIT.search(folded)
     if not match:
         return None
-    found = _parser(language, today).get_date_data(question[match.start() : match.end()])
+    words = question[match.start() : match.end()]
+    # Day before month, whatever the language: with full stops a date is written the Finnish way.
+    order = "DMY" if "." in words else "YMD"
+    found = _parser(language, today, order).get_date_data(words)
     if found.date_obj is None:
         return None
     day = found.date_obj.date()
@@ -177,11 +183,11 @@ def _month_end(year: int, month: int) -> date:
 
 
 @lru_cache(maxsize=8)
-def _parser(language: Language, today: date) -> Any:  # noqa: ANN401 - dateparser has no types
+def _parser(language: Language, today: date, order: str) -> Any:  # noqa: ANN401 - dateparser has no types
     # Deferred: only a question that names a month or a day needs it.
     from dateparser.date import DateDataParser
 
     base = datetime(today.year, today.month, today.day)
-    settings = {"RELATIVE_BASE": base, "PREFER_DAY_OF_MONTH": "first"}
+    settings = {"RELATIVE_BASE": base, "PREFER_DAY_OF_MONTH": "first", "DATE_ORDER": order}
     languages = ["fi", "en"] if language == "fi" else ["en", "fi"]
     return DateDataParser(languages=languages, settings=settings)

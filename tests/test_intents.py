@@ -1,0 +1,61 @@
+"""How a question asks, and what is only talk."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("Kenelle soitan unesta?", "contact"),
+        ("Who do I call about sleep?", "contact"),
+        ("Missä mitataan unta?", "where"),
+        ("Which region tests robots?", "where"),
+        ("Milloin on seuraava tapahtuma?", "when"),
+        ("Kuka mittaa unta?", "who"),
+        ("Compare Oulu and Turku", "compare"),
+        ("Vertaa Oulua ja Turkua", "compare"),
+        ("Näytä lisää", "more"),
+        ("Miksi juuri nämä?", "why"),
+        ("testing of devices", "what"),
+        ("Who and where?", "where"),  # the order of kinds decides
+        ("whole wherever", "what"),
+    ],
+)
+def test_how_a_question_asks(question, intent):
+    assert intent_of(question) == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Moi!", "greeting"),
+        ("Good morning", "greeting"),
+        ("Kiitos paljon avusta", "thanks"),
+        ("Thanks, that was very helpful!", "thanks"),
+        ("heihei", "bye"),
+        ("Kuka sä oikein olet?", "about"),
+        ("What can you do?", "about"),
+        ("kerro vitsi", "smalltalk"),
+        ("Hei, kuka mittaa unta?", None),
+        ("Thanks, and who tests robots?", None),
+        ("Hi-tech", None),
+        ("terveysdata", None),
+        ("", None),
+        ("?!", None),
+        ("hei " * (MAX_CHAT_WORDS + 1), None),
+    ],
+)
+def test_talk_is_told_from_questions(text, kind):
+    assert chat_kind(text) == kind
+
+
+@given(st.text())
+def test_any_text_is_talk_or_a_question(text):
+    assert chat_kind(text) in (None, "greeting", "thanks", "bye", "about", "smalltalk")
+    assert intent_of(text)

@@ -1,0 +1,130 @@
+"""``questions.csv`` and what known questions say of a new one."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from fake_encoder import FakeEncoder, fake_matcher
+
+from hytki_match.corpus.questions import read_questions
+from hytki_match.index import build_index
+from hytki_match.matching.known import MIN_UNANSWERED, KnownQuestions
+from hytki_match.matching.retrieval import USEFUL_SHARE, Allowed
+from hytki_match.records import KnownQuestion, Query
+
+HEADER = "language,question,answers,useful\n"
+RECORDS = ("tools/privacy-guide", "companies/sleepy")
+
+
+def read(rows, header=HEADER):
+    return read_questions((header + rows).encode(), RECORDS)
+
+
+def test_rows_become_questions():
+    questions, findings = read(
+        "fi,Kuka mittaa unta?,companies/sleepy,tools/privacy-guide\nen, Mars? ,,\n"
+    )
+    assert findings == []
+    assert questions == (
+        KnownQuestion("Kuka mittaa unta?", "fi", ("companies/sleepy",), ("tools/privacy-guide",)),
+        KnownQuestion("Mars?", "en", (), ()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "column", "problem", "cure"),
+    [
+        ("fi,Kuka?,companies/sleeepy,\n", "answers", "is not a record", "'companies/sleepy'"),
+        ("fi,Kuka?,,zzz\n", "useful", "is not a record", "tools/its-id"),
+        ("fi,  ,companies/sleepy,\n", "question", "the cell is empty", "Fill it in."),
+        ("sv,Vem?,,\n", "language", "is no language", "fi, en"),
+        ("fi,Kuka?\n", "", "too many or too few cells", "quotation marks"),
+        ("fi,Kuka, mikä?,,\n", "", "too many or too few cells", "quotation marks"),
+        ('fi,"Kuka?,,\n', "", "cannot be read", "CSV UTF-8"),
+    ],
+)
+def test_a_broken_row_is_found_with_its_cure(rows, column, problem, cure):
+    questions, (finding,) = read(rows)
+    assert questions == ()
+    assert finding.column == column
+    assert problem in finding.problem
+    assert cure in finding.cure
+
+
+def test_another_header_and_another_encoding_are_refused():
+    _, (header,) = read("", header="question,answers\n")
+    assert "another header" in header.problem
+    _, (unreadable,) = read_questions("fi,ä,,\n".encode("latin-1"), RECORDS)
+    assert "cannot be read" in unreadable.problem
+
+
+class Asked:
+    """Cosines of known questions, given by hand, best first."""
+
+    def __init__(self, cosines):
+        self.cosines = np.array(cosines, np.float32)
+
+    def search(self, vector, depth):
+        return self.cosines[:depth], np.arange(len(self.cosines[:depth]))
+
+
+def known(cosines, answered):
+    questions = tuple(
+        KnownQuestion(str(n), "en", ("tools/a",) if yes else ()) for n, yes in enumerate(answered)
+    )
+    index = SimpleNamespace(corpus=SimpleNamespace(questions=questions), asked=Asked(cosines))
+    return KnownQuestions(index, SimpleNamespace(of=lambda text: text))
+
+
+def test_the_margin_by_hand():
+    found = known([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1], [1, 0, 1, 1, 1, 0, 1, 0, 1])
+    # Five answered: .9 .7 .6 .5 .3; three unanswered: .8 .4 .2
+    assert found.margin("x") == pytest.approx(3.0 / 5 - 1.4 / 3, abs=1e-6)
+
+
+def test_what_is_not_near_counts_as_the_farthest_that_was_looked_at():
+    found = known([0.9, 0.8, 0.2], [1, 0, 1])
+    answered = (0.9 + 0.2 + 3 * 0.2) / 5
+    unanswered = (0.8 + 2 * 0.2) / 3
+    assert found.margin("x") == pytest.approx(answered - unanswered, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("unanswered", "answered", "can"),
+    [(MIN_UNANSWERED, 1, True), (MIN_UNANSWERED - 1, 9, False), (MIN_UNANSWERED, 0, False)],
+)
+def test_questions_of_both_sorts_are_needed_to_tell(unanswered, answered, can):
+    assert known([], [False] * unanswered + [True] * answered).can_tell is can
+
+
+@pytest.fixture
+def asked_matcher(corpus, tmp_path):
+    (corpus / "questions.csv").write_text(
+        HEADER + "fi,kuorsaus kiusaa,companies/sleepy,tools/privacy-guide\n", encoding="utf-8"
+    )
+    return fake_matcher(build_index(corpus, tmp_path / "index", FakeEncoder()))
+
+
+def test_a_known_question_brings_its_records_and_the_rest_keep_their_dense_score(asked_matcher):
+    dense, asked = asked_matcher.legs[:2]
+    allowed = Allowed(asked_matcher.index, set(asked_matcher.index.corpus.records))
+    query = Query("kuorsaus kiusaa, mittaaminen", "fi")
+    scores = {
+        leg.name: dict(zip(found.doc_ids, found.scores, strict=True))
+        for leg in (dense, asked)
+        for found in [leg.retrieve(query, 20, allowed)]
+    }
+    cosine = (2 / 3) ** 0.5  # two of three words, each once
+    assert scores["asked"]["companies/sleepy"] == pytest.approx(cosine, abs=1e-5)
+    assert scores["asked"]["tools/privacy-guide"] == pytest.approx(USEFUL_SHARE * cosine, abs=1e-5)
+    unasked = scores["dense"]["competences/oulu-sleep"]
+    assert scores["asked"]["competences/oulu-sleep"] == pytest.approx(unasked, abs=1e-6)
+
+
+def test_words_that_stand_in_no_record_find_it_by_a_known_question(asked_matcher, small_matcher):
+    answer = asked_matcher.match("Kuorsaus kiusaa", fallback="fi")
+    assert answer.resources[0].record.doc_id == "companies/sleepy"
+    assert answer.state == "good"
+    assert small_matcher.match("Kuorsaus kiusaa", fallback="fi").state == "none"

@@ -1,0 +1,52 @@
+"""Limits that filter are given up, and that is said, when nothing near keeps them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+TODAY = date(2026, 1, 1)
+
+
+def keys(limits):
+    return [limit.key for limit in limits]
+
+
+def test_a_strict_limit_filters_while_something_near_keeps_it(small_matcher):
+    answer = small_matcher.match("only companies, sleep and recovery", today=TODAY)
+    assert [match.record.table for match in answer.resources] == ["companies"] * len(
+        answer.resources
+    )
+    assert answer.state == "good"
+    assert answer.relaxed == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "limit"),
+    [
+        ("only events, insomnia at home in 2031", "time:2031-01-01/2031-12-31"),
+        ("only funding for measuring sleep and recovery at home", "kind:funding"),
+    ],
+)
+def test_a_limit_that_nothing_keeps_is_given_up_and_named(small_matcher, question, limit):
+    answer = small_matcher.match(question, today=TODAY)
+    assert answer.resources
+    assert limit in keys(answer.query.constraints)
+    assert limit in keys(answer.relaxed)
+    (notice,) = (one for one in answer.notices if one.key == "relaxed")
+    words = next(one.words for one in answer.relaxed if one.key == limit)
+    assert words in notice.values["limits"]
+
+
+def test_a_removed_limit_is_not_given_up_again(small_matcher):
+    question = "only funding for measuring sleep and recovery at home"
+    answer = small_matcher.match(question, today=TODAY, without=["kind:funding"])
+    assert answer.relaxed == ()
+    assert "relaxed" not in [notice.key for notice in answer.notices]
+
+
+def test_a_word_that_a_record_meets_by_a_keyword_of_either_language_is_not_missing(small_matcher):
+    answer = small_matcher.match("smart ring, älysormus, hologrammi", fallback="en", today=TODAY)
+    assert "companies/sleepy" in [match.record.doc_id for match in answer.resources]
+    assert answer.unmatched == ("hologrammi",)
