@@ -19,6 +19,7 @@ from scipy.special import expit, logsumexp
 
 from hytki_match.index.dense import DenseIndex
 from hytki_match.matching import Matcher
+from hytki_match.matching.answering import without_strict
 from hytki_match.matching.preferences import FEATURES
 
 if TYPE_CHECKING:
@@ -199,14 +200,13 @@ def calibration_error(probabilities: Array, relevant: Array, bins: int = 10) -> 
     )
 
 
-def best_scores(matcher: Matcher, texts: Sequence[str], weights: Array) -> Array:
+def best_scores(matcher: Matcher, texts: Sequence[str]) -> Array:
     """Return the margin to unanswered questions and the best score of each text (texts, 2)."""
     rows = []
     for text in texts:
-        _, features = candidate_features(matcher, text)
-        query = matcher.understand(text, today=TODAY)
-        margin = matcher.known.margin(query.search_text)
-        rows.append((margin, float((features @ weights).max(initial=0.0))))
+        # Without filters: what nothing keeps is relaxed before it is judged.
+        query = without_strict(matcher.understand(text, today=TODAY))
+        rows.append(matcher.evidence(query, matcher.rank(query, TODAY)))
     return np.array(rows)
 
 
@@ -240,12 +240,15 @@ def learn(matcher: Matcher, judged: JudgedSet, report: Callable[[str], None]) ->
     report(f"calibration error, cross-validated: {_calibration_check(scores, rows):.3f}")
     weights = fit(rows)
     curve = calibrate(scores, rows)
-    on = best_scores(matcher, [question.text for question in judged.questions], weights)
-    off = best_scores(
-        matcher,
-        [q.text for q in judged.offtopic if q.kind in ("elsewhere", "near")],
-        weights,
+    by_name = dict(zip(COLUMNS, map(float, weights), strict=True))
+    learned = replace(
+        matcher.parameters,
+        leg_weights={name: by_name[name] for name in LEGS},
+        preferences={name: by_name[name] for name in FEATURES},
     )
+    judge = Matcher(matcher.index, matcher.encoder, learned)
+    on = best_scores(judge, [question.text for question in judged.questions])
+    off = best_scores(judge, [q.text for q in judged.offtopic if q.kind in ("elsewhere", "near")])
     line = logistic(np.vstack([on, off]), np.repeat([1.0, 0.0], [len(on), len(off)]), pull=1e-4)
     least, refused, answered = _threshold(line, on, off)
     report(f"on-topic refused {refused:.3f}, off-topic answered {answered:.3f}, at {least:.2f}")

@@ -100,9 +100,14 @@ def own_topic(query: Query) -> list[str]:
         if len(word) >= MIN_TOPIC_CHARS
         and not any(word in function_words(language) for language in LANGUAGES)
         and same_length_fold(word) not in lead
-        and not any(same_length_fold(word).startswith(stem) for stem in asking if len(stem) > 4)
+        and not any(same_length_fold(word).startswith(stem) for stem in asking if len(stem) >= 4)
         and not word.isdigit()
     ]
+
+
+def has_topic(query: Query) -> bool:
+    """Tell whether a question is about anything beside its limits."""
+    return bool(own_topic(replace(query, constraints=())))
 
 
 def _shifted_year(folded: str, before: Query) -> Constraint | None:

@@ -22,6 +22,7 @@ from hytki_match.matching.answering import (
     relaxed_limits,
     without_strict,
 )
+from hytki_match.matching.conversation import has_topic
 from hytki_match.matching.fusion import fuse
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
@@ -171,13 +172,30 @@ class Matcher:
         least = self.parameters.weak_probability
         return bool(hits) and self.parameters.probability(hits[0].score) >= least
 
-    def is_answerable(self, query: Query, score: float) -> bool:
+    def is_answerable(self, query: Query, hits: Sequence[Hit]) -> bool:
         """Tell whether the corpus answers such questions; yes where it cannot tell."""
-        if not self.known.can_tell:
-            return True
-        margin = self.known.margin(query.search_text)
+        if not hits or not self.known.can_tell:
+            return bool(hits)
         least = self.parameters.answerable["least"]
-        return self.parameters.answerable_probability(margin, score) >= least
+        return self.parameters.answerable_probability(*self.evidence(query, hits)) >= least
+
+    def evidence(self, query: Query, hits: Sequence[Hit]) -> tuple[float, float]:
+        """Return what tells whether a question has an answer: its margin and its best score.
+
+        Places count half in the margin and not in the score: "best hotel in Turku" is no more
+        about health data than "best hotel", though many known questions name Turku.
+        """
+        margin = self.known.margin(query.search_text)
+        if query.named_regions and has_topic(query):
+            margin = (margin + self.known.margin(query.topic)) / 2
+        bonus = self.parameters.preferences["region_hit"] if query.named_regions else 0.0
+        wanted = set(query.named_regions)
+        records = self.index.corpus.records
+        best = max(
+            hit.score - bonus * bool(wanted.intersection(records[hit.doc_id].region_ids))
+            for hit in hits[:NEAREST_LIMIT]
+        )
+        return margin, best
 
     def _finnish_odds(self, word: str) -> float:
         """Return the log-odds that a word is Finnish, from the passages of either language."""
@@ -207,7 +225,7 @@ class Matcher:
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""
-        if not hits or not self.is_answerable(query, hits[0].score):
+        if not self.is_answerable(query, hits):
             return "none"
         best = self.parameters.probability(hits[0].score)
         if best >= self.parameters.good_probability:

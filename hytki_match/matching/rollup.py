@@ -21,6 +21,9 @@ PROOFS = 3
 MAX_REGIONS = 5
 MAX_CONTACTS = 5
 
+MIN_CONTACT_SHARE = 0.3
+"""Contacts far weaker than the best are only tied by a broad topic, and would be called in vain."""
+
 TABLE_WEIGHT = {
     "competences": 1.0,
     "organisations": 0.8,
@@ -94,7 +97,8 @@ def rank_contacts(
         if match.through or match.topics:
             matches.append(match)
     matches.sort(key=lambda match: (-match.score, match.contact.doc_id))
-    return tuple(matches[:MAX_CONTACTS])
+    least = MIN_CONTACT_SHARE * matches[0].score if matches else 0.0
+    return tuple(match for match in matches[:MAX_CONTACTS] if match.score >= least)
 
 
 class _Tie(NamedTuple):

@@ -69,7 +69,7 @@ def pattern_of(words: Sequence[str]) -> re.Pattern[str]:
     """
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        body = re.escape(fold(word.strip("=~ "))).replace(r"\ ", r"\s+")
+        body = re.escape(fold(word.strip("=~ "))).replace(r"\ ", r"[\s,]+")
         head = r"\w*" if word.startswith("~") else ""
         ending = "" if word.startswith("=") or word.endswith(" ") else rf"\w{{0,{MAX_ENDING}}}"
         parts.append(head + body + ending)
