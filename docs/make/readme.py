@@ -56,12 +56,13 @@ def quotes(page: str) -> str:
 def times(figures: dict[str, float | str]) -> str:
     """Return the sentence on what the set-up takes."""
     chat, test = _minutes(float(figures["chat_s"])), _minutes(float(figures["test_s"]))
+    since = figures.get("since", "")
     return textwrap.fill(
         f"The first `make chat` takes {chat} ({figures['chat_again_s']} s from then on), and the "
         f"first `make test` after it {test}. Measured on {figures['date']} in a fresh clone with "
         f"an empty home on a fast line ({figures['machine']}). They download "
         f"{figures['chat_mb']} MB, {figures['test_mb']} MB with what the tests need, where "
-        "PyTorch has a build without GPU libraries; elsewhere it is some gigabytes more.",
+        f"PyTorch has a build without GPU libraries; elsewhere it is some gigabytes more. {since}",
         width=100,
     )
 
