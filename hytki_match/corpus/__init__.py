@@ -23,7 +23,7 @@ def check_corpus(folder: Path) -> tuple[Finding, ...]:
     """Return everything that is wrong in the tables of a folder, by table, row and column."""
     from hytki_match.corpus.load import read
 
-    return tuple(sorted(read(folder, sides=True).findings, key=_place))
+    return tuple(read(folder, sides=True).findings)
 
 
 def load_corpus(folder: Path) -> Corpus:
@@ -50,7 +50,3 @@ def load_stages(folder: Path, corpus: Corpus) -> tuple[Stage, ...]:
     from hytki_match.corpus.stages import read_stages
 
     return read_stages(folder, corpus)
-
-
-def _place(finding: Finding) -> tuple[str, int, str, str]:
-    return finding.table, finding.row, finding.column, finding.value

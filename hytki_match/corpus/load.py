@@ -28,7 +28,7 @@ _Noun = TypeVar("_Noun")
 
 
 class Read(NamedTuple):
-    """The tables of a folder as they were read, and everything that is wrong with them."""
+    """The tables of a folder as they were read, and what is wrong with them, in their order."""
 
     contents: Mapping[str, bytes]
     frames: Mapping[str, pd.DataFrame]
@@ -46,6 +46,7 @@ def read(folder: Path, *, sides: bool = False) -> Read:
     if TABLE in contents:
         questions, wrong = read_questions(contents[TABLE], _doc_ids(frames))
         findings += wrong
+    findings.sort(key=lambda f: (f.table, f.row, f.column, f.value))
     return Read(contents, frames, questions, findings)
 
 
@@ -53,7 +54,7 @@ def load(folder: Path) -> Corpus:
     """Read, check and link the tables of a folder; raises ``CorpusError`` with every finding."""
     found = read(folder)
     if found.findings:
-        raise CorpusError(sorted(found.findings, key=lambda f: (f.table, f.row, f.column, f.value)))
+        raise CorpusError(found.findings)
     frames = found.frames
     records: dict[str, Record] = {}
     for table in RESOURCE_TABLES:

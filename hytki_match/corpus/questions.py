@@ -12,6 +12,7 @@ import difflib
 import io
 from typing import TYPE_CHECKING
 
+from hytki_match.corpus.files import OPTIONAL
 from hytki_match.corpus.schema import LIST_SEPARATOR, parts
 from hytki_match.errors import Finding
 from hytki_match.records import LANGUAGES, KnownQuestion
@@ -19,7 +20,7 @@ from hytki_match.records import LANGUAGES, KnownQuestion
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-TABLE = "questions"
+TABLE = OPTIONAL
 COLUMNS = ("language", "question", "answers", "useful")
 """``answers`` are records that answer the question, ``useful`` ones that help, as ``table/id``."""
 

@@ -64,7 +64,7 @@ def continue_from(
         Regions that the new question rules out.
     """
     fresh = Continuation(query.topic, query.constraints, tuple(unwanted))
-    if not history or mentions("topic_change", "words", query.text):
+    if not history or mentions("topic_change", query.text):
         return fresh
     before = history[-1]
     own = own_topic(query)

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from hytki_match.matching.retrieval import REMEMBERED, QuestionVectors
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hytki_match.index import Index
-    from hytki_match.matching.retrieval import QuestionVectors
 
 NEAR_QUESTIONS = 400
 """Known questions that are looked at: several for each record that may be shown."""
-
-REMEMBERED = 64
 
 MIN_UNANSWERED = 50
 """With fewer questions that nobody answers, their distance says nothing."""
@@ -32,20 +31,19 @@ class Near(NamedTuple):
 
 
 class KnownQuestions:
-    """The known questions of an index, searched once for each new one."""
+    """The known questions of an index, searched once for each new one.
+
+    ``can_tell`` says whether there are enough of both sorts to tell one from the other.
+    """
 
     def __init__(self, index: Index, vectors: QuestionVectors) -> None:
         self.questions = index.corpus.questions
         self._answered = np.array([bool(q.answers) for q in self.questions], bool)
+        unanswered = int((~self._answered).sum())
+        self.can_tell = MIN_UNANSWERED <= unanswered < len(self._answered)
         self.near = lru_cache(maxsize=REMEMBERED)(
             lambda text: Near(*index.asked.search(vectors.of(text), NEAR_QUESTIONS))
         )
-
-    @property
-    def can_tell(self) -> bool:
-        """Whether there are enough questions of both sorts to tell one from the other."""
-        unanswered = int((~self._answered).sum())
-        return unanswered >= MIN_UNANSWERED and unanswered < len(self._answered)
 
     def margin(self, text: str) -> float:
         """Return by how much a question is nearer to answered questions than to unanswered ones.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.places import find_places
 from hytki_match.matching.times import OPEN, find_time
-from hytki_match.matching.words import Found, find, limits, pattern_of, same_length_fold
+from hytki_match.matching.words import Found, find, limits, same_length_fold
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ def find_limits(
     without
         Keys of constraints that the asker removed: their words stay part of the topic.
     """
-    regions, unwanted = _regions(question, region_ids)
+    places = find_places(question)
+    regions, unwanted = _regions(question, places, region_ids)
     found: list[tuple[ConstraintName, Found]] = [("region", place) for place in regions]
     found += [("kind", kind) for kind in find("kind", question)]
     span = find_time(question, language, today)
@@ -58,7 +60,7 @@ def find_limits(
         found.append(("time", Found(span.value, span.start, span.end)))
     constraints: dict[str, Constraint] = {}
     cut = []
-    only = mentions("only", "words", question)
+    only = mentions("only", question)
     for name, one in found:
         words = question[one.start : one.end]
         strict = only or (name == "time" and OPEN not in one.value)
@@ -68,24 +70,31 @@ def find_limits(
         constraints.setdefault(constraint.key, constraint)
         if name != "kind":
             cut.append(one)
-    cut += [place for place in find_places(question) if place.value in unwanted]
+    cut += [place for place in places if place.value in unwanted]
     return Limits(tuple(constraints.values()), tuple(unwanted), _without_spans(question, cut))
 
 
-def _regions(question: str, region_ids: Collection[str]) -> tuple[list[Found], list[str]]:
+def _regions(
+    question: str, places: Sequence[Found], region_ids: Collection[str]
+) -> tuple[list[Found], list[str]]:
     """Return the places that are wanted, and the ids of those that a negation rules out."""
     wanted, unwanted = [], []
-    no = "|".join(map(re.escape, limits()["negation"]["words"]))
-    negated = re.compile(rf"(?<!\w)(?:{no})\s+(?:in\s+|from\s+|around\s+)?$")
     folded = same_length_fold(question)
-    for place in find_places(question):
+    for place in places:
         if place.value not in region_ids:
             continue
-        if negated.search(folded[: place.start]):
+        if _negation().search(folded[: place.start]):
             unwanted.append(place.value)
         else:
             wanted.append(place)
     return wanted, unwanted
+
+
+@lru_cache(maxsize=1)
+def _negation() -> re.Pattern[str]:
+    """Return the pattern of words that rule out the place right after them."""
+    no = "|".join(map(re.escape, limits()["negation"]["words"]))
+    return re.compile(rf"(?<!\w)(?:{no})\s+(?:in\s+|from\s+|around\s+)?$")
 
 
 def _without_spans(text: str, spans: Sequence[Found]) -> str:
@@ -97,6 +106,6 @@ def _without_spans(text: str, spans: Sequence[Found]) -> str:
     return _GAP.sub(" ", "".join((*kept, text[at:]))).strip()
 
 
-def mentions(section: str, key: str, text: str) -> bool:
-    """Tell whether a text has one of the words of a list of ``limits.toml``."""
-    return bool(pattern_of(limits()[section][key]).search(same_length_fold(text)))
+def mentions(section: str, text: str) -> bool:
+    """Tell whether a text has one of the words of a section of ``limits.toml``."""
+    return any(find(section, text))

@@ -254,7 +254,9 @@ class Matcher:
             notices=notices(query, resources, state),
             complements=complements(evidence, regions, corpus, self.parameters.weak_probability),
             relaxed=relaxed_limits(query, resources) if matched else (),
-            unmatched=self._unmatched(query, resources) if matched else (),
+            unmatched=unmatched_words(query, [match.record for match in resources], self.index)
+            if matched
+            else (),
             follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))
             if matched
             else (),
@@ -263,10 +265,6 @@ class Matcher:
             corpus_digest=corpus.digest,
         )
         return replace(answer, names=names(answer, corpus))
-
-    def _unmatched(self, query: Query, resources: Sequence[ResourceMatch]) -> tuple[str, ...]:
-        """Return telling words of the question that stand in no shown record."""
-        return unmatched_words(query, [match.record for match in resources], self.index)
 
     def _shown(self, hits: Sequence[Hit], limit: int) -> Sequence[Hit]:
         """Leave out hits that are far less likely than the best; the first is always shown."""
