@@ -19,7 +19,7 @@ from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
 from hytki_match.index.lexical import LexicalIndex, build_lexical
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
-from hytki_match.index.store import Index, load_version, open_index, save_index
+from hytki_match.index.store import Index, find_owners, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
@@ -160,7 +160,8 @@ def _make_index(
         built_by="",
         seconds={},
     )
-    return Index(manifest, corpus, passages, dense, asked, word_index, gram_index, compounds)
+    owners = find_owners(corpus, passages)
+    return Index(manifest, corpus, passages, owners, dense, asked, word_index, gram_index, compounds)
 
 
 def _encode(

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 _TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
 
 
@@ -38,18 +42,26 @@ class Index:
     """All that answering needs.
 
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
-    of ``asked``. ``words`` and ``grams`` hold one lexical index a
-    language, which score all passages and give 0 to those of the other language.
+    of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's.
+    ``words`` and ``grams`` hold one lexical index a language, which score all passages and give 0
+    to those of the other language.
     """
 
     manifest: Manifest
     corpus: Corpus
     passages: tuple[Passage, ...]
+    owners: NDArray[np.int32]
     dense: DenseIndex
     asked: DenseIndex
     words: Mapping[Language, LexicalIndex]
     grams: Mapping[Language, LexicalIndex]
     compounds: Compounds
+
+
+def find_owners(corpus: Corpus, passages: Iterable[Passage]) -> NDArray[np.int32]:
+    """Return the place of each passage's record in the corpus."""
+    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
+    return np.array([places[passage.doc_id] for passage in passages], np.int32)
 
 
 def save_index(index: Index, folder: Path) -> None:
@@ -121,10 +133,12 @@ def load_version(folder: Path, checksum: str) -> Index:
     verify_files(manifest, folder)
     passages = tuple(Passage(**row) for row in _read_lines(folder / layout.PASSAGES))
     known = (folder / layout.COMPOUNDS).read_text(encoding="utf-8").split()
+    corpus = _load_corpus(folder, manifest.corpus_digest)
     return Index(
         manifest=manifest,
-        corpus=_load_corpus(folder, manifest.corpus_digest),
+        corpus=corpus,
         passages=passages,
+        owners=find_owners(corpus, passages),
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
         words=_load_lexical(folder, "words", len(passages)),

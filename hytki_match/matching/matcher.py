@@ -15,7 +15,6 @@ from hytki_match.matching.answering import (
     complements,
     follow_ups,
     is_past,
-    meets,
     names,
     notices,
     refusal,
@@ -75,7 +74,7 @@ class Matcher:
         self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
         self.readings = Readings(index, encoder)
-        self._everything = Allowed(index, frozenset(index.corpus.records))
+        self._everything = Allowed(index, self.preferences.number)
 
     def match(
         self,
@@ -152,14 +151,15 @@ class Matcher:
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
         rankings = self.retrieve(query)
-        features = self.preferences.features(query, today or date.today())
+        found = {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
+        numbers = np.array([self.preferences.number[doc_id] for doc_id in found], np.int64)
+        features = self.preferences.features(query, today or date.today(), numbers)
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
-        found = {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
         return fuse(
             rankings,
             self.parameters.leg_weights,
-            {doc_id: float(bonus[self.preferences.number[doc_id]]) for doc_id in found},
+            dict(zip(found, bonus.tolist(), strict=True)),
         )
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
@@ -209,19 +209,8 @@ class Matcher:
         return math.log((counts["fi"] + 0.5) / (counts["en"] + 0.5))
 
     def _within(self, query: Query) -> Allowed:
-        """Return the records that pass the filters; national ones pass every region filter."""
-        wanted = {*query.regions, "national"}
-        unwanted = self.preferences.unwanted(query.unwanted_regions)
-        strict = [limit for limit in query.constraints if limit.strict]
-        doc_ids = {
-            record.doc_id
-            for record in self.index.corpus.records.values()
-            if record.doc_id not in unwanted
-            and all(meets(record, limit) for limit in strict)
-            and (not query.kinds or record.table in query.kinds)
-            and (not query.regions or wanted.intersection(record.region_ids))
-        }
-        return Allowed(self.index, doc_ids)
+        """Return the records that pass the filters."""
+        return Allowed(self.index, self.preferences.number, self.preferences.within(query))
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""

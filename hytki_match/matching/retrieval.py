@@ -12,7 +12,7 @@ from hytki_match.matching.fusion import Ranking
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -40,15 +40,32 @@ class Leg(Protocol):
 
 
 class Allowed:
-    """The records that may be found, and their passages by number."""
+    """The records that may be found, and their passages.
 
-    def __init__(self, index: Index, doc_ids: Collection[str]) -> None:
-        self.doc_ids = doc_ids
-        self.passages: NDArray[np.int64] = np.array(
-            [i for i, passage in enumerate(index.passages) if passage.doc_id in doc_ids], np.int64
-        )
-        self.mask: NDArray[np.bool_] = np.zeros(len(index.passages), bool)
-        self.mask[self.passages] = True
+    ``mask`` (passages,) tells of each passage whether it may be found, ``passages`` has the numbers
+    of those that may.
+
+    Parameters
+    ----------
+    numbers
+        Place of each record by its ``doc_id``.
+    records
+        Whether a record may be found (records,), in that order; None allows all.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        numbers: Mapping[str, int],
+        records: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._numbers = numbers
+        self._records = np.ones(len(numbers), bool) if records is None else records
+        self.mask: NDArray[np.bool_] = self._records[index.owners]
+        self.passages: NDArray[np.int64] = np.flatnonzero(self.mask)
+
+    def __contains__(self, doc_id: str) -> bool:
+        return bool(self._records[self._numbers[doc_id]])
 
 
 class QuestionVectors:
@@ -106,7 +123,7 @@ class AskedLeg:
         for cosine, number in zip(*self._index.dense.search(vector, depth, passages), strict=True):
             doc_id = self._index.passages[number].doc_id
             best[doc_id] = max(best.get(doc_id, -1.0), float(cosine))
-        kept = {doc_id: score for doc_id, score in best.items() if doc_id in allowed.doc_ids}
+        kept = {doc_id: score for doc_id, score in best.items() if doc_id in allowed}
         order = sorted(kept, key=lambda doc_id: (-kept[doc_id], doc_id))[:depth]
         floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
         return Ranking(
