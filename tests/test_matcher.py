@@ -136,12 +136,13 @@ def test_a_leg_within_limits_finds_what_it_finds_without_them_less_the_others(
     within = preferences.within(query)
     everything = Allowed(small_matcher.index, preferences.number)
     limited = Allowed(small_matcher.index, preferences.number, within)
+    depth = len(small_matcher.index.passages)
     for leg in small_matcher.legs:
-        every = leg.retrieve(query, len(within), everything)
+        every = leg.retrieve(query, depth, everything)
         kept = [
             found
             for found in zip(every.doc_ids, every.scores, every.passage_ids, strict=True)
             if within[preferences.number[found[0]]]
         ]
-        some = leg.retrieve(query, len(within), limited)
+        some = leg.retrieve(query, depth, limited)
         assert kept == list(zip(some.doc_ids, some.scores, some.passage_ids, strict=True)), leg.name
