@@ -83,20 +83,21 @@ class Reasoner:
 
     def _telling_term(self, word: ReadWord, language: Language) -> tuple[float, str]:
         """Return the rarest term that a word shares with the question; ("", 0) if none."""
-        shared = self._terms[language].intersection(word.terms)
-        if not shared:
+        if self._terms[language].isdisjoint(word.terms):
             return 0.0, ""
+        shared = self._terms[language].intersection(word.terms)
         lexical = self._index.words[language]
         ranked = ((float(lexical.idf[lexical.terms[term]]), term) for term in shared)
         return max(ranked)
 
     def _matched_topics(self, query: Query) -> frozenset[str]:
         """Return topics whose label shares a telling term with the question."""
+        terms = self._terms[query.language]
         return frozenset(
             topic.topic_id
             for topic in self._index.corpus.topics.values()
-            if any(
-                self._telling_term(word, query.language)[1]
+            if not all(
+                terms.isdisjoint(word.terms)
                 for word in self._readings.words(topic.label.get(query.language), query.language)
             )
         )
