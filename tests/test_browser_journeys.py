@@ -12,6 +12,7 @@ import pytest
 from chat_server import ask, free_port, start_chat
 from corpus_files import SHIPPED, copy_small_corpus, edit_cell
 from icalendar import Calendar
+from playwright.sync_api import expect
 
 from hytki_match.encoder import load_encoder
 from hytki_match.index import build_index
@@ -100,8 +101,8 @@ def test_back_edit_and_start_over(page, real_chat):
     page.locator(".hm-question", has_text="Kuka tutkii unta?").wait_for()
     page.get_by_role("button", name="Muokkaa kysymystä").click()
     box = page.get_by_test_id("stChatInputTextArea")
-    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
-    assert box.input_value() == "Kuka tutkii unta?"
+    expect(box).to_be_focused()
+    expect(box).to_have_value("Kuka tutkii unta?")
     box.fill("Kuka tutkii kuntoutusta?")
     box.press("Enter")
     page.locator(".hm-question", has_text="kuntoutusta").wait_for()

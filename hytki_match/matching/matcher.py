@@ -160,6 +160,7 @@ class Matcher:
             rankings,
             self.parameters.leg_weights,
             dict(zip(found, bonus.tolist(), strict=True)),
+            RETRIEVAL_DEPTH,
         )
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
@@ -243,7 +244,9 @@ class Matcher:
             notices=notices(query, resources, state),
             complements=complements(evidence, regions, corpus, self.parameters.weak_probability),
             relaxed=relaxed_limits(query, resources) if matched else (),
-            unmatched=unmatched_words(query, [match.record for match in resources], self.index)
+            unmatched=unmatched_words(
+                query, [match.record for match in resources], self.index, self.readings
+            )
             if matched
             else (),
             follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))

@@ -37,6 +37,7 @@ class Readings:
         self._encoder = encoder
         self.words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._words)
         self.sentences = lru_cache(maxsize=REMEMBERED_TEXTS)(self._sentences)
+        self.terms = lru_cache(maxsize=REMEMBERED_TEXTS)(self._terms)
 
     def _words(self, text: str, language: Language) -> tuple[ReadWord, ...]:
         """Return the words of a text that have terms, in order."""
@@ -54,6 +55,16 @@ class Readings:
             for written in WORD_SPANS.findall(text)
         )
         return tuple(word for word in read if word.terms)
+
+    def _terms(self, doc_id: str, language: Language) -> frozenset[str]:
+        """Return all terms of a record's texts in one language, keywords among them."""
+        record = self._index.corpus.records[doc_id]
+        return frozenset(
+            term
+            for text in (record.name, record.description, record.keywords)
+            for word in words(text.get(language))
+            for term in word_terms(word, language, self._index.compounds)
+        )
 
     def _sentences(self, text: str) -> tuple[tuple[str, ...], Vectors]:
         """Return the sentences of a text and their brief vectors (sentences, any dimension)."""

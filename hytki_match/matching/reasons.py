@@ -126,32 +126,28 @@ def _is_telling(word: str, question: str) -> bool:
     return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)
 
 
-def unmatched_words(query: Query, records: Sequence[Record], index: Index) -> tuple[str, ...]:
+def unmatched_words(
+    query: Query, records: Sequence[Record], index: Index, readings: Readings
+) -> tuple[str, ...]:
     """Return telling words of the question that none of the records has, as they were written.
 
     Words are compared by stem and compound part, once in either language as the words leg does,
     with both texts of each record and its keywords.
     """
-    have = {
-        language: {
-            term
-            for record in records
-            for text in (record.name, record.description, record.keywords)
-            for word in words(text.get(language))
+
+    def stands_there(written: str) -> bool:
+        return any(
+            term in readings.terms(record.doc_id, language)
+            for language in LANGUAGES
+            for word in words(written)
             for term in word_terms(word, language, index.compounds)
-        }
-        for language in LANGUAGES
-    }
+            for record in records
+        )
+
     return tuple(
         dict.fromkeys(
             written
             for written in WORD_SPANS.findall(query.topic)
-            if _is_telling(written.lower(), query.text)
-            and not any(
-                term in have[language]
-                for language in LANGUAGES
-                for word in words(written)
-                for term in word_terms(word, language, index.compounds)
-            )
+            if _is_telling(written.lower(), query.text) and not stands_there(written)
         )
     )

@@ -12,7 +12,7 @@ from hytki_match.matching.fusion import Ranking
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -42,8 +42,8 @@ class Leg(Protocol):
 class Allowed:
     """The records that may be found, and their passages.
 
-    ``mask`` (passages,) tells of each passage whether it may be found, ``passages`` has the numbers
-    of those that may.
+    ``records`` (records,) and ``mask`` (passages,) tell what may be found, ``passages`` has the
+    numbers of those that may.
 
     Parameters
     ----------
@@ -60,12 +60,14 @@ class Allowed:
         records: NDArray[np.bool_] | None = None,
     ) -> None:
         self._numbers = numbers
-        self._records = np.ones(len(numbers), bool) if records is None else records
-        self.mask: NDArray[np.bool_] = self._records[index.owners]
+        self.records: NDArray[np.bool_] = (
+            np.ones(len(numbers), bool) if records is None else records
+        )
+        self.mask: NDArray[np.bool_] = self.records[index.owners]
         self.passages: NDArray[np.int64] = np.flatnonzero(self.mask)
 
     def __contains__(self, doc_id: str) -> bool:
-        return bool(self._records[self._numbers[doc_id]])
+        return bool(self.records[self._numbers[doc_id]])
 
 
 class QuestionVectors:
@@ -106,32 +108,36 @@ class AskedLeg:
         self._index = index
         self._vectors = vectors
         self._known = known
-        named = {d for q in index.corpus.questions for d in (*q.answers, *q.useful)}
-        self._unnamed = np.array([p.doc_id not in named for p in index.passages], bool)
+        self._doc_ids = list(index.corpus.records)
+        named = {doc_id: number for number, doc_id in enumerate(self._doc_ids)}
+        answers = [
+            [*((named[d], 1.0) for d in q.answers), *((named[d], USEFUL_SHARE) for d in q.useful)]
+            for q in index.corpus.questions
+        ]
+        # The answers of question q are entries starts[q] to starts[q + 1].
+        self._starts = np.cumsum([0, *map(len, answers)])
+        self._records = np.array([n for found in answers for n, _ in found], np.int64)
+        self._shares = np.array([share for found in answers for _, share in found], np.float64)
+        self._unnamed = ~np.isin(index.owners, self._records)
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Take the nearest known question of each record; a useful one counts a little less."""
-        vector = self._vectors.of(query.search_text)
         cosines, numbers = self._known.near(query.search_text)
-        best: dict[str, float] = {}
-        for number, cosine in zip(numbers.tolist(), cosines.tolist(), strict=True):
-            question = self._known.questions[number]
-            for doc_ids, share in ((question.answers, 1.0), (question.useful, USEFUL_SHARE)):
-                for doc_id in doc_ids:
-                    best[doc_id] = max(best.get(doc_id, -1.0), share * cosine)
-        passages = np.flatnonzero(self._unnamed & allowed.mask)
-        for cosine, number in zip(*self._index.dense.search(vector, depth, passages), strict=True):
-            doc_id = self._index.passages[number].doc_id
-            best[doc_id] = max(best.get(doc_id, -1.0), float(cosine))
-        kept = {doc_id: score for doc_id, score in best.items() if doc_id in allowed}
-        order = sorted(kept, key=lambda doc_id: (-kept[doc_id], doc_id))[:depth]
+        counts = self._starts[numbers + 1] - self._starts[numbers]
+        entries = np.repeat(self._starts[numbers + 1] - np.cumsum(counts), counts)
+        entries += np.arange(len(entries))
+        unnamed = np.flatnonzero(self._unnamed & allowed.mask)
+        vector = self._vectors.of(query.search_text)
+        near, passages = self._index.dense.search(vector, depth, unnamed)
+        found = np.concatenate([self._records[entries], self._index.owners[passages]])
+        scores = np.concatenate([self._shares[entries] * np.repeat(cosines, counts), near])
+        records, places = np.unique(found, return_inverse=True)
+        best = np.full(len(records), -1.0)
+        np.maximum.at(best, places, scores)
+        kept = allowed.records[records]
         floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
-        return Ranking(
-            doc_ids=tuple(order),
-            scores=tuple(kept[doc_id] for doc_id in order),
-            passage_ids=("",) * len(order),
-            floor=floor,
-        )
+        doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
+        return _ranking(doc_ids, best[kept].tolist(), [""] * len(doc_ids), depth, floor)
 
 
 class LexicalLeg:
@@ -182,17 +188,31 @@ def _best_passages(
     depth: int,
     floor: float,
 ) -> Ranking:
-    """Keep the best passage of each record; equal scores are ordered by ``doc_id``."""
-    best: dict[str, tuple[float, str]] = {}
-    for number, score in zip(numbers.tolist(), scores.tolist(), strict=True):
-        passage = index.passages[number]
-        best.setdefault(passage.doc_id, (score, passage.passage_id))
-    order = sorted(best, key=lambda doc_id: (-best[doc_id][0], doc_id))[:depth]
-    if len(order) < len(best):
-        floor = best[order[-1]][0]
+    """Keep the best passage of each record; ``numbers`` come best first."""
+    _, first = np.unique(index.owners[numbers], return_index=True)
+    passages = [index.passages[number] for number in numbers[first].tolist()]
+    return _ranking(
+        [passage.doc_id for passage in passages],
+        scores[first].tolist(),
+        [passage.passage_id for passage in passages],
+        depth,
+        floor,
+    )
+
+
+def _ranking(
+    doc_ids: Sequence[str],
+    scores: Sequence[float],
+    passage_ids: Sequence[str],
+    depth: int,
+    floor: float,
+) -> Ranking:
+    """Order records by score, equal ones by ``doc_id``; what is cut off raises the floor."""
+    order = sorted(range(len(doc_ids)), key=lambda at: (-scores[at], doc_ids[at]))
+    kept = order[:depth]
     return Ranking(
-        doc_ids=tuple(order),
-        scores=tuple(best[doc_id][0] for doc_id in order),
-        passage_ids=tuple(best[doc_id][1] for doc_id in order),
-        floor=floor,
+        doc_ids=tuple(doc_ids[at] for at in kept),
+        scores=tuple(scores[at] for at in kept),
+        passage_ids=tuple(passage_ids[at] for at in kept),
+        floor=scores[kept[-1]] if len(kept) < len(order) else floor,
     )

@@ -86,7 +86,12 @@ def rank_contacts(
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
     ties = [
-        _Tie(record, probability * RANK_DISCOUNT**rank, frozenset(_organisations(record)))
+        _Tie(
+            record,
+            probability * RANK_DISCOUNT**rank,
+            frozenset(_organisations(record)),
+            frozenset(record.topics),
+        )
         for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH])
     ]
     matches = []
@@ -102,11 +107,12 @@ def rank_contacts(
 
 
 class _Tie(NamedTuple):
-    """A hit that may tie a contact to the question: what it is worth and who is behind it."""
+    """A hit that may tie a contact to the question: its worth, who is behind it, its topics."""
 
     record: Record
     value: float
     organisations: frozenset[str]
+    topics: frozenset[str]
 
 
 def _contact_match(contact: Contact, ties: Sequence[_Tie], region_strength: float) -> ContactMatch:
@@ -114,12 +120,14 @@ def _contact_match(contact: Contact, ties: Sequence[_Tie], region_strength: floa
     score = 0.0
     through: list[tuple[float, str]] = []
     topics: list[str] = []
-    for record, value, organisations in ties:
+    for record, value, organisations, of_record in ties:
         if contact.organisation_id in organisations:
             score += value * THROUGH_ORGANISATION
             through.append((value, record.doc_id))
-        shared = [topic for topic in contact.topics if topic in record.topics]
-        score += value * THROUGH_TOPIC * len(shared) / max(len(record.topics), 1)
+        if of_record.isdisjoint(contact.topics):
+            continue
+        shared = [topic for topic in contact.topics if topic in of_record]
+        score += value * THROUGH_TOPIC * len(shared) / len(record.topics)
         topics += shared
     score += IN_REGION * region_strength
     return ContactMatch(
