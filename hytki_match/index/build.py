@@ -20,7 +20,7 @@ from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
 from hytki_match.index.lexical import build_lexical, count_words
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
-from hytki_match.index.store import Index, find_owners, load_version, open_index, save_index
+from hytki_match.index.store import Index, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
@@ -169,8 +169,19 @@ def _make_index(
         built_by="",
         seconds={},
     )
-    owners = find_owners(corpus, passages)
-    return Index(manifest, corpus, passages, owners, dense, asked, word_index, gram_index, compounds)
+    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
+    return Index(
+        manifest=manifest,
+        corpus=corpus,
+        passages=passages,
+        owners=np.array([places[passage.doc_id] for passage in passages], np.int32),
+        languages=np.array([LANGUAGES.index(passage.language) for passage in passages], np.int8),
+        dense=dense,
+        asked=asked,
+        words=word_index,
+        grams=gram_index,
+        compounds=compounds,
+    )
 
 
 def _encode(

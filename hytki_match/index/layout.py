@@ -13,7 +13,7 @@
             ├── manifest.json     checksum of every other file, digests, counts, versions
             ├── manifest.sha256   checksum of the manifest, for versions that do not serve
             ├── passages.jsonl    in vector order
-            ├── owners.npy        the place of each passage's record
+            ├── owners.npy languages.npy    the place of each passage's record, and its language
             ├── ids.txt           of the records, in their order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
@@ -35,6 +35,7 @@ EXPORTS = "exports.json"
 FORGETTING = ".forgetting.json"
 PASSAGES = "passages.jsonl"
 OWNERS = "owners.npy"
+PASSAGE_LANGUAGES = "languages.npy"
 IDS = "ids.txt"
 RECORDS = "records.jsonl"
 CONTACTS = "contacts.jsonl"

@@ -39,7 +39,8 @@ class Index:
     """All that answering needs.
 
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
-    of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's.
+    of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's,
+    ``languages`` (int8) that of its language in ``LANGUAGES``.
     ``words`` and ``grams`` hold one lexical index a language, which score all passages and give 0
     to those of the other language.
     """
@@ -48,17 +49,12 @@ class Index:
     corpus: Corpus
     passages: Sequence[Passage]
     owners: NDArray[np.int32]
+    languages: NDArray[np.int8]
     dense: DenseIndex
     asked: DenseIndex
     words: Mapping[Language, LexicalIndex]
     grams: Mapping[Language, LexicalIndex]
     compounds: Compounds
-
-
-def find_owners(corpus: Corpus, passages: Iterable[Passage]) -> NDArray[np.int32]:
-    """Return the place of each passage's record in the corpus."""
-    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
-    return np.array([places[passage.doc_id] for passage in passages], np.int32)
 
 
 def save_index(index: Index, folder: Path) -> None:
@@ -68,6 +64,7 @@ def save_index(index: Index, folder: Path) -> None:
         _write_lines(folder / name, map(asdict, rows.values()))
     _write_words(folder / layout.IDS, index.corpus.records)
     save_array(folder / layout.OWNERS, index.owners)
+    save_array(folder / layout.PASSAGE_LANGUAGES, index.languages)
     _write_words(folder / layout.COMPOUNDS, sorted(index.compounds.known))
     _write_lines(folder / layout.QUESTIONS, map(asdict, index.corpus.questions))
     index.dense.save(folder / layout.DENSE)
@@ -135,6 +132,7 @@ def load_version(folder: Path, checksum: str) -> Index:
         corpus=_load_corpus(folder, manifest.corpus_digest),
         passages=passages,
         owners=np.load(folder / layout.OWNERS, allow_pickle=False),
+        languages=np.load(folder / layout.PASSAGE_LANGUAGES, allow_pickle=False),
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
         words=_load_lexical(folder, "words", len(passages)),
