@@ -30,7 +30,7 @@ from hytki_match.matching.preferences import Preferences
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
-from hytki_match.matching.rollup import rank_contacts, rank_regions
+from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
 from hytki_match.matching.understanding import understand
 from hytki_match.records import LANGUAGES, Answer, ResourceMatch
 
@@ -241,13 +241,19 @@ class Matcher:
         """Roll the hits up and draw the answer together."""
         corpus = self.index.corpus
         probability = self.parameters.probability
-        evidence = [(corpus.records[hit.doc_id], probability(hit.score)) for hit in hits]
+        weak = self.parameters.weak_probability
+        # Hits that nothing is made of are not read.
+        evidence = [
+            (corpus.records[hit.doc_id], probability(hit.score))
+            for hit in hits
+            if hit.rank <= EVIDENCE_DEPTH or probability(hit.score) >= weak
+        ]
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
         contacts = rank_contacts(evidence, regions, corpus, query) if matched else ()
         shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT))
         resources = self._resources(query, shown, today) if shown else ()
-        likely = [pair for pair in evidence if pair[1] >= self.parameters.weak_probability]
+        likely = [pair for pair in evidence if pair[1] >= weak]
         answer = Answer(
             query=query,
             state=state,
@@ -255,7 +261,7 @@ class Matcher:
             contacts=contacts,
             resources=resources,
             notices=notices(query, resources, state),
-            complements=complements(evidence, regions, corpus, self.parameters.weak_probability),
+            complements=complements(evidence, regions, corpus, weak),
             relaxed=relaxed_limits(query, resources) if matched else (),
             unmatched=unmatched_words(
                 query, [match.record for match in resources], self.index, self.readings

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from hytki_match.corpus.passages import passage_id
 from hytki_match.language.analysis import gram_terms, text_terms
 from hytki_match.matching.fusion import Ranking
 from hytki_match.records import LANGUAGES
@@ -84,6 +85,7 @@ class DenseLeg:
 
     def __init__(self, index: Index, vectors: QuestionVectors) -> None:
         self._index = index
+        self._doc_ids = list(index.corpus.records)
         self._vectors = vectors
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
@@ -92,7 +94,7 @@ class DenseLeg:
         passages_depth = depth * len(LANGUAGES)
         scores, numbers = self._index.dense.search(vector, passages_depth, allowed.passages)
         floor = float(scores[-1]) if len(scores) else -1.0
-        return _best_passages(self._index, numbers, scores, depth, floor)
+        return _best_passages(self._index, self._doc_ids, numbers, scores, depth, floor)
 
 
 class AskedLeg:
@@ -150,6 +152,7 @@ class LexicalLeg:
     def __init__(self, name: str, index: Index, postings: Mapping[Language, LexicalIndex]) -> None:
         self.name = name
         self._index = index
+        self._doc_ids = list(index.corpus.records)
         self._postings = postings
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
@@ -159,11 +162,15 @@ class LexicalLeg:
             scores += postings.score(self._terms(query.search_text, language))
         scores[~allowed.mask] = 0
         numbers = np.flatnonzero(scores)
-        order = np.lexsort((numbers, -scores[numbers]))[: depth * len(LANGUAGES)]
-        best = numbers[order]
-        cut = len(order) < len(numbers)
+        wanted = depth * len(LANGUAGES)
+        cut = wanted < len(numbers)
+        if cut:
+            # Only those that may be among the best are put in order; equal ones stay together.
+            last = np.partition(scores[numbers], -wanted)[-wanted]
+            numbers = numbers[scores[numbers] >= last]
+        best = numbers[np.lexsort((numbers, -scores[numbers]))][:wanted]
         floor = float(scores[best[-1]]) if cut else 0.0
-        return _best_passages(self._index, best, scores[best], depth, floor)
+        return _best_passages(self._index, self._doc_ids, best, scores[best], depth, floor)
 
     def _terms(self, text: str, language: Language) -> list[str]:
         if self.name == "grams":
@@ -183,21 +190,18 @@ def make_legs(index: Index, vectors: QuestionVectors, known: KnownQuestions) -> 
 
 def _best_passages(
     index: Index,
+    doc_ids: Sequence[str],
     numbers: NDArray[np.int64],
     scores: NDArray[np.float32],
     depth: int,
     floor: float,
 ) -> Ranking:
     """Keep the best passage of each record; ``numbers`` come best first."""
-    _, first = np.unique(index.owners[numbers], return_index=True)
-    passages = [index.passages[number] for number in numbers[first].tolist()]
-    return _ranking(
-        [passage.doc_id for passage in passages],
-        scores[first].tolist(),
-        [passage.passage_id for passage in passages],
-        depth,
-        floor,
-    )
+    owners, first = np.unique(index.owners[numbers], return_index=True)
+    ids = [doc_ids[owner] for owner in owners.tolist()]
+    languages = [LANGUAGES[language] for language in index.languages[numbers[first]].tolist()]
+    passage_ids = [passage_id(*pair) for pair in zip(ids, languages, strict=True)]
+    return _ranking(ids, scores[first].tolist(), passage_ids, depth, floor)
 
 
 def _ranking(
