@@ -29,12 +29,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_chat(corpus, index, port=None, **settings):
-    """Start the chat on a free port; give its process and address when it is healthy."""
+def start_chat(corpus, index, port=None, app="", **settings):
+    """Start the chat, or another app, on a free port; give its process and address once healthy."""
     port = port or free_port()
     environment = os.environ | {"HYTKI_MATCH_CORPUS": str(corpus), "HYTKI_MATCH_INDEX": str(index)}
     environment |= settings
     command = [sys.executable, "-m", "hytki_match.web.serve", "--port", str(port)]
+    if app:
+        command = [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}"]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -51,8 +53,17 @@ def start_chat(corpus, index, port=None, **settings):
 
 
 def ask(page, question):
+    """Ask, and wait until the page shows the answer to this question rather than the last one."""
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
+    wait_for_answer(page, question)
+
+
+def wait_for_answer(page, question):
     page.locator(".hm-question", has_text=question).wait_for()
-    page.locator(".hm-answer").wait_for()
+    # What is read out comes with the answer and is its first sentence.
+    page.wait_for_function(
+        "document.querySelector('.hm-summary')?.textContent"
+        " === document.getElementById('hm-live')?.textContent"
+    )

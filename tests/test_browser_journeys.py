@@ -9,7 +9,7 @@ import sqlite3
 from urllib.parse import unquote
 
 import pytest
-from chat_server import ask, free_port, start_chat
+from chat_server import ask, free_port, start_chat, wait_for_answer
 from corpus_files import SHIPPED, copy_small_corpus, edit_cell
 from icalendar import Calendar
 
@@ -110,6 +110,64 @@ def test_back_edit_and_start_over(page, real_chat):
     page.get_by_role("button", name="Aloita alusta").click()
     page.get_by_role("heading", name="Yritykselle").wait_for()
     assert "q=" not in page.url
+
+
+@pytest.fixture(scope="module")
+def slow_chat(real_index_dir):
+    process, address = start_chat(SHIPPED, real_index_dir, app="tests/slow_app.py")
+    yield address
+    process.terminate()
+    process.wait()
+
+
+def test_a_search_that_takes_long_can_be_stopped(page, slow_chat):
+    page.goto(slow_chat)
+    slow = "Kuka tutkii hitaasti unta?"
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(slow)
+    box.press("Enter")
+    stop = page.get_by_role("button", name="Keskeytä")
+    stop.wait_for()
+    assert page.get_by_role("status").filter(has_text="Etsitään vastausta").is_visible()
+    stop.press("Enter")
+    # The first screen is back, the question stands in the input, and the keyboard with it.
+    page.wait_for_function("document.getElementById('hm-live').textContent.startsWith('Haku kesk')")
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    assert box.input_value() == slow
+    page.get_by_role("heading", name="Yritykselle").wait_for()
+    stop.wait_for(state="detached")
+    assert "q=" not in page.url
+
+    # After an answer, that one stays; it is the same by mouse, and for a link.
+    ask(page, SYNTHETIC)
+    before = shown(page)
+    box.fill(slow)
+    box.press("Enter")
+    stop.click()
+    page.get_by_text("Haku keskeytettiin.").first.wait_for()
+    assert shown(page) == before
+    page.goto(f"{slow_chat}/?q=Kuka+hitaasti&region=turku&lang=fi")
+    stop.click()
+    page.wait_for_url(lambda url: "q=" not in url)
+    page.wait_for_function("document.querySelector('textarea').value === 'Kuka hitaasti'")
+
+
+def test_clicks_do_not_lose_a_search_and_a_new_question_takes_its_place(page, slow_chat):
+    page.goto(slow_chat)
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill("Kuka testaa hitaasti laitteita?")
+    box.press("Enter")
+    page.get_by_role("button", name="Keskeytä").wait_for()
+    page.get_by_role("radio", name="English").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    wait_for_answer(page, "Kuka testaa hitaasti laitteita?")
+    box.fill("Who slowly works on sleep?")
+    box.press("Enter")
+    page.get_by_role("button", name="Stop").wait_for()
+    ask(page, "Which companies make wearable sensors?")
+    page.wait_for_timeout(6000)  # the slow one ends meanwhile, unseen
+    assert "wearable" in page.locator(".hm-question").inner_text()
+    assert page.locator("[class*=st-key-earlier-]").count() == 1
 
 
 def test_the_keyboard_is_enough(page, real_chat):

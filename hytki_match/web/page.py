@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,16 +17,22 @@ from hytki_match.records import RESOURCE_TABLES
 from hytki_match.service import build_if_needed
 from hytki_match.settings import MAX_QUESTION_CHARS
 from hytki_match.web.address import Address, read_address
-from hytki_match.web.bridge import draw_bridge
-from hytki_match.web.drawing import draw
+from hytki_match.web.bridge import tell
+from hytki_match.web.drawing import draw, render
 from hytki_match.web.opinions import hit_was_judged, remember_unanswered
+from hytki_match.web.search import Search, start, wait_for
 from hytki_match.web.state import ask, conversation, page_language, reproduce, shared_matcher
 from hytki_match.web.turn import draw_turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
     from hytki_match.matching import Matcher
     from hytki_match.records import Corpus, Language, Table
     from hytki_match.settings import Settings
+    from hytki_match.web.search import Cause
     from hytki_match.web.state import Conversation, Turn
 
 ROLES = ("company", "researcher", "public")
@@ -42,26 +50,27 @@ def show_chat(settings: Settings, language: Language) -> None:
     matcher = open_index(settings, language)
     talk = conversation()
     _follow_address(talk, matcher, settings, language)
-    head = st.container()
+    corpus = matcher.index.corpus
+    head = st.empty()
     # In a container of its own the input stands here rather than at the bottom of the window,
     # where each answer would scroll past its own first sentence.
     with st.container():
-        # A new question ends the search for the one before. Streamlit's own stop button would
-        # cost more: while it is there, Enter does nothing, at the first load too.
         question = st.chat_input(
-            say("web.ask", language),
-            key="question",
-            max_chars=2 * MAX_QUESTION_CHARS,
-            submit_mode="stop",  # the button stops a search while it runs
+            say("web.ask", language), key="question", max_chars=2 * MAX_QUESTION_CHARS
         )
     question = question or st.session_state.pop("picked", None)
-    limits = _limits(matcher, language)
-    _answer(talk, question, limits, settings, language)
-    with head:
-        _head(matcher.index.corpus, language, short=bool(talk.last))
+    regions, kinds = _filters(corpus, language)
+    place = st.empty()
+    # What stands above the input stays until the answer comes, so that the input does not jump.
+    _head(head, corpus, language, short=bool(talk.last or talk.search))
+    _answer(talk, question, Address((), regions, kinds), settings, language, place)
+    _head(head, corpus, language, short=bool(talk.last))
     _write_address(talk, language)
     # Before the answer, so that its buttons are heard from the first moment.
     _bridge(talk, settings, language)
+    if talk.stopped:
+        draw("notice.html", language, key="web.stopped")
+        talk.stopped = False
     if talk.last:
         draw_turn(talk.last, talk, settings, language, newest=matcher.index.manifest.version)
         _earlier(talk, language)
@@ -95,16 +104,24 @@ def _follow_address(
     talk: Conversation, matcher: Matcher, settings: Settings, language: Language
 ) -> None:
     """Show what the address asks when it is not what is shown: a link was opened, or "back"."""
-    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted = read_address(parameters, matcher.index.corpus.regions)
-    if wanted is None or (talk.last and talk.last.address == wanted):
+    wanted = _address(matcher.index.corpus)
+    shown = talk.search.began_at if talk.search else talk.last and talk.last.address
+    if wanted is None or wanted == shown:
         return
-    st.session_state["regions"] = list(wanted.regions)
-    st.session_state["kinds"] = list(wanted.kinds)
+    _set_filters(wanted.regions, wanted.kinds)
     known = next((turn for turn in talk.turns if turn.address == wanted), None)
     if known:
+        talk.begin(None)
         talk.turns.remove(known)
-    talk.add(known or reproduce(wanted, settings, language))
+        talk.add(known)
+    else:
+        job = partial(reproduce, wanted, settings, language)
+        talk.begin(Search(wanted.questions[-1], "address", False, wanted, start(job)))
+
+
+def _address(corpus: Corpus) -> Address | None:
+    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+    return read_address(parameters, corpus.regions)
 
 
 def _answer(
@@ -113,30 +130,73 @@ def _answer(
     limits: Address,
     settings: Settings,
     language: Language,
+    place: DeltaGenerator,
 ) -> None:
     """Answer a new question, or the last one again when its limits have changed."""
+    corpus = shared_matcher(settings).index.corpus
+    began_at = _address(corpus)
+
+    def begin(
+        question: str, cause: Cause, before: Sequence[Turn], limits: Address, instead: bool
+    ) -> None:
+        job = partial(ask, question, tuple(before), limits, settings, language)
+        talk.begin(Search(question, cause, instead, began_at, start(job)))
+
+    without = st.session_state.pop("without", None)
     last = talk.last
     if question:
         before = talk.turns[:-1] if talk.editing else talk.turns
-        turn = ask(question, before, limits, settings, language)
-        talk.add(turn, instead=talk.editing)
+        kept = replace(limits, without=last.without if last else ())
+        begin(question, "question", before, kept, instead=talk.editing)
+    _finish(talk, settings, language, place)
+    last = talk.last
+    if not last:
+        return
+    limits = replace(limits, without=last.without if without is None else tuple(sorted(without)))
+    if (last.regions, last.kinds, last.without) != (limits.regions, limits.kinds, limits.without):
+        begin(last.question, "limits", talk.turns[:-1], limits, instead=True)
+        _finish(talk, settings, language, place)
+
+
+def _finish(
+    talk: Conversation, settings: Settings, language: Language, place: DeltaGenerator
+) -> None:
+    """Wait for the search that runs, if any, and show its answer."""
+    search = talk.search
+    if not search:
+        return
+    wait_for(search, place, language, _stop)
+    talk.search = None
+    turn = search.found.result()
+    talk.add(turn, instead=search.instead)
+    if search.cause == "question":
         remember_unanswered(turn, settings)
-    elif last and (last.regions, last.kinds, last.without) != (
-        limits.regions,
-        limits.kinds,
-        limits.without,
-    ):
-        talk.add(ask(last.question, talk.turns[:-1], limits, settings, language), instead=True)
 
 
-def _limits(matcher: Matcher, language: Language) -> Address:
-    """Draw the filters; return them, with the constraints that were removed from the question."""
-    regions, kinds = _filters(matcher.index.corpus, language)
-    removed = conversation().last
-    without = st.session_state.pop("without", None)
-    if without is None:
-        without = removed.without if removed else ()
-    return Address((), regions, kinds, tuple(sorted(without)))
+def _stop() -> None:
+    """End the search: the page is again what it was, and the question waits in the input."""
+    talk = conversation()
+    search = talk.search
+    if not search:
+        return
+    talk.begin(None)
+    talk.stopped = True
+    if search.cause != "limits":
+        st.session_state["question"] = search.question
+    if talk.last:
+        _set_filters(talk.last.regions, talk.last.kinds)
+    _go_to(talk.last)
+
+
+def _set_filters(regions: Sequence[str], kinds: Sequence[Table]) -> None:
+    st.session_state["regions"] = list(regions)
+    st.session_state["kinds"] = list(kinds)
+
+
+def _go_to(turn: Turn | None) -> None:
+    """Let the address say a turn, or nothing but the language."""
+    parameters = turn.address.parameters() if turn else {}
+    st.query_params.from_dict({**parameters, "lang": page_language()})
 
 
 def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple[Table, ...]]:
@@ -161,11 +221,11 @@ def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple
     return tuple(sorted(regions)), tuple(sorted(kinds))
 
 
-def _head(corpus: Corpus, language: Language, *, short: bool) -> None:
+def _head(place: DeltaGenerator, corpus: Corpus, language: Language, *, short: bool) -> None:
     """Say what this is and what it knows; only its name once somebody has asked."""
     names = [region.name.best(language)[0] for region in corpus.regions.values()]
     newest = max((record.as_of for record in corpus.records.values()), default="")
-    draw(
+    html = render(
         "head.html",
         language,
         short=short,
@@ -179,6 +239,7 @@ def _head(corpus: Corpus, language: Language, *, short: bool) -> None:
         # What stands in brackets explains a region; here its name is enough.
         regions=", ".join(name.split(" (")[0] for name in names),
     )
+    place.html(html)
 
 
 def _write_address(talk: Conversation, language: Language) -> None:
@@ -228,9 +289,8 @@ def _pick(question: str) -> None:
 
 def _start_over() -> None:
     conversation().clear()
-    st.session_state["regions"] = []
-    st.session_state["kinds"] = []
-    st.query_params.from_dict({"lang": page_language()})
+    _set_filters((), ())
+    _go_to(None)
 
 
 def _show_again(turn: Turn) -> None:
@@ -238,19 +298,20 @@ def _show_again(turn: Turn) -> None:
     talk = conversation()
     if turn in talk.turns:
         talk.turns.remove(turn)
+    talk.begin(None)
     talk.add(turn)
-    st.session_state["regions"] = list(turn.regions)
-    st.session_state["kinds"] = list(turn.kinds)
-    st.query_params.from_dict(turn.address.parameters())
+    _set_filters(turn.regions, turn.kinds)
+    _go_to(turn)
 
 
 def _bridge(talk: Conversation, settings: Settings, language: Language) -> None:
     turn = talk.last
-    draw_bridge(
-        language,
-        title=say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
+    tell(
+        say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
         turn=turn.key if turn else "",
         announcement=summary(turn.answer) if turn else "",
-        ready=talk.editing,
+        spoken=turn.answer.query.language if turn else None,
+        note=say("web.stopped", language) if talk.stopped else "",
+        ready=talk.editing or talk.stopped,
         on_opinion=lambda: hit_was_judged(settings),
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hytki_match.matching import Matcher
     from hytki_match.records import Answer, Language, Query, Table
     from hytki_match.settings import Settings
+    from hytki_match.web.search import Search
 
 MAX_TURNS = 30
 """Questions that a session remembers; older ones go, so that a long visit stays small."""
@@ -57,12 +58,15 @@ class Turn:
 class Conversation:
     """The turns of a session, oldest first; the last one is shown.
 
-    ``editing`` tells that the next question takes the place of the last one, ``opinions`` what
-    the visitor said of an answer or a hit: the row in the store, by turn and record.
+    ``editing`` tells that the next question takes the place of the last one, ``search`` what is
+    being looked for, ``stopped`` that the visitor has just ended that, and ``opinions`` what the
+    visitor said of an answer or a hit: the row in the store, by turn and record.
     """
 
     turns: list[Turn] = field(default_factory=list)
     editing: bool = False
+    search: Search | None = None
+    stopped: bool = False
     opinions: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
 
     @property
@@ -78,8 +82,15 @@ class Conversation:
         del self.turns[:-MAX_TURNS]
         self.editing = False
 
+    def begin(self, search: Search | None) -> None:
+        """Take up another search, or none, in the place of the one that runs."""
+        if self.search:
+            self.search.stop()
+        self.search, self.stopped = search, False
+
     def clear(self) -> None:
         """Start over."""
+        self.begin(None)
         self.turns.clear()
         self.opinions.clear()
         self.editing = False
