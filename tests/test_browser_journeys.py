@@ -9,9 +9,10 @@ import sqlite3
 from urllib.parse import unquote
 
 import pytest
-from chat_server import ask, free_port, start_chat, wait_for_answer
+from chat_server import ask, free_port, start_chat, streamlits_english, wait_for_answer
 from corpus_files import SHIPPED, copy_small_corpus, edit_cell
 from icalendar import Calendar
+from openpyxl import load_workbook
 
 from hytki_match.encoder import load_encoder
 from hytki_match.index import build_index
@@ -72,8 +73,12 @@ def test_a_visit_from_the_first_question_to_the_files(browser, page, real_chat, 
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert name == "hytki-match.csv"
     assert {row["Id"] for row in rows} == set(shown(page)[1])
-    assert downloaded(page, page.get_by_role("button", name="Download Excel"))[1][:2] == b"PK"
-    assert b"# " in downloaded(page, page.get_by_role("button", name="Download Markdown"))[1]
+    _, content = downloaded(page, page.get_by_role("button", name="Download Excel"))
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert next(iter(sheet.values)) == tuple(rows[0])
+    assert sheet.max_row == 1 + len(rows)
+    _, content = downloaded(page, page.get_by_role("button", name="Download Markdown"))
+    assert all(row["Name"] in content.decode() for row in rows)
 
 
 def test_a_contact_can_be_written_to_and_an_event_entered(page, real_chat):
@@ -112,6 +117,20 @@ def test_back_edit_and_start_over(page, real_chat):
     assert "q=" not in page.url
 
 
+def test_back_leads_to_the_first_screen_and_forward_to_the_answer(page, real_chat):
+    page.goto(real_chat)
+    ask(page, SYNTHETIC)
+    page.wait_for_url("**synteettisen**")
+    page.go_back()
+    page.get_by_role("heading", name="Yritykselle").wait_for()
+    page.locator(".hm-answer").wait_for(state="detached")
+    assert "q=" not in page.url
+    assert page.locator("[class*=st-key-earlier-]").all_inner_texts() == [SYNTHETIC]
+    page.go_forward()
+    page.locator(".hm-question", has_text=SYNTHETIC).wait_for()
+    assert "synteettisen" in page.url
+
+
 @pytest.fixture(scope="module")
 def slow_chat(real_index_dir):
     process, address = start_chat(SHIPPED, real_index_dir, app="tests/slow_app.py")
@@ -129,6 +148,7 @@ def test_a_search_that_takes_long_can_be_stopped(page, slow_chat):
     stop = page.get_by_role("button", name="Keskeytä")
     stop.wait_for()
     assert page.get_by_role("status").filter(has_text="Etsitään vastausta").is_visible()
+    assert streamlits_english(page) == set()
     stop.press("Enter")
     # The first screen is back, the question stands in the input, and the keyboard with it.
     page.wait_for_function("document.getElementById('hm-live').textContent.startsWith('Haku kesk')")
@@ -276,6 +296,8 @@ def test_an_index_that_is_switched_meanwhile_and_a_restart(page, tmp_path):
         process.terminate()
         process.wait()
         page.get_by_text("Yhteys katkesi").wait_for()
+        page.wait_for_timeout(500)
+        assert streamlits_english(page) == set()
         process, _ = start_chat(corpus, index, port)
         page.get_by_text("Yhteys katkesi").wait_for(state="detached")
         page.locator(".hm-question", has_text="Kuka mittaa yöunta?").wait_for()

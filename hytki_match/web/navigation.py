@@ -113,9 +113,9 @@ def _footer(shown: str, language: Language) -> None:
 
 def _go(name: str) -> None:
     language = page_language()
-    last = conversation().last
+    shown = conversation().shown
     if name == CHAT:
-        parameters = last.address.parameters() if last else {}
+        parameters = shown.address.parameters() if shown else {}
         st.query_params.from_dict({**parameters, "lang": language})
     else:
         st.query_params.from_dict({"page": name, "lang": language})

@@ -48,9 +48,9 @@ def show_chat(settings: Settings, language: Language) -> None:
         When the index cannot be opened or built.
     """
     matcher = open_index(settings, language)
-    talk = conversation()
-    _follow_address(talk, matcher, settings, language)
     corpus = matcher.index.corpus
+    talk = conversation()
+    _follow_address(talk, corpus, settings, language)
     head = st.empty()
     # In a container of its own the input stands here rather than at the bottom of the window,
     # where each answer would scroll past its own first sentence.
@@ -62,20 +62,20 @@ def show_chat(settings: Settings, language: Language) -> None:
     regions, kinds = _filters(corpus, language)
     place = st.empty()
     # What stands above the input stays until the answer comes, so that the input does not jump.
-    _head(head, corpus, language, short=bool(talk.last or talk.search))
+    _head(head, corpus, language, short=bool(talk.shown or _is_linked(talk)))
     _answer(talk, question, Address((), regions, kinds), settings, language, place)
-    _head(head, corpus, language, short=bool(talk.last))
+    _head(head, corpus, language, short=bool(talk.shown))
     _write_address(talk, language)
     # Before the answer, so that its buttons are heard from the first moment.
     _bridge(talk, settings, language)
     if talk.stopped:
         draw("notice.html", language, key="web.stopped")
         talk.stopped = False
-    if talk.last:
-        draw_turn(talk.last, talk, settings, language, newest=matcher.index.manifest.version)
-        _earlier(talk, language)
-    else:
+    if talk.shown:
+        draw_turn(talk.shown, talk, settings, language, newest=matcher.index.manifest.version)
+    if not talk.shown or talk.shown.answer.state == "none":
         _examples(language)
+    _earlier(talk, language)
 
 
 def open_index(settings: Settings, language: Language) -> Matcher:
@@ -101,27 +101,26 @@ def open_index(settings: Settings, language: Language) -> Matcher:
 
 
 def _follow_address(
-    talk: Conversation, matcher: Matcher, settings: Settings, language: Language
+    talk: Conversation, corpus: Corpus, settings: Settings, language: Language
 ) -> None:
-    """Show what the address asks when it is not what is shown: a link was opened, or "back"."""
-    wanted = _address(matcher.index.corpus)
-    shown = talk.search.began_at if talk.search else talk.last and talk.last.address
-    if wanted is None or wanted == shown:
+    """Show what the address asks where it is not as the page wrote it: a link, or "back"."""
+    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+    wanted = read_address(parameters, corpus.regions)
+    if wanted == talk.address:
         return
-    _set_filters(wanted.regions, wanted.kinds)
+    talk.address = wanted
     known = next((turn for turn in talk.turns if turn.address == wanted), None)
-    if known:
-        talk.begin(None)
-        talk.turns.remove(known)
-        talk.add(known)
+    if known or not wanted:
+        talk.show(known)
     else:
         job = partial(reproduce, wanted, settings, language)
-        talk.begin(Search(wanted.questions[-1], "address", False, wanted, start(job)))
+        talk.begin(Search(wanted.questions[-1], "address", False, start(job)))
+    _set_filters(*((wanted.regions, wanted.kinds) if wanted else ((), ())))
 
 
-def _address(corpus: Corpus) -> Address | None:
-    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
-    return read_address(parameters, corpus.regions)
+def _is_linked(talk: Conversation) -> bool:
+    """Tell whether the first answer of a visit is on its way: somebody followed a link to it."""
+    return talk.search is not None and talk.search.cause == "address"
 
 
 def _answer(
@@ -132,29 +131,29 @@ def _answer(
     language: Language,
     place: DeltaGenerator,
 ) -> None:
-    """Answer a new question, or the last one again when its limits have changed."""
-    corpus = shared_matcher(settings).index.corpus
-    began_at = _address(corpus)
+    """Answer a new question, or the one shown again when its limits have changed."""
 
-    def begin(
-        question: str, cause: Cause, before: Sequence[Turn], limits: Address, instead: bool
-    ) -> None:
-        job = partial(ask, question, tuple(before), limits, settings, language)
-        talk.begin(Search(question, cause, instead, began_at, start(job)))
+    def begin(text: str, cause: Cause, before: Sequence[Turn], limits: Address) -> None:
+        job = partial(ask, text, tuple(before), limits, settings, language)
+        instead = cause == "limits" or talk.editing
+        talk.begin(Search(text, cause, instead, start(job)))
 
     without = st.session_state.pop("without", None)
-    last = talk.last
     if question:
+        kept = talk.shown.without if talk.shown else ()
         before = talk.turns[:-1] if talk.editing else talk.turns
-        kept = replace(limits, without=last.without if last else ())
-        begin(question, "question", before, kept, instead=talk.editing)
+        begin(question, "question", before, replace(limits, without=kept))
     _finish(talk, settings, language, place)
-    last = talk.last
-    if not last:
+    shown = talk.shown
+    if not shown:
         return
-    limits = replace(limits, without=last.without if without is None else tuple(sorted(without)))
-    if (last.regions, last.kinds, last.without) != (limits.regions, limits.kinds, limits.without):
-        begin(last.question, "limits", talk.turns[:-1], limits, instead=True)
+    limits = replace(limits, without=shown.without if without is None else tuple(sorted(without)))
+    if (shown.regions, shown.kinds, shown.without) != (
+        limits.regions,
+        limits.kinds,
+        limits.without,
+    ):
+        begin(shown.question, "limits", talk.turns[:-1], limits)
         _finish(talk, settings, language, place)
 
 
@@ -183,9 +182,9 @@ def _stop() -> None:
     talk.stopped = True
     if search.cause != "limits":
         st.session_state["question"] = search.question
-    if talk.last:
-        _set_filters(talk.last.regions, talk.last.kinds)
-    _go_to(talk.last)
+    if talk.shown:
+        _set_filters(talk.shown.regions, talk.shown.kinds)
+    _go_to(talk)
 
 
 def _set_filters(regions: Sequence[str], kinds: Sequence[Table]) -> None:
@@ -193,9 +192,10 @@ def _set_filters(regions: Sequence[str], kinds: Sequence[Table]) -> None:
     st.session_state["kinds"] = list(kinds)
 
 
-def _go_to(turn: Turn | None) -> None:
-    """Let the address say a turn, or nothing but the language."""
-    parameters = turn.address.parameters() if turn else {}
+def _go_to(talk: Conversation) -> None:
+    """Let the address say what is shown."""
+    talk.address = talk.shown.address if talk.shown else None
+    parameters = talk.address.parameters() if talk.address else {}
     st.query_params.from_dict({**parameters, "lang": page_language()})
 
 
@@ -243,12 +243,11 @@ def _head(place: DeltaGenerator, corpus: Corpus, language: Language, *, short: b
 
 
 def _write_address(talk: Conversation, language: Language) -> None:
-    """Let the address say what is shown."""
-    parameters = talk.last.address.parameters() if talk.last else {}
-    wanted: dict[str, str | list[str]] = {**parameters, "lang": language}
-    shown = {name: st.query_params.get_all(name) for name in st.query_params}
-    if shown != {**parameters, "lang": [language]} and (parameters or shown):
-        st.query_params.from_dict(wanted)
+    """Let the address say what is shown, where it does not yet."""
+    wanted = talk.shown.address.parameters() if talk.shown else {}
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    if said != {**wanted, "lang": [language]} and (wanted or said):
+        _go_to(talk)
 
 
 def _examples(language: Language) -> None:
@@ -265,11 +264,12 @@ def _examples(language: Language) -> None:
 
 def _earlier(talk: Conversation, language: Language) -> None:
     """List the earlier questions; a click shows the answer again as it was."""
-    if st.button(say("web.start_over", language), key="start-over", on_click=_start_over):
+    if not talk.turns:
         return
+    st.button(say("web.start_over", language), key="start-over", on_click=_start_over)
     # One line for a question, also where it was asked within several limits.
     newest = {turn.question: turn for turn in talk.turns}
-    earlier = [turn for turn in newest.values() if turn is not talk.last][::-1]
+    earlier = [turn for turn in newest.values() if turn is not talk.shown][::-1]
     if not earlier:
         return
     draw("title.html", language, key="web.earlier", level=2)
@@ -288,24 +288,22 @@ def _pick(question: str) -> None:
 
 
 def _start_over() -> None:
-    conversation().clear()
+    talk = conversation()
+    talk.clear()
     _set_filters((), ())
-    _go_to(None)
+    _go_to(talk)
 
 
 def _show_again(turn: Turn) -> None:
     """Bring an earlier turn to the top, with the filters it had."""
     talk = conversation()
-    if turn in talk.turns:
-        talk.turns.remove(turn)
-    talk.begin(None)
-    talk.add(turn)
+    talk.show(turn)
     _set_filters(turn.regions, turn.kinds)
-    _go_to(turn)
+    _go_to(talk)
 
 
 def _bridge(talk: Conversation, settings: Settings, language: Language) -> None:
-    turn = talk.last
+    turn = talk.shown
     tell(
         say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
         turn=turn.key if turn else "",

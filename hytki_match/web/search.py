@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from hytki_match.records import Language
-    from hytki_match.web.address import Address
     from hytki_match.web.state import Turn
 
 THREADS = 4
@@ -47,14 +46,11 @@ class Search:
     ----------
     instead
         Whether its answer takes the place of the last one.
-    began_at
-        What the address said when it began: another one is a link or "back".
     """
 
     question: str
     cause: Cause
     instead: bool
-    began_at: Address | None
     found: Future[Turn]
 
     def stop(self) -> None:

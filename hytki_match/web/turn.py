@@ -87,8 +87,8 @@ def _unfilter(name: str, value: str) -> None:
 
 
 def _remove(key: str) -> None:
-    last = conversation().last
-    st.session_state["without"] = (*(last.without if last else ()), key)
+    shown = conversation().shown
+    st.session_state["without"] = (*(shown.without if shown else ()), key)
 
 
 def _edit(turn: Turn) -> None:

@@ -38,7 +38,8 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     return {
         "state": answer.state,
         "summary": _spoken(wording.summary(answer), answer.resources[:1], answer),
-        "notices": _notices(answer),
+        "notices": [notice_text(answer, number) for number in range(len(answer.notices))],
+        "unmatched": _unmatched(answer),
         "heading": resources_heading(answer),
         "map": map_view(answer.regions),
         "regions": [_region(match, answer) for match in answer.regions],
@@ -50,14 +51,12 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _notices(answer: Answer) -> list[str]:
-    """Return what a reader should know before trusting the answer."""
+def _unmatched(answer: Answer) -> str:
+    """Return a sentence on the words of the question that no record holds, where that tells."""
+    if not (answer.unmatched and answer.resources and answer.query.intent in ASKS_FOR_RECORDS):
+        return ""
     language = answer.query.language
-    notices = [notice_text(answer, number) for number in range(len(answer.notices))]
-    if answer.unmatched and answer.resources and answer.query.intent in ASKS_FOR_RECORDS:
-        words = quoted(answer.unmatched, language)
-        notices.append(say("web.unmatched", language, words=words))
-    return notices
+    return say("web.unmatched", language, words=quoted(answer.unmatched, language))
 
 
 def _spoken(
