@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 ROLES = ("company", "researcher", "public")
 EXAMPLES_PER_ROLE = 2
 
+NEED_EXAMPLES = ("none", "chat", "empty")
+"""States of an answer after which a reader may wonder what to ask."""
+
 
 def show_chat(settings: Settings, language: Language) -> None:
     """Draw the chat.
@@ -72,8 +75,9 @@ def show_chat(settings: Settings, language: Language) -> None:
         draw("notice.html", language, key="web.stopped")
         talk.stopped = False
     if talk.shown:
-        draw_turn(talk.shown, talk, settings, language, newest=matcher.index.manifest.version)
-    if not talk.shown or talk.shown.answer.state == "none":
+        newest = matcher.index.manifest.version
+        draw_turn(talk.shown, talk, settings, language, newest=newest, start_over=_start_over)
+    if not talk.shown or talk.shown.answer.state in NEED_EXAMPLES:
         _examples(language)
     _earlier(talk, language)
 
@@ -264,9 +268,6 @@ def _examples(language: Language) -> None:
 
 def _earlier(talk: Conversation, language: Language) -> None:
     """List the earlier questions; a click shows the answer again as it was."""
-    if not talk.turns:
-        return
-    st.button(say("web.start_over", language), key="start-over", on_click=_start_over)
     # One line for a question, also where it was asked within several limits.
     newest = {turn.question: turn for turn in talk.turns}
     earlier = [turn for turn in newest.values() if turn is not talk.shown][::-1]
