@@ -15,13 +15,13 @@ from hytki_match.matching.answering import (
     complements,
     follow_ups,
     is_past,
-    meets,
     names,
     notices,
     refusal,
     relaxed_limits,
     without_strict,
 )
+from hytki_match.matching.chosen import asks_for_events_at_a_time, meets_all, upcoming_first
 from hytki_match.matching.conversation import has_topic
 from hytki_match.matching.fusion import fuse
 from hytki_match.matching.intents import chat_kind
@@ -133,10 +133,10 @@ class Matcher:
             and the hits, best first.
         """
         hits = self.rank(query, today)
-        if any(limit.strict for limit in query.constraints) and not self._is_near(hits):
+        if any(limit.strict for limit in query.constraints) and not self._keep(query, hits):
             query = without_strict(query)
             hits = self.rank(query, today)
-        return query, hits
+        return query, upcoming_first(query, hits, self._near(hits), self.index.corpus.records)
 
     def understand(
         self,
@@ -180,10 +180,17 @@ class Matcher:
         allowed = self._everything if _is_open(query) else self._within(query)
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
-    def _is_near(self, hits: Sequence[Hit]) -> bool:
-        """Tell whether anything was found that may be shown as a match."""
+    def _near(self, hits: Sequence[Hit]) -> int:
+        """Return how many hits, from the first on, may be shown as matches."""
         least = self.parameters.weak_probability
-        return bool(hits) and self.parameters.probability(hits[0].score) >= least
+        return sum(self.parameters.probability(hit.score) >= least for hit in hits)
+
+    def _keep(self, query: Query, hits: Sequence[Hit]) -> bool:
+        """Tell whether anything near keeps the limits: of events at a time, an event."""
+        near = [self.index.corpus.records[hit.doc_id] for hit in hits[: self._near(hits)]]
+        if not asks_for_events_at_a_time(query):
+            return bool(near)
+        return any(record.table == "events" for record in near)
 
     def is_answerable(self, query: Query, hits: Sequence[Hit]) -> bool:
         """Tell whether the corpus answers such questions; yes where it cannot tell."""
@@ -230,7 +237,7 @@ class Matcher:
             record.doc_id
             for record in self.index.corpus.records.values()
             if record.doc_id not in unwanted
-            and all(meets(record, limit) for limit in strict)
+            and meets_all(record, strict)
             and (not query.kinds or record.table in query.kinds)
             and (not query.regions or wanted.intersection(record.region_ids))
         }
@@ -255,7 +262,8 @@ class Matcher:
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
         contacts = rank_contacts(evidence, regions, corpus, query) if matched else ()
-        shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT))
+        limit = query.count or limit
+        shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT), query.page)
         resources = self._resources(query, shown, today) if shown else ()
         likely = [pair for pair in evidence if pair[1] >= self.parameters.weak_probability]
         answer = Answer(
@@ -273,18 +281,20 @@ class Matcher:
             follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))
             if matched
             else (),
+            today=today.isoformat(),
             talk=(chat_kind(query.text) or "") if state == "chat" else "",
             index_version=self.index.manifest.version,
             corpus_digest=corpus.digest,
         )
         return replace(answer, names=names(answer, corpus))
 
-    def _shown(self, hits: Sequence[Hit], limit: int) -> Sequence[Hit]:
-        """Leave out hits that are far less likely than the best; the first is always shown."""
+    def _shown(self, hits: Sequence[Hit], limit: int, page: int) -> Sequence[Hit]:
+        """Return a page of hits, without those that are far less likely than the best."""
         if not hits:
             return ()
         least = self.parameters.shown_share * self.parameters.probability(hits[0].score)
-        return [hit for hit in hits[:limit] if self.parameters.probability(hit.score) >= least]
+        likely = [hit for hit in hits if self.parameters.probability(hit.score) >= least]
+        return likely[page * limit : (page + 1) * limit]
 
     def _resources(
         self, query: Query, hits: Sequence[Hit], today: date

@@ -68,6 +68,7 @@ def understand(
         constraints=limits.constraints,
         without=tuple(sorted(without)),
         foreign=foreign,
+        count=limits.count,
     )
     goes_on = continue_from(history, query, limits.unwanted)
     wanted = [c.value for c in goes_on.constraints if c.name == "region"]
@@ -78,4 +79,6 @@ def understand(
         named_regions=tuple(dict.fromkeys(wanted)),
         unwanted_regions=goes_on.unwanted,
         goes_on=goes_on.goes_on,
+        count=goes_on.count,
+        page=goes_on.page,
     )
