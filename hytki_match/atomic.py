@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def replace_file(file: Path, data: bytes) -> None:
+def replace_file(file: Path, data: bytes | memoryview) -> None:
     """Write a file so that a reader sees the old or the new bytes, also after a power cut."""
     beside = file.with_name(f".{file.name}.new")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hytki_match.index import dense
 from hytki_match.index.dense import DenseIndex
 
 # Unit vectors at 0, 90 and about 53 degrees (3-4-5 triangle).
@@ -55,3 +56,43 @@ def test_a_filter_finds_what_a_search_without_it_finds_among_the_allowed() -> No
         best = allowed[np.argsort(-(vectors[allowed] @ vector), kind="stable")[:10]]
         assert numbers.tolist() == best.tolist()
         assert scores == pytest.approx(vectors[best] @ vector, abs=1e-6)
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Vectors in clumps, as texts of one subject are, and questions near to some of them."""
+    random = np.random.default_rng(5)
+    centres = random.normal(size=(60, 32))
+    near = centres[random.integers(0, 60, 5_000)] + 0.5 * random.normal(size=(5_000, 32))
+    vectors = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+    asked = vectors[:300] + 0.1 * random.normal(size=(300, 32)).astype(np.float32)
+    return vectors, asked / np.linalg.norm(asked, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def lists(many, monkeypatch):
+    monkeypatch.setattr(dense, "EXACT_UP_TO", 4_999)
+    return DenseIndex.build(*many)
+
+
+@pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
+def test_many_vectors_are_searched_in_lists_and_hardly_any_is_missed(many, lists, share):
+    vectors, asked = many
+    assert not lists.is_exact
+    allowed = np.flatnonzero(np.random.default_rng(1).random(len(vectors)) < share)
+    hits = 0
+    for vector in asked:
+        scores, numbers = lists.search(vector, 10, allowed)
+        assert set(numbers) <= set(allowed)
+        assert scores == pytest.approx(vectors[numbers] @ vector, abs=1e-3)
+        hits += len(set(numbers) & set(allowed[np.argsort(-(vectors[allowed] @ vector))[:10]]))
+    assert hits / (10 * len(asked)) >= 0.99
+
+
+def test_the_same_vectors_give_the_same_bytes(many, lists, tmp_path):
+    for name, index in (("one", lists), ("other", DenseIndex.build(*many))):
+        index.save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+    loaded = DenseIndex.load(tmp_path / "one")
+    assert loaded.search(many[1][0], 5)[1].tolist() == lists.search(many[1][0], 5)[1].tolist()
+    assert loaded.vectors == pytest.approx(many[0], abs=1e-3)

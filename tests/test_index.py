@@ -131,6 +131,11 @@ def test_no_room_for_any_of_the_files(corpus, index_dir, served):
         assert still_serves(index_dir, served)
 
 
+def hear_ctrl_c():
+    """Undo what a shell does to jobs in the background: they, and all they start, ignore it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_a_build_that_is_stopped_from_outside(real_index_dir, tmp_path, stop, code):
@@ -138,7 +143,11 @@ def test_a_build_that_is_stopped_from_outside(real_index_dir, tmp_path, stop, co
     version = current_version(index_dir)[0]
     command = [sys.executable, "-m", "hytki_match", "--corpus", SHIPPED, "--index", index_dir]
     process = subprocess.Popen(
-        [*command, "build", "--force"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [*command, "build", "--force"],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=hear_ctrl_c,
     )
     while not list((index_dir / layout.VERSIONS).glob(f"{layout.UNFINISHED}*")):
         assert process.poll() is None, "the build ended before it could be stopped"

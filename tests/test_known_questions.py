@@ -109,7 +109,7 @@ def asked_matcher(corpus, tmp_path):
 
 def test_a_known_question_brings_its_records_and_the_rest_keep_their_dense_score(asked_matcher):
     dense, asked = asked_matcher.legs[:2]
-    allowed = Allowed(asked_matcher.index, set(asked_matcher.index.corpus.records))
+    allowed = Allowed(asked_matcher.index, asked_matcher.preferences.number)
     query = Query("kuorsaus kiusaa, mittaaminen", "fi")
     scores = {
         leg.name: dict(zip(found.doc_ids, found.scores, strict=True))

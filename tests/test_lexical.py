@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from hytki_match.index.lexical import LexicalIndex, build_lexical
+from hytki_match.index.lexical import LexicalIndex, build_lexical, count_words
 
 # Three documents, mean length (3 + 2 + 1) / 3 = 2.
 DOCUMENTS = [(0, ["data", "data", "sleep"]), (1, ["data", "robot"]), (2, ["robot"])]
@@ -23,9 +23,14 @@ def saturation(tf: float, length: float) -> float:
     return tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * length / 2))
 
 
+def build(documents, size: int) -> LexicalIndex:
+    """Index words as they are, each a term."""
+    return build_lexical(count_words(documents), lambda word: [word], size)
+
+
 @pytest.fixture
 def index() -> LexicalIndex:
-    return build_lexical(DOCUMENTS, size=3)
+    return build(DOCUMENTS, size=3)
 
 
 def test_one_term(index: LexicalIndex) -> None:
@@ -56,7 +61,7 @@ def test_nothing_in_common_scores_zero(index: LexicalIndex, terms: list[str]) ->
 
 
 def test_an_empty_index_scores_nothing() -> None:
-    assert build_lexical([], size=2).score(["data"]).tolist() == [0.0, 0.0]
+    assert build([], size=2).score(["data"]).tolist() == [0.0, 0.0]
 
 
 def test_save_then_load_scores_the_same(index: LexicalIndex, tmp_path) -> None:
@@ -64,3 +69,20 @@ def test_save_then_load_scores_the_same(index: LexicalIndex, tmp_path) -> None:
     loaded = LexicalIndex.load(tmp_path, "words-fi", size=3)
     assert np.array_equal(loaded.score(["data", "robot"]), index.score(["data", "robot"]))
     assert loaded.terms == index.terms
+
+
+def test_a_word_may_have_several_terms_and_a_passage_a_high_number() -> None:
+    documents = [(3, ["terveysdata", "data"]), (7, ["robot"])]
+    parts = {"terveysdata": ["terveysdata", "terveys", "data"]}
+    index = build_lexical(count_words(documents), lambda word: parts.get(word, [word]), size=9)
+    assert list(index.terms) == ["data", "robot", "terveys", "terveysdata"]
+    assert index.passages.tolist() == [3, 7, 3, 3]
+    assert index.document_count("data") == 1
+    same = build([(3, ["terveysdata", "terveys", "data", "data"]), (7, ["robot"])], size=9)
+    assert index.score(["data"]).tolist() == same.score(["data"]).tolist()
+
+
+def test_weights_do_not_depend_on_how_many_are_worked_out_at_a_time(monkeypatch) -> None:
+    whole = build(DOCUMENTS, size=3)
+    monkeypatch.setattr("hytki_match.index.lexical._AT_ONCE", 2)
+    assert build(DOCUMENTS, size=3).weights.tolist() == whole.weights.tolist()

@@ -12,6 +12,7 @@ from hytki_match.errors import IndexStaleError
 from hytki_match.index import build_index
 from hytki_match.matching import Matcher
 from hytki_match.matching.matcher import is_past
+from hytki_match.matching.retrieval import Allowed
 
 TODAY = date(2026, 1, 1)
 
@@ -115,3 +116,33 @@ def test_two_runs_and_shuffled_rows_never_differ(small_matcher, tmp_path):
 def test_an_index_of_another_encoder_is_refused(small_matcher):
     with pytest.raises(IndexStaleError, match="another version"):
         Matcher(small_matcher.index, FakeEncoder(digest="fake-2"))
+
+
+@pytest.mark.parametrize("question", ["uni ja palautuminen", "synthetic hospital data for testing"])
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"kinds": ("tools",)},
+        {"regions": ("kuopio",)},
+        {"regions": ("turku",), "kinds": ("companies", "events")},
+        {"regions": ("nowhere",), "kinds": ("events",)},
+    ],
+)
+def test_a_leg_within_limits_finds_what_it_finds_without_them_less_the_others(
+    small_matcher, question, limits
+):
+    query = small_matcher.understand(question, fallback="fi", today=TODAY, **limits)
+    preferences = small_matcher.preferences
+    within = preferences.within(query)
+    everything = Allowed(small_matcher.index, preferences.number)
+    limited = Allowed(small_matcher.index, preferences.number, within)
+    depth = len(small_matcher.index.passages)
+    for leg in small_matcher.legs:
+        every = leg.retrieve(query, depth, everything)
+        kept = [
+            found
+            for found in zip(every.doc_ids, every.scores, every.passage_ids, strict=True)
+            if within[preferences.number[found[0]]]
+        ]
+        some = leg.retrieve(query, depth, limited)
+        assert kept == list(zip(some.doc_ids, some.scores, some.passage_ids, strict=True)), leg.name

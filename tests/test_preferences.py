@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from hytki_match.matching.answering import meets
 from hytki_match.matching.names import MIN_SIMILARITY, NameFinder
 from hytki_match.matching.preferences import FEATURES, Preferences
 from hytki_match.records import Constraint, Query
@@ -99,10 +100,57 @@ def test_who_asks_for_organisations(preferences):
 
 
 def test_a_region_that_is_ruled_out_takes_its_records(preferences):
-    assert preferences.unwanted(()) == set()
-    gone = preferences.unwanted(("kuopio", "nowhere"))
+    assert preferences.within(query()).all()
+    within = preferences.within(query(unwanted_regions=("kuopio", "nowhere")))
+    gone = {preferences.doc_ids[number] for number in np.flatnonzero(~within)}
     assert {"companies/stepper", "tools/hospital-testbed"} <= gone
     assert "tools/privacy-guide" not in gone
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("region", "kuopio"),
+        ("region", "nowhere"),
+        ("kind", "companies"),
+        ("kind", "testbed"),
+        ("kind", "nothing"),
+        ("time", "2099-03-13/2099-12-31"),
+        ("time", "../2023-11-14"),
+        ("time", "2099-03/2099-03"),
+        ("time", "2023-11-15/.."),
+        ("time", "2023/2023"),
+    ],
+)
+def test_a_strict_limit_lets_through_the_records_that_meet_it(
+    small_matcher, preferences, name, value
+):
+    limit = Constraint(name, value, value, strict=True)
+    within = preferences.within(Query("x", "en", constraints=(limit,)))
+    records = small_matcher.index.corpus.records.values()
+    assert within.tolist() == [meets(record, limit) for record in records]
+
+
+def test_filters_let_national_records_into_a_region_and_keep_kinds_apart(
+    small_matcher, preferences
+):
+    records = small_matcher.index.corpus.records.values()
+    within = preferences.within(query(regions=("kuopio",), kinds=("tools", "companies")))
+    assert within.any()
+    assert within.tolist() == [
+        record.table in ("tools", "companies")
+        and bool({"kuopio", "national"}.intersection(record.region_ids))
+        for record in records
+    ]
+
+
+def test_features_of_some_records_are_those_of_all_at_their_places(preferences):
+    asked = query(("region", "kuopio"), ("kind", "companies"), intent="who")
+    some = np.array([7, 2, 2, 9])
+    every = preferences.features(asked, TODAY)
+    for name, values in preferences.features(asked, TODAY, some).items():
+        assert values.tolist() == every[name][some].tolist(), name
+    assert preferences.features(asked, TODAY, some[:0])["name"].shape == (0,)
 
 
 @pytest.fixture
@@ -126,11 +174,12 @@ def names(small_matcher, monkeypatch):
     ],
 )
 def test_a_name_is_met_as_written_or_with_a_mistake(preferences, names, question, score):
-    found = names.score(question)[preferences.number["companies/stepper"]]
+    found = names.score(question, np.array([preferences.number["companies/stepper"]]))[0]
     assert found == pytest.approx(score, abs=1e-6)
     assert not 0 < found < MIN_SIMILARITY / 100
 
 
 def test_a_common_word_names_nobody(small_matcher, preferences, monkeypatch):
     monkeypatch.setattr("hytki_match.matching.names.MAX_TEXT_SHARE", 0.0)
-    assert not NameFinder(small_matcher.index).score("Measuring sleep").any()
+    every = np.arange(len(preferences.doc_ids))
+    assert not NameFinder(small_matcher.index).score("Measuring sleep", every).any()

@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
 
-    from training.align import Material, Plan
+    from training.align import Material
     from training.leakage import Held
     from training.retrieval import Question
-    from training.static import StaticStudent
     from training.student import Encoding, Student
 
 HERE = Path(__file__).parent
@@ -150,37 +149,16 @@ def _english_teacher() -> tuple[Student, Tokenizer]:
     return load_published(folder).eval().to(_device()), _tokenizer(folder)
 
 
-def _static_teacher(space: Path) -> tuple[StaticStudent, Tokenizer]:
-    """Return the earlier static model as a teacher of the next, and its tokenizer."""
-    from training.static import StaticStudent
-
-    vectors, own = _space(space)
-    teacher = StaticStudent(vectors.to(_device()))
-    return teacher.requires_grad_(requires_grad=False).eval(), own
-
-
-def _load(work: Path, name: str) -> Student | StaticStudent:
-    """Return a student as a step left it."""
+def _load(work: Path, name: str) -> Student:
+    """Return the student as a step left it."""
     import torch
 
-    from training.static import StaticStudent
     from training.student import Student
 
     state = torch.load(work / f"{name}.pt", map_location=_device(), weights_only=True)
-    if name.startswith("static"):
-        return StaticStudent(state["words.weight"])
     student = Student(len(state["words.weight"]), len(LAYERS)).to(_device())
     student.load_state_dict(state)
     return student
-
-
-def _align(student: Student | StaticStudent, material: Material, plan: Plan, out: Path) -> None:
-    import torch
-
-    from training.align import align as run
-
-    run(student, material, plan, report=say)
-    torch.save(student.state_dict(), out)
 
 
 @cli.command()
@@ -192,7 +170,10 @@ def align(work: Path, space: Path, steps: int) -> None:
 
     SPACE is an earlier static model of both languages, from which new words get their start.
     """
+    import torch
+
     from training.align import Plan
+    from training.align import align as run
     from training.initial import make_student
 
     if _done(work / "student-aligned.pt"):
@@ -200,69 +181,75 @@ def align(work: Path, space: Path, steps: int) -> None:
     teacher, own = _english_teacher()
     student = make_student(teacher.cpu(), own, _tokenizer(work), _space(space), LAYERS)
     material = _material(work, teacher.to(_device()), own)
-    _align(student.to(_device()), material, Plan(steps=steps), work / "student-aligned.pt")
+    run(student.to(_device()), material, Plan(steps=steps), report=say)
+    torch.save(student.state_dict(), work / "student-aligned.pt")
 
 
 @cli.command()
-@click.argument("space", type=_made)
-@click.option("--steps", default=1500, show_default=True)
-@click.pass_obj
-def static(work: Path, space: Path, steps: int) -> None:
-    """Teach the static student the same (stage 1), with the model in SPACE as its teacher."""
-    from training.align import Plan
-    from training.static import make_static
-
-    if _done(work / "static-aligned.pt"):
-        return
-    teacher, own = _static_teacher(space)
-    student = make_static(_tokenizer(work), _space(space)).to(_device())
-    plan = Plan(
-        steps=steps,
-        word_rate=2e-3,
-        teacher_weight=1.5,
-        contrast_weight=1.0,
-        frozen_share=0.0,
-        titles=512,
-    )
-    _align(student, _material(work, teacher, own), plan, work / "static-aligned.pt")
-
-
-@cli.command()
-@click.argument("name", type=click.Choice(["student", "static"]))
-@click.argument("space", type=_made)
 @click.option("--epochs", default=6.0, show_default=True)
 @click.pass_obj
-def retrieval(work: Path, name: str, space: Path, epochs: float) -> None:
-    """Teach one of the two that a question is near to what answers it (stage 2)."""
+def retrieval(work: Path, epochs: float) -> None:
+    """Teach the transformer that a question is near to what answers it (stage 2)."""
     import torch
 
     from training.retrieval import RetrievalPlan, RetrievalStage, read_passages
 
-    if _done(work / f"{name}.pt"):
+    if _done(work / "student.pt"):
         return
-    teacher, own = _english_teacher() if name == "student" else _static_teacher(space)
-    material = _material(work, teacher, own)
+    material = _material(work, *_english_teacher())
     passages = read_passages(work / "passages.tsv.gz")
-    start = _load(work, f"{name}-aligned")
+    start = _load(work, "student-aligned")
     stage = RetrievalStage(start, _tokenizer(work), passages, material, say)
-    rate = 5e-4 if name == "student" else 2e-3
-    final = stage.train(_questions(work), RetrievalPlan(epochs=epochs, word_rate=rate))
-    torch.save(final.state_dict(), work / f"{name}.pt")
+    final = stage.train(_questions(work), RetrievalPlan(epochs=epochs))
+    torch.save(final.state_dict(), work / "student.pt")
 
 
 @cli.command()
+@click.argument("space", type=_made)
 @click.option("--out", type=_folder, default=BUNDLED, help="The model folder.")
 @click.pass_obj
-def export(work: Path, out: Path) -> None:
-    """Write both as one model folder with 8-bit weights."""
+def export(work: Path, space: Path, out: Path) -> None:
+    """Write the transformer, and the static model in SPACE, as one folder with 8-bit weights."""
     from training.export import export as write
     from training.retrieval import read_passages
 
     passages = read_passages(work / "passages.tsv.gz").whole
     texts = [*passages["fi"], *passages["en"], *(q.text for q in _questions(work) if q.need_id)]
-    student, words = _load(work, "student").cpu(), _load(work, "static").cpu()
     some = texts[:: max(1, len(texts) // CALIBRATION)]
-    write(student.eval(), words.eval(), _tokenizer(work), some, out)
+    write(_load(work, "student").cpu().eval(), _space(space), _tokenizer(work), some, out)
+
+
+@cli.command()
+@click.argument("space", type=_made)
+@click.option("--out", type=_folder, default=BUNDLED, help="The model folder, exported before.")
+@click.option("--pairs", default=200_000, show_default=True, help="How many pairs to draw.")
+@click.option("--steps", default=2000, show_default=True)
+@click.pass_obj
+def static(work: Path, space: Path, out: Path, pairs: int, steps: int) -> None:
+    """Train the static model in SPACE beside the exported transformer, and put it there."""
+    from training.beside import static_material
+    from training.export import put_static
+    from training.static import StaticPlan, train_static
+
+    vectors, tokenizer = _space(space)
+    material = static_material(work, out, tokenizer, _questions(work), pairs)
+    put_static(out, train_static(vectors, material, StaticPlan(steps=steps), say))
+
+
+@cli.command()
+def ranking() -> None:
+    """Learn the numbers of matching from the tuning needs; prints the file of parameters.
+
+    Uses the index that serves: run hytki-match build first.
+    """
+    from hytki_match.evaluation.questions import load_judged
+    from hytki_match.service import open_matcher
+    from hytki_match.settings import Settings
+    from training.ranking import learn
+
+    matcher = open_matcher(Settings.from_environment())
+    judged = load_judged(QUESTIONS / "tuning", matcher.index.corpus)
+    click.echo(learn(matcher, judged, lambda line: click.echo(line, err=True)))
 
 
 if __name__ == "__main__":

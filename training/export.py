@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from tokenizers import Regex, Tokenizer, normalizers
 from torch import nn
 
@@ -63,14 +63,24 @@ def export(
     save_file(tensors, weights, metadata={"format": "pt"})
     weights.chmod(0o644)
     dimension = student.dimension + vectors.shape[1]
-    graph = make_graph(len(student.layers), STATIC_SHARE)
-    write_graph(graph, weights, out / "model.onnx", dimension)
+    write_graph(make_graph(len(student.layers), STATIC_SHARE), out, dimension)
     _with_plain_spaces(tokenizer).save(str(out / "tokenizer.json"))
     pieces.save(str(out / "static-tokenizer.json"))
     _write_json(out / "config.json", {"static_share": STATIC_SHARE})
     _write_json(out / "modules.json", [{"idx": 0, "name": "0", "path": "", "type": MODULE}])
     settings = {"prompts": {"query": "", "document": ""}, "similarity_fn_name": "cosine"}
     _write_json(out / "config_sentence_transformers.json", settings)
+
+
+def put_static(out: Path, vectors: Tensor) -> None:
+    """Put other static vectors (pieces, dimension) into an exported model folder."""
+    weights = out / "model.safetensors"
+    tensors = load_file(weights) | _rows("static", vectors)
+    save_file(tensors, weights, metadata={"format": "pt"})
+    layers = sum(name.endswith(".qkv.bias") for name in tensors)
+    dimension = tensors["words.weight"].shape[1] + vectors.shape[1]
+    write_graph(make_graph(layers, STATIC_SHARE), out, dimension)
+    _write_json(out / "config.json", {"static_share": STATIC_SHARE})
 
 
 def _largest_inputs(

@@ -127,8 +127,8 @@ def make_graph(layers: int, static_share: float) -> Graph:
     return graph
 
 
-def write_graph(graph: Graph, weights: Path, out: Path, dimension: int) -> None:
-    """Write the graph beside the weights that it points at."""
+def write_graph(graph: Graph, folder: Path, dimension: int) -> None:
+    """Write the graph into the folder of the weights that it points at."""
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -138,12 +138,12 @@ def write_graph(graph: Graph, weights: Path, out: Path, dimension: int) -> None:
                 helper.make_tensor_value_info("static_ids", TensorProto.INT64, ["pieces"]),
             ],
             [helper.make_tensor_value_info(graph.nodes[-1].output[0], 1, [1, dimension])],
-            [*graph.constants, *_pointers(weights)],
+            [*graph.constants, *_pointers(folder / "model.safetensors")],
         ),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(OWN, OWN_OPSET)],
         ir_version=IR_VERSION,
     )
-    out.write_bytes(model.SerializeToString())
+    (folder / "model.onnx").write_bytes(model.SerializeToString())
 
 
 def _pointers(weights: Path) -> list[onnx.TensorProto]:

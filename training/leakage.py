@@ -104,7 +104,8 @@ def trained_texts(work: Path, questions: Path) -> Iterator[tuple[str, Iterator[l
         The questions that stand in the repository.
     """
     for name, first in (("pairs", 1), ("titles-fi", 1), ("titles-en", 1), ("related", 0)):
-        yield name, (row[first:] for row in read_rows(work / f"{name}.tsv.gz"))
+        rows = read_rows(work / f"{name}.tsv.gz")
+        yield name, (row[first : first + 2] for row in rows)
     for path in (work / "queries0.tsv", questions / "queries.tsv"):
         yield path.name, _column(path, "query", delimiter="\t", quoting=csv.QUOTE_NONE)
     yield "needs/questions.csv", _column(questions / "needs" / "questions.csv", "question")

@@ -93,9 +93,9 @@ def candidate_features(matcher: Matcher, text: str) -> tuple[list[str], Array]:
         ranking = rankings[leg]
         scores = dict(zip(ranking.doc_ids, ranking.scores, strict=True))
         columns.append([scores.get(doc_id, ranking.floor) for doc_id in doc_ids])
-    facts = matcher.preferences.features(query, TODAY)
-    numbers = [matcher.preferences.number[doc_id] for doc_id in doc_ids]
-    columns += [facts[name][numbers] for name in FEATURES]
+    numbers = np.array([matcher.preferences.number[doc_id] for doc_id in doc_ids], np.int64)
+    facts = matcher.preferences.features(query, TODAY, numbers)
+    columns += [facts[name] for name in FEATURES]
     return doc_ids, np.array(columns, float).T
 
 

@@ -119,6 +119,41 @@ def _without(question: Question, unseen: Collection[str]) -> Question | None:
     return replace(question, gains=gains)
 
 
+def siblings(vectors: Tensor) -> Tensor:
+    """Return which records are nearly the same as which (records, records).
+
+    Parameters
+    ----------
+    vectors
+        Unit vectors of the Finnish passages of all records, then of the English ones.
+    """
+    finnish, english = vectors.chunk(2)
+    cosines = (finnish @ finnish.T + english @ english.T) / 2
+    cosines.fill_diagonal_(-1)
+    near, at = cosines.topk(SIBLINGS)
+    found = torch.zeros_like(cosines, dtype=torch.bool)
+    return found.scatter_(1, at, near >= SIBLING_COSINE)
+
+
+def targets(
+    questions: Sequence[Question], doc_ids: Sequence[str], siblings: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Return the share of each record in a question's answer, and what is no negative.
+
+    Both are (questions, records) and lie where ``siblings`` does.
+    """
+    number = {doc_id: place for place, doc_id in enumerate(doc_ids)}
+    gains = torch.zeros(len(questions), len(doc_ids))
+    for row, question in enumerate(questions):
+        for doc_id, gain in question.gains.items():
+            gains[row, number[doc_id]] = gain
+    gains = gains.to(siblings.device)
+    blocked = ((gains > 0).float() @ siblings.float()).bool() & (gains == 0)
+    single = torch.tensor([not q.need_id for q in questions], device=siblings.device)
+    # Needs were judged against every record: what is not listed there is a true negative.
+    return gains / gains.sum(1, keepdim=True), blocked & single[:, None]
+
+
 class RetrievalStage:
     """Everything that the runs of this stage share, on the device."""
 
@@ -136,22 +171,12 @@ class RetrievalStage:
         self._report = report
         self._device = str(next(start.parameters()).device)
         self.doc_ids = passages.doc_ids
-        self._number = {doc_id: number for number, doc_id in enumerate(passages.doc_ids)}
         # Rows: whole Finnish, whole English, bare Finnish, bare English.
         texts = [*passages.whole["fi"], *passages.whole["en"]]
         texts += [*passages.bare["fi"], *passages.bare["en"]]
         self._passages = tokenize(tokenizer, texts, MAX_PASSAGE_TOKENS, self._device)
-        self._siblings = self._find_siblings()
-
-    def _find_siblings(self) -> Tensor:
-        """Return which records are nearly the same as which (records, records), by the start."""
-        count = len(self.doc_ids)
-        vectors = encode_all(self._start, self._passages)[: 2 * count].float()
-        cosines = (vectors[:count] @ vectors[:count].T + vectors[count:] @ vectors[count:].T) / 2
-        cosines.fill_diagonal_(-1)
-        near, at = cosines.topk(SIBLINGS)
-        found = torch.zeros_like(cosines, dtype=torch.bool)
-        return found.scatter_(1, at, near >= SIBLING_COSINE)
+        vectors = encode_all(start, self._passages)[: 2 * len(self.doc_ids)]
+        self._siblings = siblings(vectors.float())
 
     def train(
         self, questions: Sequence[Question], plan: RetrievalPlan, unseen: Collection[str] = ()
@@ -166,19 +191,11 @@ class RetrievalStage:
         known = [seen for q in questions if (seen := _without(q, unseen))]
         rows = [q for q in known for _ in range(plan.needs_repeat if q.need_id else 1)]
         texts = self._variants(rows, plan.seed)
-        gains = torch.zeros(len(rows), len(self.doc_ids))
-        for number, question in enumerate(rows):
-            for doc_id, gain in question.gains.items():
-                gains[number, self._number[doc_id]] = gain
-        gains = gains.to(self._device)
-        blocked = ((gains > 0).float() @ self._siblings.float()).bool() & (gains == 0)
-        single = torch.tensor([not q.need_id for q in rows], device=self._device)
-        # Needs were judged against every record: what is not listed there is a true negative.
-        blocked &= single[:, None]
+        truth, blocked = targets(rows, self.doc_ids, self._siblings)
         hidden = torch.tensor([doc_id in set(unseen) for doc_id in self.doc_ids])
         blocked |= hidden.to(self._device)[None]
         student = copy.deepcopy(self._start).train()
-        self._run(student, texts, gains / gains.sum(1, keepdim=True), blocked, plan)
+        self._run(student, texts, truth, blocked, plan)
         return student.eval()
 
     def _variants(self, rows: Sequence[Question], seed: int) -> Texts:

@@ -3,7 +3,7 @@
 Raw material (not in the repository, see README.md) is a folder with ``pairs/`` and ``concepts/``.
 The result is one folder of gzipped tab-separated files:
 
-``pairs.tsv.gz``      weight, Finnish, English
+``pairs.tsv.gz``      weight, Finnish, English, name of the source's file
 ``titles-fi.tsv.gz``  concept ids, Finnish title
 ``titles-en.tsv.gz``  concept ids, English title
 ``related.tsv.gz``    text, related text (paraphrases; a title and its subject)
@@ -84,7 +84,7 @@ def _pairs(folder: Path, held: Held) -> Iterator[tuple[str, ...]]:
             if not finnish or not english or key in seen or held.holds(finnish, english):
                 continue
             seen.add(key)
-            yield f"{weight}", finnish, english
+            yield f"{weight}", finnish, english, path.name.removesuffix(".tsv.gz")
 
 
 def _titles(path: Path, most: int, held: Held) -> Iterator[tuple[str, ...]]:

@@ -1,61 +1,194 @@
-"""The other road: a text is the sum of its tokens' vectors. Weak alone, and unlike the student.
+"""The other road: a text is the sum of its pieces' vectors. Trained beside the transformer.
 
-It stands where the student stands (groups of tokens in, unit vectors out), so that both stages
-train it as they are. Rare, telling words get long vectors and common ones short ones: the weights
-that inverse frequency would give are learned with the rest.
+Rare, telling words get long vectors and common ones short ones: the weights that inverse frequency
+would give are learned with the rest. The static half starts as an earlier static model and keeps
+its vocabulary. The transformer is finished by then and stands still: its vectors are computed once,
+and the loss is that of the sum of both cosines, as the two are used, so the static half learns what
+the transformer gets wrong.
 """
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.initial import in_space
-from training.tokenizer import SPECIAL, WORD_START
+from training.retrieval import siblings, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
-    from training.student import Group
+    from training.retrieval import Passages, Question
+
+MAX_PIECES = 256
+SAME_MEANING = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPlan:
+    """How to train.
+
+    ``share`` is the static cosine's weight against 1 for the transformer's; questions are asked in
+    each step of ``every``, because all passages have to be summed for them.
+    """
+
+    steps: int = 2000
+    pairs: int = 1536
+    questions: int = 512
+    every: int = 4
+    rate: float = 4e-3
+    temperature: float = 0.05
+    alone_weight: float = 0.5
+    question_weight: float = 0.5
+    share: float = 0.5
+    seed: int = 20
+
+
+class Bags:
+    """Piece ids of many texts, one after the other."""
+
+    def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
+        rows = [
+            encoding.ids[:MAX_PIECES] or [0]
+            for encoding in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        ]
+        self.lengths = np.array([len(row) for row in rows], np.int64)
+        self.starts = np.cumsum(self.lengths) - self.lengths
+        self.flat = np.concatenate([np.asarray(row, np.int32) for row in rows])
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def of(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """Return the pieces of some texts and where each text begins, as EmbeddingBag wants."""
+        parts = [self.flat[self.starts[r] : self.starts[r] + self.lengths[r]] for r in rows]
+        lengths = self.lengths[rows]
+        offsets = np.cumsum(lengths) - lengths
+        return torch.from_numpy(np.concatenate(parts).astype(np.int64)), torch.from_numpy(offsets)
+
+
+@dataclass
+class Side:
+    """One set of texts for both halves: pieces, and the transformer's unit vectors."""
+
+    bags: Bags
+    beside: NDArray[np.float16]
 
 
 class StaticStudent(nn.Module):
-    """Token ids to the unit sums of their vectors."""
+    """Piece ids to the unit sums of their vectors."""
 
     def __init__(self, vectors: Tensor) -> None:
         super().__init__()
-        self.words = nn.Embedding.from_pretrained(vectors, freeze=False)
+        self.words = nn.EmbeddingBag.from_pretrained(vectors.clone(), freeze=False, mode="sum")
         self.dimension = vectors.shape[1]
 
-    def forward(self, groups: Sequence[Group]) -> Tensor:
-        """Return the unit vectors of all texts (texts, dimension), group after group."""
-        sums = [
-            functional.embedding_bag(
-                group.ids,
-                self.words.weight,
-                mode="sum",
-                per_sample_weights=group.inside.to(self.words.weight.dtype),
-            )
-            for group in groups
-        ]
-        return functional.normalize(torch.cat(sums).float(), dim=-1)
+    def of(self, side: Side, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """Return the unit vectors of some texts by this half and by the other."""
+        mine = functional.normalize(self.words(*side.bags.of(rows)), dim=-1)
+        return mine, torch.from_numpy(side.beside[rows]).float()
 
 
-def make_static(tokenizer: Tokenizer, space: tuple[Tensor, Tokenizer]) -> StaticStudent:
-    """Return a static student for ``tokenizer`` that starts as an earlier static model.
+@dataclass
+class StaticMaterial:
+    """What the static half learns from.
+
+    ``passages`` holds whole Finnish, whole English, bare Finnish and bare English passages of all
+    records; ``questions`` one or more forms of each question, form after form.
+    """
+
+    finnish: Side
+    english: Side
+    questions: Side
+    passages: Side
+    known: Sequence[Question]
+    records: Passages
+
+
+def train_static(
+    vectors: Tensor, material: StaticMaterial, plan: StaticPlan, report: Callable[[str], None]
+) -> Tensor:
+    """Return the trained vectors (pieces, dimension).
 
     Parameters
     ----------
-    space
-        Vectors (tokens, dimension) of the earlier model and its tokenizer.
+    vectors
+        Where to start.
+    report
+        Gets a line of progress now and then.
     """
-    pieces = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
-    vectors = in_space([piece.replace(WORD_START, "") for piece in pieces], space, unit=False)
-    # The marks at both ends of every text say nothing; they start without weight.
-    vectors[[tokenizer.token_to_id(token) for token in SPECIAL]] = 0
-    return StaticStudent(vectors)
+    torch.manual_seed(plan.seed)
+    rng = np.random.default_rng(plan.seed)
+    student = StaticStudent(vectors)
+    optimizer = torch.optim.Adam(student.parameters(), lr=plan.rate, betas=(0.9, 0.98), fused=True)
+    whole = torch.from_numpy(material.passages.beside[: len(material.passages.bags) // 2]).float()
+    truth, blocked = targets(material.known, material.records.doc_ids, siblings(whole))
+    for step in range(plan.steps):
+        share = step / plan.steps
+        rate = min(1.0, share / 0.03 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * share))
+        optimizer.param_groups[0]["lr"] = plan.rate * rate
+        rows = rng.choice(len(material.finnish.bags), plan.pairs, replace=False)
+        loss = _pair_loss(student, material, rows, plan)
+        if step % plan.every == 0:
+            asked = rng.choice(len(truth), plan.questions, replace=False)
+            forms = len(material.questions.bags) // len(truth)
+            form = rng.integers(0, forms, plan.questions) * len(truth)
+            bare = rng.random(len(material.passages.bags) // 2) < 0.25
+            at = np.arange(len(bare)) + bare * len(bare)
+            sides = student.of(material.questions, asked + form), student.of(material.passages, at)
+            loss = loss + plan.question_weight * _question_loss(
+                *sides, truth[asked], blocked[asked], plan
+            )
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        if step % 100 == 0 or step == plan.steps - 1:
+            report(f"step {step} of {plan.steps}, loss {loss.item():.4f}")
+    return student.words.weight.detach()
+
+
+def _pair_loss(
+    student: StaticStudent, material: StaticMaterial, rows: NDArray[np.int64], plan: StaticPlan
+) -> Tensor:
+    finnish, beside_fi = student.of(material.finnish, rows)
+    english, beside_en = student.of(material.english, rows)
+    # Pairs that mean the same are no negatives.
+    same = (beside_en @ beside_en.T) > SAME_MEANING
+    same.fill_diagonal_(False)
+    mine, other = finnish @ english.T, beside_fi @ beside_en.T
+    both = (other + plan.share * mine) / (1 + plan.share)
+    truth = torch.arange(len(rows))
+
+    def contrast(cosines: Tensor) -> Tensor:
+        logits = (cosines / plan.temperature).masked_fill(same, -1e4)
+        return (
+            functional.cross_entropy(logits, truth) + functional.cross_entropy(logits.T, truth)
+        ) / 2
+
+    return contrast(both) + plan.alone_weight * contrast(mine)
+
+
+def _question_loss(
+    asked: tuple[Tensor, Tensor],
+    passages: tuple[Tensor, Tensor],
+    truth: Tensor,
+    blocked: Tensor,
+    plan: StaticPlan,
+) -> Tensor:
+    mine, other = (a @ p.T for a, p in zip(asked, passages, strict=True))
+    both = (other + plan.share * mine) / (1 + plan.share)
+    losses = []
+    for cosines, weight in ((both, 1.0), (mine, plan.alone_weight)):
+        finnish, english = (cosines / plan.temperature).chunk(2, dim=1)
+        views = (finnish, english, torch.maximum(finnish, english))
+        found = [functional.cross_entropy(v.masked_fill(blocked, -1e4), truth) for v in views]
+        losses.append(weight * torch.stack(found).mean())
+    return torch.stack(losses).sum()

@@ -25,12 +25,17 @@ def make_passages(corpus: Corpus) -> tuple[Passage, ...]:
     and terms that both languages share.
     """
     found = [
-        Passage(f"{record.doc_id}#{language}", record.doc_id, language, text)
+        Passage(passage_id(record.doc_id, language), record.doc_id, language, text)
         for record in corpus.records.values()
         for language in LANGUAGES
         if (text := _text(record, language, corpus))
     ]
     return tuple(sorted(found, key=lambda passage: passage.passage_id))
+
+
+def passage_id(doc_id: str, language: Language) -> str:
+    """Return the id of a record's passage in one language."""
+    return f"{doc_id}#{language}"
 
 
 def _text(record: Record, language: Language, corpus: Corpus) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,14 @@ from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.lexical import LexicalIndex, build_lexical
+from hytki_match.index.lexical import build_lexical, count_words
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import Index, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
 from hytki_match.language.analysis import Compounds, gram_terms, word_terms, words
-from hytki_match.records import LANGUAGES, Language
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -136,16 +137,24 @@ def _make_index(
         texts = [passage.text for passage in passages]
         texts += [question.text for question in corpus.questions]
         vectors = _encode(texts, encoder, progress)
-        dense = DenseIndex.build(vectors[: len(passages)])
-        asked = DenseIndex.build(vectors[len(passages) :])
+        of_questions = vectors[len(passages) :]
+        asked = DenseIndex.build(of_questions)
+    with stages.time("vectors"):
+        dense = DenseIndex.build(vectors[: len(passages)], of_questions)
     compounds = Compounds(
         {word for passage in passages if passage.language == "fi" for word in words(passage.text)}
     )
     word_index, gram_index = {}, {}
     with stages.time("terms"):
         for language in LANGUAGES:
-            word_index[language] = _lexical(passages, language, compounds)
-            gram_index[language] = _lexical(passages, language, None)
+            counted = count_words(
+                (number, words(passage.text))
+                for number, passage in enumerate(passages)
+                if passage.language == language
+            )
+            by_words = partial(word_terms, language=language, compounds=compounds)
+            word_index[language] = build_lexical(counted, by_words, len(passages))
+            gram_index[language] = build_lexical(counted, gram_terms, len(passages))
     manifest = Manifest(
         format=layout.FORMAT,
         version=version,
@@ -160,7 +169,19 @@ def _make_index(
         built_by="",
         seconds={},
     )
-    return Index(manifest, corpus, passages, dense, asked, word_index, gram_index, compounds)
+    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
+    return Index(
+        manifest=manifest,
+        corpus=corpus,
+        passages=passages,
+        owners=np.array([places[passage.doc_id] for passage in passages], np.int32),
+        languages=np.array([LANGUAGES.index(passage.language) for passage in passages], np.int8),
+        dense=dense,
+        asked=asked,
+        words=word_index,
+        grams=gram_index,
+        compounds=compounds,
+    )
 
 
 def _encode(
@@ -174,32 +195,6 @@ def _encode(
             cure="Use another model.",
         )
     return vectors
-
-
-def _lexical(
-    passages: Sequence[Passage], language: Language, compounds: Compounds | None
-) -> LexicalIndex:
-    """Index one language by words, or by character 4-grams where ``compounds`` is None."""
-    analyse = _by_words(language, compounds) if compounds else gram_terms
-    rows = (
-        (number, analyse(passage.text))
-        for number, passage in enumerate(passages)
-        if passage.language == language
-    )
-    return build_lexical(rows, len(passages))
-
-
-def _by_words(language: Language, compounds: Compounds) -> Callable[[str], list[str]]:
-    """Return an analysis as ``text_terms`` that works out each word of a corpus once."""
-    known: dict[str, list[str]] = {}
-
-    def analyse(text: str) -> list[str]:
-        found = words(text)
-        for word in set(found) - known.keys():
-            known[word] = word_terms(word, language, compounds)
-        return [term for word in found for term in known[word]]
-
-    return analyse
 
 
 def _finish(

@@ -13,6 +13,8 @@
             ├── manifest.json     checksum of every other file, digests, counts, versions
             ├── manifest.sha256   checksum of the manifest, for versions that do not serve
             ├── passages.jsonl    in vector order
+            ├── owners.npy languages.npy    the place of each passage's record, and its language
+            ├── ids.txt           of the records, in their order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── dense.faiss
             ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
@@ -32,6 +34,9 @@ VECTORS = "vectors"
 EXPORTS = "exports.json"
 FORGETTING = ".forgetting.json"
 PASSAGES = "passages.jsonl"
+OWNERS = "owners.npy"
+PASSAGE_LANGUAGES = "languages.npy"
+IDS = "ids.txt"
 RECORDS = "records.jsonl"
 CONTACTS = "contacts.jsonl"
 REGIONS = "regions.jsonl"
@@ -41,7 +46,7 @@ QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
 COMPOUNDS = "compounds.txt"
 
-FORMAT = 3
+FORMAT = 4
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3

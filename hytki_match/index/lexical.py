@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 K1 = 1.2
 B = 0.75
+
+_AT_ONCE = 4_000_000
+"""Postings that are weighed at a time: intermediate results are twice as wide as the weights."""
 
 _ARRAYS = ("starts", "passages", "weights", "idf")
 
@@ -63,7 +66,8 @@ class LexicalIndex:
             reachable += float(self.idf[number]) * (K1 + 1)
             if number >= 0:
                 span = slice(self.starts[number], self.starts[number + 1])
-                scores[self.passages[span]] += self.weights[span]
+                # Twice as fast as += here, where no passage comes twice.
+                np.add.at(scores, self.passages[span], self.weights[span])
         return scores / np.float32(reachable) if reachable else scores
 
     def document_count(self, term: str) -> int:
@@ -76,10 +80,7 @@ class LexicalIndex:
         lines = "".join(f"{term}\n" for term in self.terms)
         (folder / f"{name}.terms").write_text(lines, encoding="utf-8")
         for part in _ARRAYS:
-            # By Python: numpy's own writing tells of a full disk only that bytes are lacking.
-            content = io.BytesIO()
-            np.save(content, getattr(self, part), allow_pickle=False)
-            (folder / f"{name}.{part}.npy").write_bytes(content.getbuffer())
+            save_array(folder / f"{name}.{part}.npy", getattr(self, part))
 
     @classmethod
     def load(cls, folder: Path, name: str, size: int) -> LexicalIndex:
@@ -97,18 +98,62 @@ class LexicalIndex:
         return cls(terms={term: i for i, term in enumerate(lines)}, size=size, **arrays)
 
 
-def build_lexical(passages: Iterable[tuple[int, Sequence[str]]], size: int) -> LexicalIndex:
-    """Count terms into postings with Okapi BM25 weights (k1 = 1.2, b = 0.75).
+def save_array(file: Path, values: NDArray[Any]) -> None:
+    """Write an array in numpy's form."""
+    # By Python: numpy's own writing tells of a full disk only that bytes are lacking.
+    content = io.BytesIO()
+    np.save(content, values, allow_pickle=False)
+    file.write_bytes(content.getbuffer())
 
-    weight = idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length))
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """How often each word stands in each passage of one language.
+
+    Attributes
+    ----------
+    vocabulary
+        The words, in the order of the columns of ``counts``.
+    numbers
+        int32: number of each row's passage, rising.
+    counts
+        int32 (passages of the language, words), sparse.
+    """
+
+    vocabulary: Sequence[str]
+    numbers: NDArray[np.int32]
+    counts: sparse.csr_array
+
+
+def count_words(passages: Iterable[tuple[int, Sequence[str]]]) -> WordCounts:
+    """Count the words of passages, given by rising numbers; time and memory grow as n."""
+    vocabulary: dict[str, int] = {}
+    numbers, ends, found = array("i"), array("q", [0]), array("i")
+    for number, in_passage in passages:
+        numbers.append(number)
+        found.extend([vocabulary.setdefault(word, len(vocabulary)) for word in in_passage])
+        ends.append(len(found))
+    columns = np.frombuffer(found, np.int32) if found else np.zeros(0, np.int32)
+    shape = (len(numbers), len(vocabulary))
+    counts = sparse.csr_array((np.ones(len(columns), np.int32), columns, np.array(ends)), shape)
+    counts.sum_duplicates()
+    return WordCounts(list(vocabulary), np.array(numbers, np.int32), counts)
+
+
+def build_lexical(
+    words: WordCounts, terms_of: Callable[[str], Sequence[str]], size: int
+) -> LexicalIndex:
+    """Turn words into terms, and their counts into postings with Okapi BM25 weights.
+
+    weight = idf * tf * (k1 + 1) / (tf + k1 * (1 - b + b * length / mean length)), k1 = 1.2, b = 0.75
     with idf = ln(1 + (N - df + 0.5) / (df + 0.5)), which is never negative.
 
-    Time grows with the number of postings n as n log n, memory as n.
+    Each word of the language is analysed once; time and memory grow as the number of postings.
 
     Parameters
     ----------
-    passages
-        Number of the passage, and its terms; read once, numbers rising.
+    terms_of
+        The terms of one word; one that comes twice counts twice.
     size
         Number of all passages; the numbers are below it. Passages left out score 0.
 
@@ -116,64 +161,44 @@ def build_lexical(passages: Iterable[tuple[int, Sequence[str]]], size: int) -> L
     ----------
     Robertson and Zaragoza (2009), The Probabilistic Relevance Framework: BM25 and Beyond.
     """
-    counted = _count(passages)
-    terms = sorted(counted.vocabulary)
-    alphabetic = np.empty(len(terms), np.int32)
-    alphabetic[[counted.vocabulary[term] for term in terms]] = np.arange(len(terms))
-    by_term = alphabetic[counted.terms]
-    order = np.argsort(by_term, kind="stable")
-    frequencies = np.bincount(by_term, minlength=len(terms))
-    count = len(counted.lengths)
+    terms, of_words = _terms_of_words(words.vocabulary, terms_of)
+    # Passages by words times words by terms is passages by terms, whose columns are the postings.
+    postings = (words.counts @ of_words).tocsc()
+    starts = postings.indptr.astype(np.int64)
+    frequencies = np.diff(starts)
+    count = len(words.numbers)
     idf = np.log(1 + (count - np.append(frequencies, 0) + 0.5) / (np.append(frequencies, 0) + 0.5))
-    mean_length = max(counted.lengths.sum() / max(count, 1), 1.0)
-    tf = counted.frequencies[order].astype(np.float64)
-    rows = counted.rows[order]
-    norms = K1 * (1 - B + B * counted.lengths / mean_length)
-    weights = np.repeat(idf[:-1], frequencies) * tf * (K1 + 1) / (tf + norms[rows])
+    lengths = np.asarray(postings.sum(axis=1, dtype=np.float64)).ravel()
+    mean_length = max(lengths.sum() / max(count, 1), 1.0)
+    norms = K1 * (1 - B + B * lengths / mean_length)
+    weights = np.empty(postings.nnz, np.float32)
+    of_postings = np.repeat(np.arange(len(terms), dtype=np.int32), frequencies)
+    for start in range(0, postings.nnz, _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        tf = postings.data[part].astype(np.float64)
+        weights[part] = (
+            idf[of_postings[part]] * tf * (K1 + 1) / (tf + norms[postings.indices[part]])
+        )
     return LexicalIndex(
-        terms={term: i for i, term in enumerate(terms)},
-        starts=np.concatenate([[0], np.cumsum(frequencies)]).astype(np.int64),
-        passages=counted.numbers[rows],
-        weights=weights.astype(np.float32),
+        terms={term: number for number, term in enumerate(terms)},
+        starts=starts,
+        passages=words.numbers[postings.indices],
+        weights=weights,
         idf=idf.astype(np.float32),
         size=size,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """Postings in the order of the passages.
-
-    ``numbers`` (int32) and ``lengths`` (float64) are of the passages; ``rows`` (the passage's
-    place in these), ``terms`` and ``frequencies`` (int32) of the postings.
-    """
-
-    vocabulary: dict[str, int]
-    numbers: NDArray[np.int32]
-    lengths: NDArray[np.float64]
-    rows: NDArray[np.int32]
-    terms: NDArray[np.int32]
-    frequencies: NDArray[np.int32]
-
-
-def _count(passages: Iterable[tuple[int, Sequence[str]]]) -> _Counted:
-    """Count the terms of each passage; compact arrays, as a large corpus has tens of millions."""
-    vocabulary: dict[str, int] = {}
-    numbers, lengths, distinct = array("i"), array("d"), array("i")
-    terms, frequencies = array("i"), array("i")
-    for number, found in passages:
-        counter = Counter(found)
-        numbers.append(number)
-        lengths.append(len(found))
-        distinct.append(len(counter))
-        terms.extend(vocabulary.setdefault(term, len(vocabulary)) for term in counter)
-        frequencies.extend(counter.values())
-    rows = np.repeat(np.arange(len(numbers), dtype=np.int32), np.array(distinct, np.int32))
-    return _Counted(
-        vocabulary,
-        np.array(numbers, np.int32),
-        np.array(lengths, np.float64),
-        rows,
-        np.array(terms, np.int32),
-        np.array(frequencies, np.int32),
-    )
+def _terms_of_words(
+    vocabulary: Sequence[str], terms_of: Callable[[str], Sequence[str]]
+) -> tuple[list[str], sparse.csr_array]:
+    """Return all terms in order, and how often each stands in each word (words, terms)."""
+    analysed = [terms_of(word) for word in vocabulary]
+    terms = sorted({term for of_word in analysed for term in of_word})
+    place = {term: number for number, term in enumerate(terms)}
+    columns = np.array([place[term] for of_word in analysed for term in of_word], np.int32)
+    ends = np.cumsum([0, *map(len, analysed)])
+    shape = (len(vocabulary), len(terms))
+    counts = sparse.csr_array((np.ones(len(columns), np.int32), columns, ends), shape)
+    counts.sum_duplicates()
+    return terms, counts

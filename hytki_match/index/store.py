@@ -6,10 +6,13 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.lexical import LexicalIndex
+from hytki_match.index.lexical import LexicalIndex, save_array
+from hytki_match.index.lines import Lines, MappedPassages, MappedRecords
 from hytki_match.index.manifest import Manifest, read_manifest, verify_files
 from hytki_match.index.writing import pointer_text
 from hytki_match.language.analysis import Compounds
@@ -19,32 +22,34 @@ from hytki_match.records import (
     Corpus,
     KnownQuestion,
     Language,
-    Passage,
-    Record,
     Region,
-    Text,
     Topic,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-_TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
+    from numpy.typing import NDArray
 
+    from hytki_match.records import Passage
 
 @dataclass(frozen=True, slots=True)
 class Index:
     """All that answering needs.
 
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
-    of ``asked``. ``words`` and ``grams`` hold one lexical index a
-    language, which score all passages and give 0 to those of the other language.
+    of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's,
+    ``languages`` (int8) that of its language in ``LANGUAGES``.
+    ``words`` and ``grams`` hold one lexical index a language, which score all passages and give 0
+    to those of the other language.
     """
 
     manifest: Manifest
     corpus: Corpus
-    passages: tuple[Passage, ...]
+    passages: Sequence[Passage]
+    owners: NDArray[np.int32]
+    languages: NDArray[np.int8]
     dense: DenseIndex
     asked: DenseIndex
     words: Mapping[Language, LexicalIndex]
@@ -57,9 +62,10 @@ def save_index(index: Index, folder: Path) -> None:
     _write_lines(folder / layout.PASSAGES, map(asdict, index.passages))
     for name, rows in _corpus_files(index.corpus).items():
         _write_lines(folder / name, map(asdict, rows.values()))
-    (folder / layout.COMPOUNDS).write_text(
-        "".join(f"{word}\n" for word in sorted(index.compounds.known)), encoding="utf-8"
-    )
+    _write_words(folder / layout.IDS, index.corpus.records)
+    save_array(folder / layout.OWNERS, index.owners)
+    save_array(folder / layout.PASSAGE_LANGUAGES, index.languages)
+    _write_words(folder / layout.COMPOUNDS, sorted(index.compounds.known))
     _write_lines(folder / layout.QUESTIONS, map(asdict, index.corpus.questions))
     index.dense.save(folder / layout.DENSE)
     index.asked.save(folder / layout.ASKED)
@@ -119,12 +125,14 @@ def load_version(folder: Path, checksum: str) -> Index:
     """Open one version folder whose manifest has this checksum; raises as :func:`open_index`."""
     manifest = read_manifest(folder, checksum)
     verify_files(manifest, folder)
-    passages = tuple(Passage(**row) for row in _read_lines(folder / layout.PASSAGES))
+    passages = MappedPassages(folder / layout.PASSAGES)
     known = (folder / layout.COMPOUNDS).read_text(encoding="utf-8").split()
     return Index(
         manifest=manifest,
         corpus=_load_corpus(folder, manifest.corpus_digest),
         passages=passages,
+        owners=np.load(folder / layout.OWNERS, allow_pickle=False),
+        languages=np.load(folder / layout.PASSAGE_LANGUAGES, allow_pickle=False),
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
         words=_load_lexical(folder, "words", len(passages)),
@@ -150,10 +158,11 @@ def _corpus_files(corpus: Corpus) -> dict[str, Mapping[str, Any]]:
 
 def _load_corpus(folder: Path, digest: str) -> Corpus:
     def rows(name: str) -> list[dict[str, Any]]:
-        return [_restore(row) for row in _read_lines(folder / name)]
+        return list(Lines(folder / name))
 
+    doc_ids = (folder / layout.IDS).read_text(encoding="utf-8").split()
     return Corpus(
-        records={row["doc_id"]: Record(**row) for row in rows(layout.RECORDS)},
+        records=MappedRecords(folder / layout.RECORDS, doc_ids),
         contacts={row["doc_id"]: Contact(**row) for row in rows(layout.CONTACTS)},
         regions={row["region_id"]: Region(**row) for row in rows(layout.REGIONS)},
         topics={row["topic_id"]: Topic(**row) for row in rows(layout.TOPICS)},
@@ -162,24 +171,11 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
     )
 
 
-def _restore(row: dict[str, Any]) -> dict[str, Any]:
-    """Turn what JSON made of a dataclass back: texts from objects, tuples from arrays."""
-    return {
-        key: Text(**value)
-        if key in _TEXT_FIELDS and isinstance(value, dict)
-        else tuple(value)
-        if isinstance(value, list)
-        else value
-        for key, value in row.items()
-    }
-
-
 def _write_lines(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         for row in rows:
             stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
 
 
-def _read_lines(file: Path) -> list[dict[str, Any]]:
-    with file.open(encoding="utf-8", newline="\n") as stream:
-        return [json.loads(line) for line in stream]
+def _write_words(file: Path, words: Iterable[str]) -> None:
+    file.write_text("".join(f"{word}\n" for word in words), encoding="utf-8", newline="\n")

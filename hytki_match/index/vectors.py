@@ -81,7 +81,8 @@ class CachedEncoder:
             rows[row] = (key, self._used[key])
         stream = io.BytesIO()
         np.save(stream, rows, allow_pickle=False)
-        data = stream.getvalue()
+        data = stream.getbuffer()
+        del rows  # as large as all vectors, and so is the buffer
         self._file.parent.mkdir(exist_ok=True)
         replace_file(self._file, data)
         replace_file(_checksum_file(self._file), hashlib.sha256(data).hexdigest().encode())

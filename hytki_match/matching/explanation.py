@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from hytki_match.language.analysis import text_terms
-from hytki_match.matching.chosen import looks_ahead
 from hytki_match.matching.known import ANSWERED_DEPTH, UNANSWERED_DEPTH
 from hytki_match.matching.rollup import IN_REGION, pulls, region_shares, ties_of
+from hytki_match.matching.to_come import looks_ahead
 from hytki_match.records import LANGUAGES, Text
 
 if TYPE_CHECKING:

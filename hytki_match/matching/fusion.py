@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hytki_match.records import Hit, LegScore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 SCORE_DIGITS = 6
 """Fused scores are rounded, so that the order of additions never decides a rank."""
@@ -32,6 +32,7 @@ def fuse(
     rankings: Mapping[str, Ranking],
     weights: Mapping[str, float],
     bonus: Mapping[str, float] | None = None,
+    depth: int | None = None,
 ) -> tuple[Hit, ...]:
     """Fuse rankings into one by the weighted sum of their scores.
 
@@ -46,41 +47,44 @@ def fuse(
     ----------
     bonus
         Added to the score of a record, by ``doc_id``.
+    depth
+        How many hits to return at most; None returns all.
 
     Returns
     -------
     tuple of Hit
         Best first; equal scores are ordered by ``doc_id``.
     """
+    legs = [
+        (weights[leg], dict(zip(ranking.doc_ids, ranking.scores, strict=True)), ranking.floor)
+        for leg, ranking in rankings.items()
+    ]
+    added = bonus or {}
+    scores = {
+        doc_id: round(
+            sum(weight * found.get(doc_id, floor) for weight, found, floor in legs)
+            + added.get(doc_id, 0.0),
+            SCORE_DIGITS,
+        )
+        for doc_id in {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
+    }
+    order = sorted(scores, key=lambda doc_id: (-scores[doc_id], doc_id))[:depth]
     places = {
-        leg: {
-            doc_id: LegScore(rank, score, passage_id)
-            for rank, (doc_id, score, passage_id) in enumerate(
-                zip(ranking.doc_ids, ranking.scores, ranking.passage_ids, strict=True), start=1
-            )
-        }
+        leg: {doc_id: place for place, doc_id in enumerate(ranking.doc_ids)}
         for leg, ranking in rankings.items()
     }
-    scores = {}
-    for doc_id in {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}:
-        fused = sum(
-            weights[leg] * (place[doc_id].score if doc_id in place else rankings[leg].floor)
-            for leg, place in places.items()
-        )
-        scores[doc_id] = round(fused + (bonus or {}).get(doc_id, 0.0), SCORE_DIGITS)
-    return _ordered(scores, places)
-
-
-def _ordered(
-    scores: Mapping[str, float], places: Mapping[str, Mapping[str, LegScore]]
-) -> tuple[Hit, ...]:
-    order: Sequence[str] = sorted(scores, key=lambda doc_id: (-scores[doc_id], doc_id))
     return tuple(
-        Hit(
-            doc_id=doc_id,
-            score=scores[doc_id],
-            rank=rank,
-            legs={leg: place[doc_id] for leg, place in places.items() if doc_id in place},
-        )
+        Hit(doc_id=doc_id, score=scores[doc_id], rank=rank, legs=_legs(doc_id, rankings, places))
         for rank, doc_id in enumerate(order, start=1)
     )
+
+
+def _legs(
+    doc_id: str, rankings: Mapping[str, Ranking], places: Mapping[str, Mapping[str, int]]
+) -> dict[str, LegScore]:
+    """Return the rank and the score of a record in each leg that found it."""
+    return {
+        leg: LegScore(at + 1, rankings[leg].scores[at], rankings[leg].passage_ids[at])
+        for leg, of in places.items()
+        if (at := of.get(doc_id)) is not None
+    }

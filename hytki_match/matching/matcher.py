@@ -21,7 +21,6 @@ from hytki_match.matching.answering import (
     relaxed_limits,
     without_strict,
 )
-from hytki_match.matching.chosen import asks_for_events_at_a_time, meets_all, upcoming_first
 from hytki_match.matching.conversation import has_topic
 from hytki_match.matching.fusion import fuse
 from hytki_match.matching.intents import chat_kind
@@ -31,7 +30,8 @@ from hytki_match.matching.preferences import Preferences
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
-from hytki_match.matching.rollup import rank_contacts, rank_regions
+from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
+from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
 from hytki_match.records import LANGUAGES, Answer, ResourceMatch
 
@@ -75,7 +75,7 @@ class Matcher:
         self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
         self.readings = Readings(index, encoder)
-        self._everything = Allowed(index, frozenset(index.corpus.records))
+        self._everything = Allowed(index, self.preferences.number)
 
     def match(
         self,
@@ -165,14 +165,16 @@ class Matcher:
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
         rankings = self.retrieve(query)
-        features = self.preferences.features(query, today or date.today())
+        found = {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
+        numbers = np.array([self.preferences.number[doc_id] for doc_id in found], np.int64)
+        features = self.preferences.features(query, today or date.today(), numbers)
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
-        found = {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
         return fuse(
             rankings,
             self.parameters.leg_weights,
-            {doc_id: float(bonus[self.preferences.number[doc_id]]) for doc_id in found},
+            dict(zip(found, bonus.tolist(), strict=True)),
+            RETRIEVAL_DEPTH,
         )
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
@@ -229,19 +231,8 @@ class Matcher:
         return math.log((counts["fi"] + 0.5) / (counts["en"] + 0.5))
 
     def _within(self, query: Query) -> Allowed:
-        """Return the records that pass the filters; national ones pass every region filter."""
-        wanted = {*query.regions, "national"}
-        unwanted = self.preferences.unwanted(query.unwanted_regions)
-        strict = [limit for limit in query.constraints if limit.strict]
-        doc_ids = {
-            record.doc_id
-            for record in self.index.corpus.records.values()
-            if record.doc_id not in unwanted
-            and meets_all(record, strict)
-            and (not query.kinds or record.table in query.kinds)
-            and (not query.regions or wanted.intersection(record.region_ids))
-        }
-        return Allowed(self.index, doc_ids)
+        """Return the records that pass the filters."""
+        return Allowed(self.index, self.preferences.number, self.preferences.within(query))
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""
@@ -258,14 +249,20 @@ class Matcher:
         """Roll the hits up and draw the answer together."""
         corpus = self.index.corpus
         probability = self.parameters.probability
-        evidence = [(corpus.records[hit.doc_id], probability(hit.score)) for hit in hits]
+        weak = self.parameters.weak_probability
+        # Hits that nothing is made of are not read.
+        evidence = [
+            (corpus.records[hit.doc_id], probability(hit.score))
+            for hit in hits
+            if hit.rank <= EVIDENCE_DEPTH or probability(hit.score) >= weak
+        ]
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
         contacts = rank_contacts(evidence, regions, corpus, query) if matched else ()
         limit = query.count or limit
         shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT), query.page)
         resources = self._resources(query, shown, today) if shown else ()
-        likely = [pair for pair in evidence if pair[1] >= self.parameters.weak_probability]
+        likely = [pair for pair in evidence if pair[1] >= weak]
         answer = Answer(
             query=query,
             state=state,
@@ -273,9 +270,11 @@ class Matcher:
             contacts=contacts,
             resources=resources,
             notices=notices(query, resources, state),
-            complements=complements(evidence, regions, corpus, self.parameters.weak_probability),
+            complements=complements(evidence, regions, corpus, weak),
             relaxed=relaxed_limits(query, resources) if matched else (),
-            unmatched=unmatched_words(query, [match.record for match in resources], self.index)
+            unmatched=unmatched_words(
+                query, [match.record for match in resources], self.index, self.readings
+            )
             if matched
             else (),
             follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))

@@ -29,35 +29,52 @@ MIN_SIMILARITY = 70.0
 
 
 class NameFinder:
-    """Scores records by how surely a question names them."""
+    """Scores records by how surely a question names them.
+
+    Holds the words of all names as one list, and for each record the places of its words there.
+    """
 
     def __init__(self, index: Index) -> None:
-        self._size = len(index.corpus.records)
         by_word: dict[str, set[int]] = defaultdict(set)
         for number, record in enumerate(index.corpus.records.values()):
             for text in {record.name.fi, record.name.en}:
                 for word in words(text):
                     by_word[fold(word)].add(number)
         self._index = index
-        self._records = {
+        named = {
             word: sorted(numbers)
             for word, numbers in sorted(by_word.items())
-            if len(word) >= MIN_CHARS and len(numbers) <= MAX_RECORDS and not self._is_common(word)
+            if len(word) >= MIN_CHARS and len(numbers) <= MAX_RECORDS
         }
-        self._known = list(self._records)
+        self._known = list(named)
+        self._shared = np.array([len(numbers) for numbers in named.values()], np.int64)
+        owners = np.array([n for numbers in named.values() for n in numbers], np.int64)
+        order = np.argsort(owners, kind="stable")
+        self._places = np.repeat(np.arange(len(named)), self._shared)[order]
+        count = len(index.corpus.records)
+        self._starts = np.searchsorted(owners[order], np.arange(count + 1))
 
-    def score(self, question: str) -> NDArray[np.float32]:
-        """Return for each record 0 (not named) to 1 (a rare word of its name stands there)."""
-        scores = np.zeros(self._size, np.float32)
+    def score(self, question: str, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return for some records 0 (not named) to 1 (a rare word of its name stands there).
+
+        Only the names of these records are compared: a question costs the same in any corpus.
+        """
+        scores = np.zeros(len(numbers), np.float32)
         asked = [word for word in dict.fromkeys(map(fold, words(question))) if self._may_name(word)]
-        if not asked or not self._known:
+        starts, ends = self._starts[numbers], self._starts[numbers + 1]
+        rows = np.repeat(np.arange(len(numbers)), ends - starts)
+        if not asked or not len(rows):
             return scores
-        similar = process.cdist(asked, self._known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
-        for row in similar:
-            for column in np.flatnonzero(row):
-                value = float(row[column]) / 100
-                numbers = self._records[self._known[column]]
-                scores[numbers] = np.maximum(scores[numbers], value / len(numbers) ** 0.5)
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        places = np.concatenate([self._places[start:end] for start, end in spans])
+        distinct, column = np.unique(places, return_inverse=True)
+        known = [self._known[place] for place in distinct.tolist()]
+        similar = process.cdist(asked, known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
+        best = similar.max(axis=0).astype(np.float64) / 100
+        for at in np.flatnonzero(best):
+            if self._is_common(known[at]):
+                best[at] = 0
+        np.maximum.at(scores, rows, (best[column] / self._shared[places] ** 0.5).astype(np.float32))
         return scores
 
     def _may_name(self, word: str) -> bool:

@@ -1,6 +1,6 @@
 """How well each record keeps what a question asks for beside its topic: kind, region, time, name.
 
-Every feature is a number between 0 and 1 for each record. The weights that turn them into a bonus
+Every feature is a number between 0 and 1 for a record. The weights that turn them into a bonus
 on the legs' scores were learned; they stand in ``parameters.toml``.
 """
 
@@ -15,13 +15,13 @@ from hytki_match.matching.times import parse_interval
 from hytki_match.records import RESOURCE_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from numpy.typing import NDArray
 
     from hytki_match.index import Index
-    from hytki_match.records import Query
+    from hytki_match.records import Constraint, Query
 
     Feature = NDArray[np.float32]
 
@@ -42,56 +42,81 @@ FEATURES = (
 
 
 class Preferences:
-    """The facts of all records as arrays, made once for an index."""
+    """The facts of all records as arrays, made once for an index.
+
+    ``doc_ids`` are in the order of the arrays; ``number`` maps a ``doc_id`` to its place there.
+    """
 
     def __init__(self, index: Index) -> None:
-        records = list(index.corpus.records.values())
-        self.doc_ids = [record.doc_id for record in records]
+        records = index.corpus.records.values()
+        self.doc_ids = list(index.corpus.records)
         self.number = {doc_id: number for number, doc_id in enumerate(self.doc_ids)}
-        self._tables = np.array([record.table for record in records])
-        self._kinds = np.array([record.kind for record in records])
+        self._sorts = _Sorts()
+        facts = [
+            (
+                self._sorts.number(record.table),
+                self._sorts.number(record.kind),
+                record.region_ids,
+                record.starts_on,
+                _last_day(record.ends_on or record.starts_on),
+            )
+            for record in records
+        ]
+        tables, kinds, regions, first, last = zip(*facts, strict=True) if facts else ((),) * 5
+        self._tables, self._kinds = np.array(tables, np.int16), np.array(kinds, np.int16)
         self._regions = {
-            region: np.array([region in record.region_ids for record in records], bool)
-            for region in (*index.corpus.regions, "national")
+            region: np.array([region in of_record for of_record in regions], bool)
+            for region in {region for of_record in regions for region in of_record}
         }
-        self._first = np.array([record.starts_on or "" for record in records])
-        self._last = np.array([_last_day(r.ends_on or r.starts_on) for r in records])
+        # As bytes: a character of numpy's texts takes four.
+        self._first, self._last = np.array(first, "S10"), np.array(last, "S10")
+        self._dated = np.flatnonzero(self._first != b"")
         self._names = NameFinder(index)
 
-    def features(self, query: Query, today: date) -> Mapping[str, Feature]:
-        """Return each feature of each record (records,), by the names of ``FEATURES``."""
-        found: dict[str, NDArray[np.bool_] | Feature] = {}
-        found |= self._kind(query)
-        found |= self._region(query)
-        found |= self._time(query)
-        found["name"] = self._names.score(query.search_text)
+    def features(
+        self, query: Query, today: date, numbers: NDArray[np.int64] | None = None
+    ) -> Mapping[str, Feature]:
+        """Return each feature of some records by the names of ``FEATURES``.
+
+        Parameters
+        ----------
+        numbers
+            The places of the records; None takes all.
+
+        Returns
+        -------
+        mapping of str to ndarray (records asked for,)
+        """
+        chosen = np.arange(len(self.doc_ids)) if numbers is None else numbers
+        tables, found = self._tables[chosen], dict[str, "NDArray[np.bool_] | Feature"]()
+        found |= self._kind(query, chosen)
+        found |= self._region(query, chosen)
+        found |= self._time(query, chosen)
+        found["name"] = self._names.score(query.search_text, chosen)
         unasked = not any(c.name == "kind" for c in query.constraints)
         for table in RESOURCE_TABLES:
-            found[f"is_{table}"] = (self._tables == table) & unasked
-        found["who_organisations"] = (self._tables == "organisations") & (
+            found[f"is_{table}"] = (tables == self._sorts.find(table)) & unasked
+        found["who_organisations"] = (tables == self._sorts.find("organisations")) & (
             query.intent in ("who", "contact")
         )
         ahead = not any(c.name == "time" for c in query.constraints)
-        found["past_event"] = (self._last < today.isoformat()) & (self._tables == "events") & ahead
+        past = self._last[chosen] < today.isoformat().encode()
+        found["past_event"] = past & (tables == self._sorts.find("events")) & ahead
         return {name: found[name].astype(np.float32) for name in FEATURES}
 
-    def _kind(self, query: Query) -> dict[str, NDArray[np.bool_]]:
+    def _kind(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare kinds: a record keeps them by its table or by its narrower kind."""
         wanted = [c.value for c in query.constraints if c.name == "kind"]
-        hit = np.isin(self._tables, wanted) | np.isin(self._kinds, wanted)
         if query.intent == "when":
-            hit |= self._tables == "events"
-            wanted = [*wanted, "events"]
+            wanted.append("events")
+        hit = self._of_sorts(wanted)[chosen]
         return {"kind_hit": hit & bool(wanted), "kind_miss": ~hit & bool(wanted)}
 
-    def _region(self, query: Query) -> dict[str, NDArray[np.bool_]]:
+    def _region(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare regions: a national record is in all of them, and says less of each."""
         wanted = {*query.named_regions, *query.regions}
-        none = np.zeros(len(self.doc_ids), bool)
-        hit = none
-        for region in wanted:
-            hit = hit | self._regions.get(region, none)
-        national = self._regions["national"] & ~hit
+        hit = self._in_regions(wanted)[chosen]
+        national = self._in_regions(("national",))[chosen] & ~hit
         missing = ~hit & ~national
         asked = bool(wanted)
         return {
@@ -100,23 +125,74 @@ class Preferences:
             "region_miss": missing & asked,
         }
 
-    def _time(self, query: Query) -> dict[str, NDArray[np.bool_]]:
+    def _time(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare days: an event keeps a time that it overlaps; other records have none."""
-        is_event = self._tables == "events"
+        is_event = self._tables[chosen] == self._sorts.find("events")
         interval = next((c.value for c in query.constraints if c.name == "time"), None)
         if interval is None:
             return {"time_hit": is_event & False, "time_miss": is_event & False}
-        first, last = parse_interval(interval)
-        overlaps = (self._first <= last + "~") & (self._last >= first) & (self._first != "")
+        overlaps = self._overlap(interval, chosen)
         return {"time_hit": is_event & overlaps, "time_miss": is_event & ~overlaps}
 
-    def unwanted(self, regions: tuple[str, ...]) -> set[str]:
-        """Return the records of regions that the question rules out."""
-        return {
-            self.doc_ids[number]
-            for region in regions
-            for number in np.flatnonzero(self._regions.get(region, np.zeros(0, bool)))
-        }
+    def within(self, query: Query) -> NDArray[np.bool_]:
+        """Tell of every record whether it passes the query's filters and strict limits (records,).
+
+        As ``answering.meets`` tells of one. A national record passes every region filter.
+        """
+        passed = np.ones(len(self.doc_ids), bool)
+        if query.kinds:
+            wanted = [self._sorts.find(table) for table in query.kinds]
+            passed &= np.isin(self._tables, wanted)
+        if query.regions:
+            passed &= self._in_regions({*query.regions, "national"})
+        if query.unwanted_regions:
+            passed &= ~self._in_regions(query.unwanted_regions)
+        strict = [limit for limit in query.constraints if limit.strict]
+        for name in {limit.name for limit in strict}:
+            # Of two regions, or two kinds, a record keeps one.
+            passed &= np.any([self._meet(one) for one in strict if one.name == name], axis=0)
+        return passed
+
+    def _meet(self, limit: Constraint) -> NDArray[np.bool_]:
+        if limit.name == "region":
+            return self._in_regions({limit.value, "national"})
+        if limit.name == "kind":
+            return self._of_sorts([limit.value])
+        met = np.ones(len(self.doc_ids), bool)
+        met[self._dated] = self._overlap(limit.value, self._dated)
+        return met
+
+    def _overlap(self, interval: str, chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Tell which of some records have days in an interval."""
+        first, last = (end.encode() for end in parse_interval(interval))
+        begins = self._first[chosen]
+        # "~" is after every figure: the last of December is within a year.
+        met: NDArray[np.bool_] = (begins != b"") & (begins <= last + b"~")
+        return met & (self._last[chosen] >= first)
+
+    def _of_sorts(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
+        sorts = [self._sorts.find(name) for name in wanted]
+        return np.isin(self._tables, sorts) | np.isin(self._kinds, sorts)
+
+    def _in_regions(self, regions: Iterable[str]) -> NDArray[np.bool_]:
+        found = np.zeros(len(self.doc_ids), bool)
+        for region in regions:
+            if region in self._regions:
+                found |= self._regions[region]
+        return found
+
+
+class _Sorts:
+    """Numbers for the names of tables and kinds, so that comparing is comparing integers."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, name: str) -> int:
+        return self._numbers.setdefault(name, len(self._numbers))
+
+    def find(self, name: str) -> int:
+        return self._numbers.get(name, -1)
 
 
 def _last_day(day: str) -> str:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from hytki_match.corpus.passages import passage_id
 from hytki_match.language.analysis import gram_terms, text_terms
 from hytki_match.matching.fusion import Ranking
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -40,15 +41,34 @@ class Leg(Protocol):
 
 
 class Allowed:
-    """The records that may be found, and their passages by number."""
+    """The records that may be found, and their passages.
 
-    def __init__(self, index: Index, doc_ids: Collection[str]) -> None:
-        self.doc_ids = doc_ids
-        self.passages: NDArray[np.int64] = np.array(
-            [i for i, passage in enumerate(index.passages) if passage.doc_id in doc_ids], np.int64
+    ``records`` (records,) and ``mask`` (passages,) tell what may be found, ``passages`` has the
+    numbers of those that may.
+
+    Parameters
+    ----------
+    numbers
+        Place of each record by its ``doc_id``.
+    records
+        Whether a record may be found (records,), in that order; None allows all.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        numbers: Mapping[str, int],
+        records: NDArray[np.bool_] | None = None,
+    ) -> None:
+        self._numbers = numbers
+        self.records: NDArray[np.bool_] = (
+            np.ones(len(numbers), bool) if records is None else records
         )
-        self.mask: NDArray[np.bool_] = np.zeros(len(index.passages), bool)
-        self.mask[self.passages] = True
+        self.mask: NDArray[np.bool_] = self.records[index.owners]
+        self.passages: NDArray[np.int64] = np.flatnonzero(self.mask)
+
+    def __contains__(self, doc_id: str) -> bool:
+        return bool(self.records[self._numbers[doc_id]])
 
 
 class QuestionVectors:
@@ -65,6 +85,7 @@ class DenseLeg:
 
     def __init__(self, index: Index, vectors: QuestionVectors) -> None:
         self._index = index
+        self._doc_ids = list(index.corpus.records)
         self._vectors = vectors
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
@@ -73,7 +94,7 @@ class DenseLeg:
         passages_depth = depth * len(LANGUAGES)
         scores, numbers = self._index.dense.search(vector, passages_depth, allowed.passages)
         floor = float(scores[-1]) if len(scores) else -1.0
-        return _best_passages(self._index, numbers, scores, depth, floor)
+        return _best_passages(self._index, self._doc_ids, numbers, scores, depth, floor)
 
 
 class AskedLeg:
@@ -89,32 +110,36 @@ class AskedLeg:
         self._index = index
         self._vectors = vectors
         self._known = known
-        named = {d for q in index.corpus.questions for d in (*q.answers, *q.useful)}
-        self._unnamed = np.array([p.doc_id not in named for p in index.passages], bool)
+        self._doc_ids = list(index.corpus.records)
+        named = {doc_id: number for number, doc_id in enumerate(self._doc_ids)}
+        answers = [
+            [*((named[d], 1.0) for d in q.answers), *((named[d], USEFUL_SHARE) for d in q.useful)]
+            for q in index.corpus.questions
+        ]
+        # The answers of question q are entries starts[q] to starts[q + 1].
+        self._starts = np.cumsum([0, *map(len, answers)])
+        self._records = np.array([n for found in answers for n, _ in found], np.int64)
+        self._shares = np.array([share for found in answers for _, share in found], np.float64)
+        self._unnamed = ~np.isin(index.owners, self._records)
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Take the nearest known question of each record; a useful one counts a little less."""
-        vector = self._vectors.of(query.search_text)
         cosines, numbers = self._known.near(query.search_text)
-        best: dict[str, float] = {}
-        for number, cosine in zip(numbers.tolist(), cosines.tolist(), strict=True):
-            question = self._known.questions[number]
-            for doc_ids, share in ((question.answers, 1.0), (question.useful, USEFUL_SHARE)):
-                for doc_id in doc_ids:
-                    best[doc_id] = max(best.get(doc_id, -1.0), share * cosine)
-        passages = np.flatnonzero(self._unnamed & allowed.mask)
-        for cosine, number in zip(*self._index.dense.search(vector, depth, passages), strict=True):
-            doc_id = self._index.passages[number].doc_id
-            best[doc_id] = max(best.get(doc_id, -1.0), float(cosine))
-        kept = {doc_id: score for doc_id, score in best.items() if doc_id in allowed.doc_ids}
-        order = sorted(kept, key=lambda doc_id: (-kept[doc_id], doc_id))[:depth]
+        counts = self._starts[numbers + 1] - self._starts[numbers]
+        entries = np.repeat(self._starts[numbers + 1] - np.cumsum(counts), counts)
+        entries += np.arange(len(entries))
+        unnamed = np.flatnonzero(self._unnamed & allowed.mask)
+        vector = self._vectors.of(query.search_text)
+        near, passages = self._index.dense.search(vector, depth, unnamed)
+        found = np.concatenate([self._records[entries], self._index.owners[passages]])
+        scores = np.concatenate([self._shares[entries] * np.repeat(cosines, counts), near])
+        records, places = np.unique(found, return_inverse=True)
+        best = np.full(len(records), -1.0)
+        np.maximum.at(best, places, scores)
+        kept = allowed.records[records]
         floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
-        return Ranking(
-            doc_ids=tuple(order),
-            scores=tuple(kept[doc_id] for doc_id in order),
-            passage_ids=("",) * len(order),
-            floor=floor,
-        )
+        doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
+        return _ranking(doc_ids, best[kept].tolist(), [""] * len(doc_ids), depth, floor)
 
 
 class LexicalLeg:
@@ -127,6 +152,7 @@ class LexicalLeg:
     def __init__(self, name: str, index: Index, postings: Mapping[Language, LexicalIndex]) -> None:
         self.name = name
         self._index = index
+        self._doc_ids = list(index.corpus.records)
         self._postings = postings
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
@@ -136,11 +162,15 @@ class LexicalLeg:
             scores += postings.score(self._terms(query.search_text, language))
         scores[~allowed.mask] = 0
         numbers = np.flatnonzero(scores)
-        order = np.lexsort((numbers, -scores[numbers]))[: depth * len(LANGUAGES)]
-        best = numbers[order]
-        cut = len(order) < len(numbers)
+        wanted = depth * len(LANGUAGES)
+        cut = wanted < len(numbers)
+        if cut:
+            # Only those that may be among the best are put in order; equal ones stay together.
+            last = np.partition(scores[numbers], -wanted)[-wanted]
+            numbers = numbers[scores[numbers] >= last]
+        best = numbers[np.lexsort((numbers, -scores[numbers]))][:wanted]
         floor = float(scores[best[-1]]) if cut else 0.0
-        return _best_passages(self._index, best, scores[best], depth, floor)
+        return _best_passages(self._index, self._doc_ids, best, scores[best], depth, floor)
 
     def _terms(self, text: str, language: Language) -> list[str]:
         if self.name == "grams":
@@ -160,22 +190,33 @@ def make_legs(index: Index, vectors: QuestionVectors, known: KnownQuestions) -> 
 
 def _best_passages(
     index: Index,
+    doc_ids: Sequence[str],
     numbers: NDArray[np.int64],
     scores: NDArray[np.float32],
     depth: int,
     floor: float,
 ) -> Ranking:
-    """Keep the best passage of each record; equal scores are ordered by ``doc_id``."""
-    best: dict[str, tuple[float, str]] = {}
-    for number, score in zip(numbers.tolist(), scores.tolist(), strict=True):
-        passage = index.passages[number]
-        best.setdefault(passage.doc_id, (score, passage.passage_id))
-    order = sorted(best, key=lambda doc_id: (-best[doc_id][0], doc_id))[:depth]
-    if len(order) < len(best):
-        floor = best[order[-1]][0]
+    """Keep the best passage of each record; ``numbers`` come best first."""
+    owners, first = np.unique(index.owners[numbers], return_index=True)
+    ids = [doc_ids[owner] for owner in owners.tolist()]
+    languages = [LANGUAGES[language] for language in index.languages[numbers[first]].tolist()]
+    passage_ids = [passage_id(*pair) for pair in zip(ids, languages, strict=True)]
+    return _ranking(ids, scores[first].tolist(), passage_ids, depth, floor)
+
+
+def _ranking(
+    doc_ids: Sequence[str],
+    scores: Sequence[float],
+    passage_ids: Sequence[str],
+    depth: int,
+    floor: float,
+) -> Ranking:
+    """Order records by score, equal ones by ``doc_id``; what is cut off raises the floor."""
+    order = sorted(range(len(doc_ids)), key=lambda at: (-scores[at], doc_ids[at]))
+    kept = order[:depth]
     return Ranking(
-        doc_ids=tuple(order),
-        scores=tuple(best[doc_id][0] for doc_id in order),
-        passage_ids=tuple(best[doc_id][1] for doc_id in order),
-        floor=floor,
+        doc_ids=tuple(doc_ids[at] for at in kept),
+        scores=tuple(scores[at] for at in kept),
+        passage_ids=tuple(passage_ids[at] for at in kept),
+        floor=scores[kept[-1]] if len(kept) < len(order) else floor,
     )

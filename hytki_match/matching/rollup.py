@@ -105,17 +105,23 @@ def rank_contacts(
 
 
 class Tie(NamedTuple):
-    """A hit that may tie a contact to the question: what it is worth and who is behind it."""
+    """A hit that may tie a contact to the question: its worth, who is behind it, its topics."""
 
     record: Record
     value: float
     organisations: frozenset[str]
+    topics: frozenset[str]
 
 
 def ties_of(evidence: Evidence) -> list[Tie]:
     """Return the hits that may tie a contact; later hits are worth less."""
     return [
-        Tie(record, probability * RANK_DISCOUNT**rank, frozenset(_organisations(record)))
+        Tie(
+            record,
+            probability * RANK_DISCOUNT**rank,
+            frozenset(_organisations(record)),
+            frozenset(record.topics),
+        )
         for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH])
     ]
 
@@ -132,12 +138,13 @@ class Pull(NamedTuple):
 def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
     """Return what each hit adds to the score of a contact, best hit first."""
     found = []
-    for record, value, organisations in ties:
-        own = value * THROUGH_ORGANISATION * (contact.organisation_id in organisations)
-        shared = tuple(topic for topic in contact.topics if topic in record.topics)
+    for record, value, organisations, of_record in ties:
+        own = contact.organisation_id in organisations
+        if not own and of_record.isdisjoint(contact.topics):
+            continue
+        shared = tuple(topic for topic in contact.topics if topic in of_record)
         by_topics = value * THROUGH_TOPIC * len(shared) / max(len(record.topics), 1)
-        if own or shared:
-            found.append(Pull(record.doc_id, own, by_topics, shared))
+        found.append(Pull(record.doc_id, value * THROUGH_ORGANISATION * own, by_topics, shared))
     return found
 
 

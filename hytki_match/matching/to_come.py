@@ -1,4 +1,4 @@
-"""Which records the limits of a question let through, and what comes first of them by time."""
+"""What a question about times wants: events of a time, or what is still to come first."""
 
 from __future__ import annotations
 
@@ -9,17 +9,9 @@ from hytki_match.matching.answering import meets
 from hytki_match.matching.times import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from hytki_match.records import Constraint, Hit, Query, Record
-
-
-def meets_all(record: Record, limits: Sequence[Constraint]) -> bool:
-    """Tell whether a record keeps limits: of one sort (two regions, two kinds) one is enough."""
-    return all(
-        any(meets(record, limit) for limit in limits if limit.name == name)
-        for name in {limit.name for limit in limits}
-    )
+    from hytki_match.records import Hit, Query, Record
 
 
 def asks_for_events_at_a_time(query: Query) -> bool:

@@ -1,0 +1,143 @@
+"""Records and passages as they stand on disk: mapped into memory, and read when they are asked for.
+
+A hundred thousand records as objects take gigabytes and seconds; an answer shows ten of them.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Mapping, Sequence, ValuesView
+from functools import lru_cache
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from hytki_match.records import Passage, Record, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+REMEMBERED = 4096
+"""Rows that stay as objects: all of a corpus of today's size."""
+
+_TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
+
+
+class Lines:
+    """Rows of a JSON-lines file by number; the file may be removed while it is in use."""
+
+    def __init__(self, file: Path) -> None:
+        with file.open("rb") as stream:
+            self._ends = np.cumsum([0, *map(len, stream)])
+            # An empty file cannot be mapped.
+            self._data = (
+                mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) if self._ends[-1] else b""
+            )
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, number: int) -> dict[str, Any]:
+        return restore(json.loads(self._data[self._ends[number] : self._ends[number + 1]]))
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        for number in range(len(self)):
+            yield self[number]
+        # Nobody needs all of them in memory after a walk through them.
+        if isinstance(self._data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            self._data.madvise(mmap.MADV_DONTNEED)
+
+
+class MappedPassages(Sequence[Passage]):
+    """The passages of an index by number."""
+
+    def __init__(self, file: Path) -> None:
+        self._lines = Lines(file)
+        self._passage = lru_cache(maxsize=REMEMBERED)(lambda number: Passage(**self._lines[number]))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, number: int) -> Passage: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Passage]: ...
+    def __getitem__(self, number: int | slice) -> Passage | list[Passage]:
+        if isinstance(number, slice):
+            return [self._passage(one) for one in range(*number.indices(len(self)))]
+        return self._passage(number)
+
+    def __iter__(self) -> Iterator[Passage]:
+        return (Passage(**row) for row in self._lines)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare one by one, so that two large corpora never stand in memory."""
+        return isinstance(other, Sequence) and _same(self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class MappedRecords(Mapping[str, Record]):
+    """The records of an index by ``doc_id``, in the order of the ids.
+
+    Parameters
+    ----------
+    doc_ids
+        The id of each line.
+    """
+
+    def __init__(self, file: Path, doc_ids: Sequence[str]) -> None:
+        self._lines = Lines(file)
+        self._numbers = {doc_id: number for number, doc_id in enumerate(doc_ids)}
+        self._record = lru_cache(maxsize=REMEMBERED)(lambda number: Record(**self._lines[number]))
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+    def __contains__(self, doc_id: object) -> bool:
+        return doc_id in self._numbers
+
+    def __getitem__(self, doc_id: str) -> Record:
+        return self._record(self._numbers[doc_id])
+
+    def values(self) -> ValuesView[Record]:
+        """Return all records; those that were read before stay, these do not."""
+        return _Values(self, self._lines)
+
+    def __eq__(self, other: object) -> bool:
+        """Compare one by one, so that two large corpora never stand in memory."""
+        return isinstance(other, Mapping) and _same(self.items(), other.items())
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class _Values(ValuesView[Record]):
+    def __init__(self, records: MappedRecords, lines: Lines) -> None:
+        super().__init__(records)
+        self._lines = lines
+
+    def __iter__(self) -> Iterator[Record]:
+        return (Record(**row) for row in self._lines)
+
+
+def restore(row: dict[str, Any]) -> dict[str, Any]:
+    """Turn what JSON made of a dataclass back: texts from objects, tuples from arrays."""
+    return {
+        key: Text(**value)
+        if key in _TEXT_FIELDS and isinstance(value, dict)
+        else tuple(value)
+        if isinstance(value, list)
+        else value
+        for key, value in row.items()
+    }
+
+
+def _same(some: Iterable[object], others: Iterable[object]) -> bool:
+    missing = object()
+    return all(one == other for one, other in zip_longest(some, others, fillvalue=missing))

@@ -1,0 +1,82 @@
+"""What the static half learns from, with the exported transformer's vectors, computed once."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hytki_match.encoder.light import LightEncoder
+from training.align import NOISE_SHARE, noisy
+from training.retrieval import VARIANTS, read_passages
+from training.rows import read_rows
+from training.static import Bags, Side, StaticMaterial
+from training.student import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    from training.retrieval import Question
+
+SEED = 20
+
+
+def static_material(
+    work: Path, model: Path, tokenizer: Tokenizer, questions: Sequence[Question], most: int
+) -> StaticMaterial:
+    """Draw pairs, make forms of the questions, and ask the transformer for all of them.
+
+    The transformer's vectors are kept in ``work``: remove ``beside-*.npy`` after another one.
+
+    Parameters
+    ----------
+    model
+        The exported model folder.
+    tokenizer
+        The static half's.
+    most
+        How many pairs to draw, by weight.
+    """
+    rng = random.Random(SEED)  # noqa: S311 - no secret
+    rows = list(read_rows(work / "pairs.tsv.gz"))
+    weights = np.array([float(row[0]) for row in rows])
+    chosen = np.random.default_rng(SEED).choice(
+        len(rows), min(most, len(rows)), replace=False, p=weights / weights.sum()
+    )
+    finnish = [noisy(rows[i][1], rng) for i in chosen]
+    english = [rows[i][2] for i in chosen]
+    texts = [q.text for q in questions]
+    for _ in range(VARIANTS - 1):
+        texts += [noisy(q.text, rng, share=2 * NOISE_SHARE) for q in questions]
+    records = read_passages(work / "passages.tsv.gz")
+    passages = [*records.whole["fi"], *records.whole["en"]]
+    passages += [*records.bare["fi"], *records.bare["en"]]
+    encoder = LightEncoder(model, name="exported")
+
+    def side(name: str, texts: Sequence[str]) -> Side:
+        return Side(Bags(tokenizer, texts), _beside(encoder, texts, work / f"beside-{name}.npy"))
+
+    return StaticMaterial(
+        finnish=side("finnish", finnish),
+        english=side("english", english),
+        questions=side("questions", texts),
+        passages=side("passages", passages),
+        known=questions,
+        records=records,
+    )
+
+
+def _beside(encoder: LightEncoder, texts: Sequence[str], kept: Path) -> NDArray[np.float16]:
+    """Return the transformer's part of each vector, unit length (texts, hidden)."""
+    if kept.exists():
+        return np.asarray(np.load(kept, allow_pickle=False))
+    vectors = encoder.encode_passages(texts)[:, :HIDDEN]
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    found = (vectors / np.maximum(norms, 1e-9)).astype(np.float16)
+    np.save(kept, found, allow_pickle=False)
+    return found
