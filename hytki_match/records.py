@@ -185,7 +185,8 @@ class Query:
     question, and ``without`` the keys of those that the asker removed. ``named_regions`` are
     regions named in the question: preferences, not filters; ``unwanted_regions`` are ruled out.
     ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
-    of them were asked for. ``goes_on`` tells that the topic comes from the conversation,
+    of them were asked for. ``tidied`` is the text as it is searched, empty where that is the text
+    itself. ``goes_on`` tells that the topic comes from the conversation,
     ``foreign`` that the question is in neither language. ``confidence`` is that of the language,
     0 to 1.
     """
@@ -205,6 +206,7 @@ class Query:
     foreign: bool = False
     count: int = 0
     page: int = 0
+    tidied: str = ""
 
     @property
     def search_text(self) -> str:
@@ -214,7 +216,7 @@ class Query:
         goes on from another gets the topic and the places that are in force.
         """
         if not self.goes_on:
-            return self.text
+            return self.tidied or self.text
         places = (limit.words for limit in self.constraints if limit.name == "region")
         return " ".join((self.topic, *places)).strip() or self.text
 

@@ -31,6 +31,7 @@ from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
+from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
 from hytki_match.records import LANGUAGES, Answer, ResourceMatch
@@ -74,6 +75,7 @@ class Matcher:
         self.known = KnownQuestions(index, self.vectors)
         self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
+        self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
         self._everything = Allowed(index, self.preferences.number)
 
@@ -160,7 +162,12 @@ class Matcher:
             today=today or date.today(),
             history=history,
             without=without,
+            tidy=self.tidy,
         )
+
+    def tidy(self, text: str, language: Language) -> str:
+        """Return what is searched of a text: no greetings, no stray marks, mended words."""
+        return self.spelling.mend(unwrapped(text), language)
 
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
