@@ -84,7 +84,7 @@ def test_every_match_has_a_source_and_a_date(small_matcher):
     text = answer_to_text(small_matcher.match("Who measures sleep?", today=TODAY))
     resources = text.split("RESOURCES")[1]
     count = len(re.findall(r"^  \d+\. ", resources, re.M))
-    assert count == len(re.findall(r"as of|undated", resources)) > 0
+    assert count == len(re.findall(r"as of|undated|check, from", resources)) > 0
     assert resources.count("Source:") >= count
 
 

@@ -36,9 +36,6 @@ MAX_COMPLEMENTS = 2
 MAX_FOLLOW_UPS = 3
 COMPLEMENT_DEPTH = 15
 
-STALE_MONTHS = 24
-"""A fact older than this is shown with a request to check it."""
-
 SCOPES = {
     "national": Text("Valtakunnallinen", "National"),
     "international": Text("Kansainvälinen", "International"),

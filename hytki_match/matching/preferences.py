@@ -147,9 +147,10 @@ class Preferences:
             passed &= self._in_regions({*query.regions, "national"})
         if query.unwanted_regions:
             passed &= ~self._in_regions(query.unwanted_regions)
-        for limit in query.constraints:
-            if limit.strict:
-                passed &= self._meet(limit)
+        strict = [limit for limit in query.constraints if limit.strict]
+        for name in {limit.name for limit in strict}:
+            # Of two regions, or two kinds, a record keeps one.
+            passed &= np.any([self._meet(one) for one in strict if one.name == name], axis=0)
         return passed
 
     def _meet(self, limit: Constraint) -> NDArray[np.bool_]:
