@@ -226,13 +226,15 @@ def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple
 
 
 def _head(place: DeltaGenerator, corpus: Corpus, language: Language, *, short: bool) -> None:
-    """Say what this is and what it knows; only its name once somebody has asked."""
+    """Say what this is and what it knows; nothing more once somebody has asked."""
+    if short:
+        place.empty()
+        return
     names = [region.name.best(language)[0] for region in corpus.regions.values()]
     newest = max((record.as_of for record in corpus.records.values()), default="")
     html = render(
         "head.html",
         language,
-        short=short,
         lead=say(
             "web.lead",
             language,
