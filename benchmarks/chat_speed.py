@@ -3,7 +3,7 @@
 Run from the checkout, with Chromium installed::
 
     python benchmarks/chat_speed.py            # the browser: 50 questions
-    python benchmarks/chat_speed.py --load     # 20 sessions over the websocket, one minute
+    python benchmarks/chat_speed.py --load     # 20 sessions over the websocket, six minutes
 
 Figures go into docs/web-chat.md.
 """
@@ -14,16 +14,15 @@ import argparse
 import asyncio
 import csv
 import itertools
-import os
 import random
 import shutil
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -31,6 +30,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "tests" / "judged" / "questions.csv"
@@ -38,7 +38,9 @@ COUNT = 50
 WAIT_MS = 30_000
 SESSIONS = 20
 INTERVAL_S = 5.0
+WARM_S = 30.0
 LOAD_S = 60.0
+FORGOTTEN_S = 125.0
 SEED = 7
 
 # Enter is pressed by the script itself, so that no time of the test driver is counted, once the
@@ -76,17 +78,15 @@ def questions() -> list[str]:
     return random.Random(SEED).sample(texts, COUNT)  # noqa: S311 - a sample, not a secret
 
 
-def start_server(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """Build an index and start the chat on it; return its process and address."""
+def start_server() -> tuple[subprocess.Popen[bytes], str]:
+    """Build the index where it is not up to date and start the chat; return process and address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    index = folder / "index"
-    environment = os.environ | {"HYTKI_MATCH_INDEX": str(index)}
     build = [sys.executable, "-m", "hytki_match", "build"]
-    subprocess.run(build, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(build, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     command = [sys.executable, "-m", "hytki_match.web.serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     address = f"http://localhost:{port}"
     while True:
         try:
@@ -129,48 +129,60 @@ def resident_mib(process: subprocess.Popen[bytes]) -> float:
     return int(line.split()[1]) / 1024
 
 
-async def session(address: str, number: int, texts: list[str], until: float) -> list[float]:
-    """Ask on an own websocket every few seconds, as the page does; return the milliseconds."""
+@dataclass(slots=True)
+class Visitor:
+    """A session over the websocket: it sends and reads what a browser does, and paints nothing."""
+
+    connection: ClientConnection
+    input_id: str = ""
+    query: str = ""
+
+    async def run(self, text: str = "") -> None:
+        """Run the page once, with a question or without, until it has finished."""
+        message = BackMsg()
+        message.rerun_script.query_string = self.query
+        if text:
+            state = WidgetState(id=self.input_id)
+            state.chat_input_value.data = text
+            message.rerun_script.widget_states.widgets.append(state)
+        await self.connection.send(message.SerializeToString())
+        async for data in self.connection:
+            found = ForwardMsg()
+            found.ParseFromString(data)
+            element = found.delta.new_element
+            if element.WhichOneof("type") == "chat_input":
+                self.input_id = element.chat_input.id
+            kind = found.WhichOneof("type")
+            if kind == "page_info_changed":
+                self.query = found.page_info_changed.query_string
+            if kind == "script_finished":
+                return
+        raise RuntimeError("the server closed the connection")
+
+
+async def session(address: str, number: int, texts: list[str], seconds: float) -> list[float]:
+    """Ask every few seconds for so long; return the milliseconds of each answer."""
     times = []
+    until = time.monotonic() + seconds
     uri = address.replace("http", "ws") + "/_stcore/stream"
-    async with connect(uri, max_size=None, subprotocols=["streamlit"]) as connection:
-        input_id = await rerun(connection, None, "")
+    async with connect(uri, max_size=None, subprotocols=[Subprotocol("streamlit")]) as connection:
+        visitor = Visitor(connection)
+        await visitor.run()
         await asyncio.sleep(INTERVAL_S * number / SESSIONS)
         for text in itertools.cycle(texts[number:] + texts[:number]):
             if time.monotonic() > until:
-                return times
+                break
             start = time.monotonic()
-            await rerun(connection, input_id, text)
+            await visitor.run(text)
             times.append(1000 * (time.monotonic() - start))
             await asyncio.sleep(max(0.0, INTERVAL_S - (time.monotonic() - start)))
     return times
 
 
-async def rerun(connection: ClientConnection, input_id: str | None, text: str) -> str | None:
-    """Run the page once and wait until it has finished; return the id of the input."""
-    message = BackMsg()
-    message.rerun_script.SetInParent()  # present though empty
-    if input_id:
-        state = WidgetState(id=input_id)
-        state.chat_input_value.data = text
-        message.rerun_script.widget_states.widgets.append(state)
-    await connection.send(message.SerializeToString())
-    async for data in connection:
-        found = ForwardMsg()
-        found.ParseFromString(data)
-        element = found.delta.new_element
-        if element.WhichOneof("type") == "chat_input":
-            input_id = element.chat_input.id
-        if found.WhichOneof("type") == "script_finished":
-            return input_id
-    raise RuntimeError("the server closed the connection")
-
-
-async def load(address: str) -> list[float]:
+async def load(address: str, seconds: float) -> list[float]:
     """Let all sessions ask at once; return the milliseconds of every answer."""
-    until = time.monotonic() + LOAD_S
     texts = questions()
-    sessions = [session(address, number, texts, until) for number in range(SESSIONS)]
+    sessions = [session(address, number, texts, seconds) for number in range(SESSIONS)]
     return [t for times in await asyncio.gather(*sessions) for t in times]
 
 
@@ -189,29 +201,41 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--load", action="store_true", help="20 sessions instead of the browser")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        process, address = start_server(Path(folder))
-        try:
-            if arguments.load:
-                asyncio.run(load_and_tell(process, address))
-            else:
-                loads, answers = browser_times(address)
-                out(f"first load: {', '.join(f'{t:.0f}' for t in loads)} ms")
-                out(told("Enter to painted answer", answers))
-        finally:
-            process.terminate()
-            process.wait()
+    process, address = start_server()
+    try:
+        if arguments.load:
+            asyncio.run(load_and_tell(process, address))
+        else:
+            loads, answers = browser_times(address)
+            out(f"first load: {', '.join(f'{t:.0f}' for t in loads)} ms")
+            out(told("Enter to painted answer", answers))
+    finally:
+        process.terminate()
+        process.wait()
 
 
 async def load_and_tell(process: subprocess.Popen[bytes], address: str) -> None:
-    """Measure the sessions together, after one that warms the server up."""
-    await session(address, 0, questions(), time.monotonic() + 2 * INTERVAL_S)
-    before = resident_mib(process)
-    times = await load(address)
-    during = resident_mib(process)
+    """Measure the sessions together, after a round that fills the caches that all share."""
+    await load(address, WARM_S)
+    before = await left(process, address)
+    measuring = asyncio.create_task(load(address, LOAD_S))
+    most = before
+    while not measuring.done():
+        await asyncio.sleep(1)
+        most = max(most, resident_mib(process))
+    times = await measuring
+    after = await left(process, address)
     out(told(f"{SESSIONS} sessions, a question every {INTERVAL_S:.0f} s", times))
-    out(f"memory: {before:.0f} MiB before, {during:.0f} MiB during")
-    out(f"that is {(during - before) / SESSIONS:.2f} MiB a session")
+    out(f"memory: {before:.0f} MiB before, at most {most:.0f} during, {after:.0f} after they left")
+    out(f"that is {(most - before) / SESSIONS:.2f} MiB a session")
+
+
+async def left(process: subprocess.Popen[bytes], address: str) -> float:
+    """Return the memory in MiB once Streamlit has forgotten those who left, after two minutes."""
+    await asyncio.sleep(FORGOTTEN_S)
+    # It forgets when the next visitor comes.
+    await session(address, 0, questions(), 1)
+    return resident_mib(process)
 
 
 def out(text: str) -> None:

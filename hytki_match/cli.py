@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hytki_match.matching import Matcher
+    from hytki_match.matching.explanation import Explanation
     from hytki_match.records import Answer, Language, Table
 
 STOPPED = 130
@@ -123,6 +125,11 @@ def completion(shell: str) -> None:
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the answer as Markdown.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Print the path to the answer: legs, weights, evidence; with --json, in it.",
+)
 @click.option("--region", "regions", multiple=True, help="Only this region; may be repeated.")
 @click.option(
     "--kind",
@@ -156,6 +163,7 @@ def ask(
     question: str,
     as_json: bool,
     as_markdown: bool,
+    explain: bool,
     regions: tuple[str, ...],
     kinds: tuple[Table, ...],
     limit: int,
@@ -169,35 +177,47 @@ def ask(
       hytki-match ask "Kuka voi auttaa synteettisen terveysdatan kanssa?"
       hytki-match ask "Who can help us use hospital data for R&D in Turku?"
       hytki-match ask --kind companies --region oulu --limit 3 "sleep"
+      hytki-match ask --explain "Who has synthetic data in Turku?"
       echo "Missä voi testata laitetta?" | hytki-match ask -
     """
     from hytki_match.service import is_stale, open_matcher, with_stale_notice
 
+    if explain and as_markdown:
+        raise click.UsageError("--explain is text or, with --json, JSON: leave --markdown out.")
     if question == "-":
         question = sys.stdin.read().strip()
     matcher = open_matcher(settings)
     _check_regions(matcher, regions)
+    day = today.date() if today else date.today()
     answer = matcher.match(
-        question,
-        fallback=language,
-        regions=regions,
-        kinds=kinds,
-        limit=limit,
-        today=today.date() if today else None,
+        question, fallback=language, regions=regions, kinds=kinds, limit=limit, today=day
     )
     answer = with_stale_notice(answer, stale=is_stale(matcher, settings))
-    click.echo(_render(answer, as_json=as_json, as_markdown=as_markdown), nl=False)
+    path = _path(matcher, answer, day) if explain else None
+    click.echo(_render(answer, path, as_json=as_json, as_markdown=as_markdown), nl=False)
 
 
-def _render(answer: Answer, *, as_json: bool, as_markdown: bool) -> str:
-    from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
+def _path(matcher: Matcher, answer: Answer, today: date) -> Explanation:
+    from hytki_match.matching.explanation import explain
+
+    return explain(matcher, answer, today)
+
+
+def _render(answer: Answer, path: Explanation | None, *, as_json: bool, as_markdown: bool) -> str:
+    from hytki_match import answers
 
     if as_json:
-        return answer_to_json(answer)
+        return answers.answer_to_json(answer, path)
     if as_markdown:
-        return answer_to_markdown(answer)
+        return answers.answer_to_markdown(answer)
     # click drops the codes of styles where the output is not a terminal.
-    return answer_to_text(answer, bold=lambda text: click.style(text, bold=True))
+    if path:
+        return answers.explanation_to_text(answer, path, bold=_bold)
+    return answers.answer_to_text(answer, bold=_bold)
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)
 
 
 def _check_regions(matcher: Matcher, regions: Sequence[str]) -> None:

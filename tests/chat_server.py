@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -21,6 +22,27 @@ FLAGS = [
     "--no-first-run",
 ]
 WAIT_MS = 30_000
+# Words of the page that are no Finnish: names, and the switch to the other language.
+NO_FINNISH = re.compile(r"English|HYTKI Match|Markdown|CSV|Excel")
+BUILT_IN = re.compile(
+    r"\b(the|your|you|press|enter|apply|submit|send|message|menu|running|stop|rerun|clear|close|"
+    r"choose|select|option|options|search|results|copy|download|upload|skip|main|content|view|"
+    r"fullscreen|settings|error|loading|show|hide|expand|collapse|link|heading|more|connecting)\b",
+    re.IGNORECASE,
+)
+VISIBLE = """() => {
+  const own = (e) => !e.closest(".hm-answer, .hm-text, [data-testid=stIconMaterial]");
+  const texts = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let n = walker.nextNode(); n; n = walker.nextNode()) {
+    const e = n.parentElement;
+    if (own(e) && !["SCRIPT", "STYLE", "PRE", "NOSCRIPT"].includes(e.tagName)) texts.push(n.data);
+  }
+  for (const e of document.querySelectorAll("[aria-label],[title],[placeholder],[alt]"))
+    if (own(e)) for (const a of ["aria-label", "title", "placeholder", "alt"])
+      texts.push(e.getAttribute(a) ?? "");
+  return [...texts, document.title];
+}"""
 
 
 def free_port():
@@ -29,12 +51,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def start_chat(corpus, index, port=None, **settings):
-    """Start the chat on a free port; give its process and address when it is healthy."""
+def start_chat(corpus, index, port=None, app="", **settings):
+    """Start the chat, or another app, on a free port; give its process and address once healthy."""
     port = port or free_port()
     environment = os.environ | {"HYTKI_MATCH_CORPUS": str(corpus), "HYTKI_MATCH_INDEX": str(index)}
     environment |= settings
     command = [sys.executable, "-m", "hytki_match.web.serve", "--port", str(port)]
+    if app:
+        command = [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}"]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -51,8 +75,23 @@ def start_chat(corpus, index, port=None, **settings):
 
 
 def ask(page, question):
+    """Ask, and wait until the page shows the answer to this question rather than the last one."""
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
+    wait_for_answer(page, question)
+
+
+def wait_for_answer(page, question):
     page.locator(".hm-question", has_text=question).wait_for()
-    page.locator(".hm-answer").wait_for()
+    # What is read out comes with the answer and is its first sentence.
+    page.wait_for_function(
+        "document.querySelector('.hm-summary')?.textContent"
+        " === document.getElementById('hm-live')?.textContent"
+    )
+
+
+def streamlits_english(page):
+    """Return what stands on a Finnish page in words of Streamlit's English."""
+    texts = page.evaluate(VISIBLE)
+    return {text.strip() for text in texts if BUILT_IN.search(NO_FINNISH.sub("", text))}

@@ -9,9 +9,10 @@ import sqlite3
 from urllib.parse import unquote
 
 import pytest
-from chat_server import ask, free_port, start_chat
+from chat_server import ask, free_port, start_chat, streamlits_english, wait_for_answer
 from corpus_files import SHIPPED, copy_small_corpus, edit_cell
 from icalendar import Calendar
+from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from hytki_match.encoder import load_encoder
@@ -73,8 +74,12 @@ def test_a_visit_from_the_first_question_to_the_files(browser, page, real_chat, 
     rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     assert name == "hytki-match.csv"
     assert {row["Id"] for row in rows} == set(shown(page)[1])
-    assert downloaded(page, page.get_by_role("button", name="Download Excel"))[1][:2] == b"PK"
-    assert b"# " in downloaded(page, page.get_by_role("button", name="Download Markdown"))[1]
+    _, content = downloaded(page, page.get_by_role("button", name="Download Excel"))
+    sheet = load_workbook(io.BytesIO(content)).active
+    assert next(iter(sheet.values)) == tuple(rows[0])
+    assert sheet.max_row == 1 + len(rows)
+    _, content = downloaded(page, page.get_by_role("button", name="Download Markdown"))
+    assert all(row["Name"] in content.decode() for row in rows)
 
 
 def test_a_contact_can_be_written_to_and_an_event_entered(page, real_chat):
@@ -111,6 +116,79 @@ def test_back_edit_and_start_over(page, real_chat):
     page.get_by_role("button", name="Aloita alusta").click()
     page.get_by_role("heading", name="Yritykselle").wait_for()
     assert "q=" not in page.url
+
+
+def test_back_leads_to_the_first_screen_and_forward_to_the_answer(page, real_chat):
+    page.goto(real_chat)
+    ask(page, SYNTHETIC)
+    page.wait_for_url("**synteettisen**")
+    page.go_back()
+    page.get_by_role("heading", name="Yritykselle").wait_for()
+    page.locator(".hm-answer").wait_for(state="detached")
+    assert "q=" not in page.url
+    assert page.locator("[class*=st-key-earlier-]").all_inner_texts() == [SYNTHETIC]
+    page.go_forward()
+    page.locator(".hm-question", has_text=SYNTHETIC).wait_for()
+    assert "synteettisen" in page.url
+
+
+@pytest.fixture(scope="module")
+def slow_chat(real_index_dir):
+    process, address = start_chat(SHIPPED, real_index_dir, app="tests/slow_app.py")
+    yield address
+    process.terminate()
+    process.wait()
+
+
+def test_a_search_that_takes_long_can_be_stopped(page, slow_chat):
+    page.goto(slow_chat)
+    slow = "Kuka tutkii hitaasti unta?"
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(slow)
+    box.press("Enter")
+    stop = page.get_by_role("button", name="Keskeytä")
+    stop.wait_for()
+    assert page.get_by_role("status").filter(has_text="Etsitään vastausta").is_visible()
+    assert streamlits_english(page) == set()
+    stop.press("Enter")
+    # The first screen is back, the question stands in the input, and the keyboard with it.
+    page.wait_for_function("document.getElementById('hm-live').textContent.startsWith('Haku kesk')")
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    assert box.input_value() == slow
+    page.get_by_role("heading", name="Yritykselle").wait_for()
+    stop.wait_for(state="detached")
+    assert "q=" not in page.url
+
+    # After an answer, that one stays; it is the same by mouse, and for a link.
+    ask(page, SYNTHETIC)
+    before = shown(page)
+    box.fill(slow)
+    box.press("Enter")
+    stop.click()
+    page.get_by_text("Haku keskeytettiin.").first.wait_for()
+    assert shown(page) == before
+    page.goto(f"{slow_chat}/?q=Kuka+hitaasti&region=turku&lang=fi")
+    stop.click()
+    page.wait_for_url(lambda url: "q=" not in url)
+    page.wait_for_function("document.querySelector('textarea').value === 'Kuka hitaasti'")
+
+
+def test_clicks_do_not_lose_a_search_and_a_new_question_takes_its_place(page, slow_chat):
+    page.goto(slow_chat)
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill("Kuka testaa hitaasti laitteita?")
+    box.press("Enter")
+    page.get_by_role("button", name="Keskeytä").wait_for()
+    page.get_by_role("radio", name="English").click()
+    page.get_by_role("button", name="Stop").wait_for()
+    wait_for_answer(page, "Kuka testaa hitaasti laitteita?")
+    box.fill("Who slowly works on sleep?")
+    box.press("Enter")
+    page.get_by_role("button", name="Stop").wait_for()
+    ask(page, "Which companies make wearable sensors?")
+    page.wait_for_timeout(6000)  # the slow one ends meanwhile, unseen
+    assert "wearable" in page.locator(".hm-question").inner_text()
+    assert page.locator("[class*=st-key-earlier-]").count() == 1
 
 
 def test_the_keyboard_is_enough(page, real_chat):
@@ -219,6 +297,8 @@ def test_an_index_that_is_switched_meanwhile_and_a_restart(page, tmp_path):
         process.terminate()
         process.wait()
         page.get_by_text("Yhteys katkesi").wait_for()
+        page.wait_for_timeout(500)
+        assert streamlits_english(page) == set()
         process, _ = start_chat(corpus, index, port)
         page.get_by_text("Yhteys katkesi").wait_for(state="detached")
         page.locator(".hm-question", has_text="Kuka mittaa yöunta?").wait_for()

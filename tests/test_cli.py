@@ -55,6 +55,18 @@ def test_json_and_markdown(run):
     assert "#" in out
 
 
+def test_explain_prints_the_path_and_puts_it_into_the_json(run):
+    run("build")
+    code, out, err = run("ask", "Kuka mittaa unta?", "--explain")
+    assert (code, err) == (0, "")
+    assert out.startswith("KYSYMYS\n")
+    assert "\x1b[" not in out
+    _, out, _ = run("ask", "Kuka mittaa unta?", "--explain", "--json")
+    assert json.loads(out)["explanation"]["hits"]
+    _, out, _ = run("ask", "Kuka mittaa unta?", "--json")
+    assert "explanation" not in json.loads(out)
+
+
 def test_the_question_may_come_from_standard_input(run, monkeypatch):
     import io
 
@@ -76,6 +88,7 @@ def test_filters(run):
         (("ask", "x", "--region", "oulo"), "Did you mean oulu?"),
         (("ask", "x", "--kind", "firms"), "companies"),
         (("ask", "x", "--limit", "0"), "1<=x<=50"),
+        (("ask", "x", "--explain", "--markdown"), "leave --markdown out"),
         (("ask",), "Missing argument 'QUESTION'"),
         (("aks", "x"), "No such command"),
         (("ask", "x", "--today", "tomorrow"), "does not match"),

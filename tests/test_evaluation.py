@@ -18,6 +18,7 @@ from fake_encoder import FakeEncoder
 from hytki_match.corpus import load_corpus
 from hytki_match.errors import EvaluationError
 from hytki_match.evaluation import evaluate, record, report
+from hytki_match.evaluation.calibration import reliability, run_reliability
 from hytki_match.evaluation.dialogues import NOTE as DIALOGUES_NOTE
 from hytki_match.evaluation.dialogues import (
     dialogue_shares,
@@ -27,6 +28,7 @@ from hytki_match.evaluation.dialogues import (
 )
 from hytki_match.evaluation.encoder_checks import check_encoder, pair_accuracy
 from hytki_match.evaluation.measures import MEASURES, estimate, interval, query_values
+from hytki_match.evaluation.plots import CAPTIONS, all_plots
 from hytki_match.evaluation.questions import CasePart, DialogueTurn, JudgedQuestion, load_judged
 from hytki_match.evaluation.runs import as_ranking, read_run, write_qrels, write_run
 from hytki_match.evaluation.systems import LegSystem, RankFusionSystem
@@ -291,14 +293,46 @@ def test_every_table_is_in_the_text_the_page_and_the_html(evaluation, tmp_path):
     report.write_html([evaluation], tmp_path / "evaluation.html", "hytki-match evaluate")
     page = (tmp_path / "evaluation.md").read_text(encoding="utf-8")
     html = (tmp_path / "evaluation.html").read_text(encoding="utf-8")
-    for title in ("All questions", "By slice", "Regions and contacts", "Honesty", "Dialogues"):
+    for title in (
+        "All questions",
+        "By slice",
+        "Regions and contacts",
+        "Honesty",
+        "Calibration",
+        "Dialogues",
+    ):
         assert title in text
         assert f"## {title}" in page
         assert f"<h3>{title}" in html
     assert "hytki-match evaluate" in page
     assert (tmp_path / "evaluation-slices.svg").read_text(encoding="utf-8").startswith("<?xml")
     assert DIALOGUES_NOTE[:60] in text
-    assert html.count("<svg") == 2
+    assert html.count("<svg") == 3
+
+
+def test_calibration_by_hand():
+    # Bin 0.2: mean 0.25, one of two relevant. Bin 0.9: mean 0.95, both. 1.0 is in the last bin.
+    found = reliability(np.array([0.2, 0.3, 0.9, 1.0]), np.array([0.0, 1.0, 1.0, 1.0]), bins=5)
+    assert [(one.low, one.high, one.count) for one in found.bins] == [(0.2, 0.4, 2), (0.8, 1.0, 2)]
+    assert [one.predicted for one in found.bins] == pytest.approx([0.25, 0.95])
+    assert [one.observed for one in found.bins] == [0.5, 1.0]
+    assert found.error == pytest.approx(0.5 * 0.25 + 0.5 * 0.05)
+
+
+def test_the_hits_of_a_run_are_held_against_the_judgements():
+    run = {"Q1": [("a", 0.5), ("b", 0.25)], "Q2": [("a", 0.5)]}
+    found = run_reliability(run, {"Q1": {"a": 1}, "Q2": {"a": 0}, "Q3": {}}, lambda s: 2 * s - 0.1)
+    assert [(one.predicted, one.observed, one.count) for one in found.bins] == [
+        (0.4, 0.0, 1),
+        (0.9, 0.5, 2),
+    ]
+    assert run_reliability({}, {"Q1": {"a": 1}}, float) is None
+
+
+def test_equal_figures_give_equal_plots(evaluation):
+    plots = all_plots(evaluation)
+    assert set(plots) == set(CAPTIONS)
+    assert all_plots(evaluation) == plots
 
 
 def test_rank_fusion_by_hand(small_matcher):

@@ -78,11 +78,20 @@ def test_what_found_nothing_is_counted(store, small_matcher):
     view = insights_view(store.unanswered(), (), small_matcher.index.corpus, "fi")
     charts = dict(view["charts"])
     assert [(bar["name"], bar["count"]) for bar in charts["insights.by_month"]] == [
-        ("2026-04", 1),
-        ("2026-05", 2),
+        ("4.2026", 1),
+        ("5.2026", 2),
     ]
     assert [(bar["name"], bar["count"]) for bar in charts["insights.by_region"]] == [("Turku", 3)]
     assert view["unanswered"] == 3
+
+
+def test_the_chart_by_month_shows_the_newest_months(store, small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=MAY)
+    for month in range(14):
+        store.add_unanswered(answer, date(2025 + month // 12, 1 + month % 12, 1))
+    view = insights_view(store.unanswered(), (), small_matcher.index.corpus, "en")
+    months = [bar["name"] for bar in dict(view["charts"])["insights.by_month"]]
+    assert (months[0], months[-1], len(months)) == ("2025-03", "2026-02", 12)
 
 
 @pytest.mark.parametrize(

@@ -120,8 +120,8 @@ def test_every_phrase_that_the_code_names_is_there() -> None:
     package = Path(__file__).parents[1] / "hytki_match"
     named = {
         key
-        for file in package.rglob("*.py")
-        for key in re.findall(r"""\bsay\(\s*"([a-z_.]+)\"""", file.read_text(encoding="utf-8"))
+        for file in (*package.rglob("*.py"), *package.rglob("*.html"))
+        for key in re.findall(r"""\bsay\(\s*"([a-z_.]+)"\s*[,)]""", file.read_text("utf-8"))
     }
     assert named
     assert named <= set(all_phrases())

@@ -50,3 +50,11 @@ def test_a_word_that_a_record_meets_by_a_keyword_of_either_language_is_not_missi
     answer = small_matcher.match("smart ring, älysormus, hologrammi", fallback="en", today=TODAY)
     assert "companies/sleepy" in [match.record.doc_id for match in answer.resources]
     assert answer.unmatched == ("hologrammi",)
+
+
+def test_another_case_of_a_finnish_word_is_not_missing(small_matcher):
+    # The record says "sovellusta", whose stem is another one.
+    question = "synteettinen terveysdata sovellukselle ja hologrammille"
+    answer = small_matcher.match(question, today=TODAY)
+    assert "competences/turku-synthetic" in [match.record.doc_id for match in answer.resources]
+    assert answer.unmatched == ("hologrammille",)

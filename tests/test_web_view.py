@@ -388,3 +388,13 @@ def test_a_question_without_an_answer_is_kept_where_feedback_is_on(app, monkeypa
     assert not app.exception
     kept = FeedbackStore(tmp_path / "feedback.sqlite").unanswered()
     assert [row.question for row in kept] == ["Kuka mittaa unta [ID]?"]
+
+
+def test_a_description_that_is_quoted_already_stays_closed(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=TODAY)
+    best = answer.resources[0]
+    assert answer_view(answer)["groups"][0]["resources"][0]["open"]
+    sentence = best.record.description.get("fi").partition(".")[0]
+    reason = Reason((), (), sentence, "fi", 0.9)
+    answer = made(answer, resources=(replace(best, reason=reason), *answer.resources[1:]))
+    assert not answer_view(answer)["groups"][0]["resources"][0]["open"]

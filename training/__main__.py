@@ -236,5 +236,21 @@ def static(work: Path, space: Path, out: Path, pairs: int, steps: int) -> None:
     put_static(out, train_static(vectors, material, StaticPlan(steps=steps), say))
 
 
+@cli.command()
+def ranking() -> None:
+    """Learn the numbers of matching from the tuning needs; prints the file of parameters.
+
+    Uses the index that serves: run hytki-match build first.
+    """
+    from hytki_match.evaluation.questions import load_judged
+    from hytki_match.service import open_matcher
+    from hytki_match.settings import Settings
+    from training.ranking import learn
+
+    matcher = open_matcher(Settings.from_environment())
+    judged = load_judged(QUESTIONS / "tuning", matcher.index.corpus)
+    click.echo(learn(matcher, judged, lambda line: click.echo(line, err=True)))
+
+
 if __name__ == "__main__":
     cli(prog_name="python -m training")

@@ -7,7 +7,6 @@ corpus; every figure reported here is from cross-validation over needs. The resu
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
+from hytki_match.evaluation.calibration import reliability
 from hytki_match.index.dense import DenseIndex
 from hytki_match.matching import Matcher
 from hytki_match.matching.answering import without_strict
@@ -186,20 +186,6 @@ def logistic(x: Array, y: Array, pull: float = 1e-3) -> Array:
     return np.asarray(minimize(loss, np.zeros(full.shape[1]), jac=True, method="L-BFGS-B").x)
 
 
-def calibration_error(probabilities: Array, relevant: Array, bins: int = 10) -> float:
-    """Return the expected calibration error (Naeini et al. 2015) over equal-width bins."""
-    at = np.minimum((probabilities * bins).astype(int), bins - 1)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number, group in enumerate(at):
-        groups[int(group)].append(number)
-    return sum(
-        len(members)
-        / len(probabilities)
-        * abs(float(probabilities[members].mean()) - float(relevant[members].mean()))
-        for members in groups.values()
-    )
-
-
 def best_scores(matcher: Matcher, texts: Sequence[str]) -> Array:
     """Return the margin to unanswered questions and the best score of each text (texts, 2)."""
     rows = []
@@ -265,7 +251,7 @@ def _calibration_check(scores: Sequence[Array], rows: Sequence[Example]) -> floa
             top, truth = _top(scores[number], rows[number], 20)
             probabilities.append(expit(curve[0] + curve[1] * top))
             relevant.append(truth)
-    return calibration_error(np.concatenate(probabilities), np.concatenate(relevant))
+    return reliability(np.concatenate(probabilities), np.concatenate(relevant)).error
 
 
 def _threshold(line: Array, on: Array, off: Array) -> tuple[float, float, float]:

@@ -34,11 +34,16 @@ SAME_MEANING = 0.95
 
 @dataclass(frozen=True, slots=True)
 class StaticPlan:
-    """How to train. ``share`` is the static cosine's weight against 1 for the transformer's."""
+    """How to train.
+
+    ``share`` is the static cosine's weight against 1 for the transformer's; questions are asked in
+    each step of ``every``, because all passages have to be summed for them.
+    """
 
     steps: int = 2000
     pairs: int = 1536
-    questions: int = 256
+    questions: int = 512
+    every: int = 4
     rate: float = 4e-3
     temperature: float = 0.05
     alone_weight: float = 0.5
@@ -132,7 +137,7 @@ def train_static(
         optimizer.param_groups[0]["lr"] = plan.rate * rate
         rows = rng.choice(len(material.finnish.bags), plan.pairs, replace=False)
         loss = _pair_loss(student, material, rows, plan)
-        if plan.questions:
+        if step % plan.every == 0:
             asked = rng.choice(len(truth), plan.questions, replace=False)
             forms = len(material.questions.bags) // len(truth)
             form = rng.integers(0, forms, plan.questions) * len(truth)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from hytki_match.answers.as_json import answer_to_dict, answer_to_json
 from hytki_match.answers.as_markdown import answer_to_markdown
 from hytki_match.answers.as_text import answer_to_text
+from hytki_match.answers.explained import explanation_to_text
 from hytki_match.answers.mail import mail_draft
 from hytki_match.answers.wording import summary
 
@@ -17,6 +18,7 @@ __all__ = [
     "answer_to_json",
     "answer_to_markdown",
     "answer_to_text",
+    "explanation_to_text",
     "mail_draft",
     "summary",
 ]

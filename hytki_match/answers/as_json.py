@@ -11,6 +11,7 @@ from hytki_match.answers.as_text import notice_text
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
+    from hytki_match.matching.explanation import Explanation
     from hytki_match.records import (
         Answer,
         Complement,
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     )
 
 
-def answer_to_json(answer: Answer) -> str:
-    """Return the answer as JSON text, indented, with a newline at its end."""
-    return json.dumps(answer_to_dict(answer), ensure_ascii=False, indent=2) + "\n"
+def answer_to_json(answer: Answer, path: Explanation | None = None) -> str:
+    """Return the answer, with its path if there is one, as indented JSON that ends in a newline."""
+    found = answer_to_dict(answer)
+    if path:
+        found["explanation"] = explanation_to_dict(path)
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
 
 
 def answer_to_dict(answer: Answer) -> dict[str, Any]:
@@ -48,6 +52,18 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "index_version": answer.index_version,
         "corpus_digest": answer.corpus_digest,
     }
+
+
+def explanation_to_dict(path: Explanation) -> dict[str, Any]:
+    """Return the path of an answer as plain objects."""
+    found = asdict(path)
+    for hit, parts in zip(found["hits"], (hit.parts for hit in path.hits), strict=True):
+        for part, of in zip(hit["parts"], parts, strict=True):
+            part["added"] = of.added
+    # Named tuples: asdict leaves them, and JSON would forget what stands where.
+    for contact, one in zip(found["contacts"], path.contacts, strict=True):
+        contact["evidence"] = [pull._asdict() for pull in one.evidence]
+    return found
 
 
 def _text(text: Text) -> dict[str, str]:

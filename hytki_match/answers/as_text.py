@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 WIDTH = 80
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the text without emphasis."""
     return text
 
 
-def answer_to_text(answer: Answer, *, width: int = WIDTH, bold: Style = _plain) -> str:
+def answer_to_text(answer: Answer, *, width: int = WIDTH, bold: Style = plain) -> str:
     """Return the answer as text.
 
     Parameters
@@ -33,8 +34,8 @@ def answer_to_text(answer: Answer, *, width: int = WIDTH, bold: Style = _plain) 
         Put around names and headings; a terminal's emphasis, or nothing.
     """
     language = answer.query.language
-    blocks = [_wrap(wording.summary(answer), width)]
-    blocks += [_wrap(f"! {notice_text(answer, i)}", width) for i in range(len(answer.notices))]
+    blocks = [wrapped(wording.summary(answer), width)]
+    blocks += [wrapped(f"! {notice_text(answer, i)}", width) for i in range(len(answer.notices))]
     for heading, lines in (
         ("heading.regions", [_region(match, answer, width, bold) for match in answer.regions]),
         ("heading.contacts", [_contact(match, answer, width, bold) for match in answer.contacts]),
@@ -60,16 +61,16 @@ def _region(match: RegionMatch, answer: Answer, width: int, bold: Style) -> str:
     language = answer.query.language
     name = match.region.name.best(language)[0]
     head = f"  {bold(name)}: {wording.strength_label(match, language)}"
-    return "\n".join([head, _wrap(wording.region_reason(match, answer), width, 4)])
+    return "\n".join([head, wrapped(wording.region_reason(match, answer), width, 4)])
 
 
 def _contact(match: ContactMatch, answer: Answer, width: int, bold: Style) -> str:
     language = answer.query.language
     contact = match.contact
-    lines = [f"  {bold(contact.name)}", _wrap(contact.role.best(language)[0], width, 4)]
+    lines = [f"  {bold(contact.name)}", wrapped(contact.role.best(language)[0], width, 4)]
     ways = [way for way in (contact.email, contact.phone) if way]
     lines += [f"    {way}" for way in (*ways, *wording.web_addresses([contact.url])[:1])]
-    lines.append(_wrap(wording.contact_reason(match, answer), width, 4))
+    lines.append(wrapped(wording.contact_reason(match, answer), width, 4))
     return "\n".join(line for line in lines if line.strip())
 
 
@@ -86,10 +87,10 @@ def _resource(match: ResourceMatch, answer: Answer, width: int, bold: Style) -> 
         say("label.past", language) if match.past else "",
     ]
     facts.append(wording.date_label(record.as_of, language))
-    name = _wrap(f"{match.hit.rank}. {record.name.best(language)[0]}", width, 2)
-    lines = [bold(name), _wrap(" · ".join(fact for fact in facts if fact), width, 5)]
-    lines.append(_wrap(record.description.best(language)[0], width, 5))
-    lines.append(_wrap(wording.resource_reason(match, answer), width, 5))
+    name = wrapped(f"{match.hit.rank}. {record.name.best(language)[0]}", width, 2)
+    lines = [bold(name), wrapped(" · ".join(fact for fact in facts if fact), width, 5)]
+    lines.append(wrapped(record.description.best(language)[0], width, 5))
+    lines.append(wrapped(wording.resource_reason(match, answer), width, 5))
     lines += _addresses(record.url, record.sources, answer)
     return "\n".join(line for line in lines if line.strip())
 
@@ -103,7 +104,8 @@ def _addresses(url: str, sources: Iterable[str], answer: Answer) -> list[str]:
     return lines
 
 
-def _wrap(text: str, width: int, indent: int = 0) -> str:
+def wrapped(text: str, width: int, indent: int = 0) -> str:
+    """Return a text in lines of a width, each after some spaces."""
     margin = " " * indent
     return textwrap.fill(
         text,

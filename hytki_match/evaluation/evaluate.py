@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hytki_match.evaluation.adviser_cases import case_shares
-from hytki_match.evaluation.dialogues import (
-    Share,
-    dialogue_shares,
-)
+from hytki_match.evaluation.calibration import Calibration, run_reliability
+from hytki_match.evaluation.dialogues import Share, dialogue_shares
 from hytki_match.evaluation.measures import Estimate, estimate, query_values
 from hytki_match.evaluation.outcomes import (
     Asked,
@@ -67,6 +65,7 @@ class Evaluation:
     contacts: Mapping[int, Mapping[str, Estimate]]
     parity: Parity | None
     honesty: Honesty | None
+    calibration: Calibration | None
     language: LanguageAccuracy
     dialogues: Mapping[str, Share]
     cases: Mapping[str, Share]
@@ -98,6 +97,7 @@ def evaluate(
         contacts={k: _groups(contact_hits(questions, asked, k), questions) for k in (1, 3)},
         parity=parity(questions, ours.run, ours.values["nDCG@10"]),
         honesty=honesty(judged, asked),
+        calibration=run_reliability(ours.run, judged.qrels, matcher.parameters.probability),
         language=language_accuracy(matcher, judged),
         dialogues=dialogue_shares(matcher, judged.dialogues),
         cases=case_shares(matcher, judged.cases),

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
+    from hytki_match.evaluation.calibration import Calibration
     from hytki_match.evaluation.evaluate import Evaluation
 
 COLOURS = {"fi": "#1f6f68", "en": "#c2791d"}
@@ -19,9 +20,11 @@ LANGUAGE_NAMES = {"fi": "Finnish", "en": "English"}
 
 SLICES = "evaluation-slices.svg"
 HONESTY = "evaluation-honesty.svg"
+CALIBRATION = "evaluation-calibration.svg"
 CAPTIONS = {
     SLICES: "nDCG@10 of each slice, in Finnish and in English",
     HONESTY: "Off-topic questions answered and judged questions refused, over the threshold",
+    CALIBRATION: "Reliability diagram: share of hits judged relevant over their probability",
 }
 
 
@@ -32,6 +35,8 @@ def all_plots(evaluation: Evaluation) -> dict[str, str]:
         plots = {SLICES: _slices(evaluation)}
         if evaluation.honesty:
             plots[HONESTY] = _honesty(evaluation)
+        if evaluation.calibration:
+            plots[CALIBRATION] = _calibration(evaluation.calibration)
     return plots
 
 
@@ -81,6 +86,27 @@ def _honesty(evaluation: Evaluation) -> str:
     axes.set_ylim(0, 1)
     axes.grid(alpha=0.3)
     axes.legend(frameon=False)
+    return _svg(figure)
+
+
+def _calibration(found: Calibration) -> str:
+    """Draw the reliability diagram, with the number of hits in each bin below it."""
+    figure = Figure(figsize=(4.5, 5), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(4, 1))
+    upper.plot([0, 1], [0, 1], color="#999999", linestyle="--", label="true probabilities")
+    predicted = [one.predicted for one in found.bins]
+    observed = [one.observed for one in found.bins]
+    upper.plot(predicted, observed, "o-", color="#1f6f68", label="ours")
+    upper.set_xlim(0, 1)
+    upper.set_ylim(0, 1)
+    upper.set_ylabel("judged relevant (share)")
+    upper.set_title(f"expected calibration error {found.error:.3f}", fontsize="medium")
+    upper.grid(alpha=0.3)
+    upper.legend(loc="upper left", frameon=False)
+    for one in found.bins:
+        lower.bar(one.low, one.count, one.high - one.low, align="edge", color="#1f6f68", alpha=0.5)
+    lower.set_ylabel("hits")
+    lower.set_xlabel("probability of a hit (mean of a bin)")
     return _svg(figure)
 
 

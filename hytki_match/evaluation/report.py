@@ -56,6 +56,7 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
         "contacts": _estimates(evaluation.contacts),
         "parity": asdict(evaluation.parity) if evaluation.parity else None,
         "honesty": asdict(evaluation.honesty) if evaluation.honesty else None,
+        "calibration": asdict(evaluation.calibration) if evaluation.calibration else None,
         "language": asdict(evaluation.language),
         "dialogues": {group: asdict(share) for group, share in evaluation.dialogues.items()},
         "cases": {group: asdict(share) for group, share in evaluation.cases.items()},

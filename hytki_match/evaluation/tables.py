@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from hytki_match.evaluation.adviser_cases import case_rows
+from hytki_match.evaluation.calibration import DEPTH
 from hytki_match.evaluation.dialogues import NOTE as DIALOGUES_NOTE
 from hytki_match.evaluation.evaluate import ALL
 from hytki_match.evaluation.measures import MEASURES
@@ -44,6 +45,7 @@ def all_tables(evaluation: Evaluation) -> list[Table]:
         _slices(evaluation),
         _roll_up(evaluation),
         *_honesty(evaluation),
+        *_calibration(evaluation),
         *_dialogues(evaluation),
         _rest(evaluation),
     ]
@@ -134,6 +136,27 @@ def _honesty(evaluation: Evaluation) -> Iterator[Table]:
     yield Table(
         "Honesty by threshold", note, ("threshold", "false answers", "wrongly refused"), curve
     )
+
+
+def _calibration(evaluation: Evaluation) -> Iterator[Table]:
+    found = evaluation.calibration
+    if not found:
+        return
+    rows = [
+        [
+            f"{one.low:.1f} to {one.high:.1f}",
+            str(one.count),
+            f"{one.predicted:.3f}",
+            f"{one.observed:.3f}",
+        ]
+        for one in found.bins
+    ]
+    note = (
+        f"Whether the probability of a hit is true, over the first {DEPTH} hits of each judged "
+        "question: the mean probability of the hits in a bin beside the share that was judged "
+        f"relevant. Expected calibration error: {found.error:.3f}."
+    )
+    yield Table("Calibration", note, ("probability", "hits", "predicted", "observed"), rows)
 
 
 def _dialogues(evaluation: Evaluation) -> Iterator[Table]:

@@ -19,6 +19,7 @@ FILES = (
     "phrases_adviser.toml",
     "phrases_handover.toml",
     "phrases_desk.toml",
+    "phrases_explain.toml",
 )
 
 

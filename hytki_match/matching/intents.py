@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hytki_match.matching.attacks import is_attack
 from hytki_match.matching.words import find, limits, same_length_fold
 
 if TYPE_CHECKING:
@@ -29,8 +30,10 @@ def chat_kind(question: str) -> str | None:
     """Return what kind of talk a text is (``greeting``, ``thanks`` …), or None for a question.
 
     Greetings and thanks must make up the whole text; a question about the assistant itself only
-    has to begin like one.
+    has to begin like one; an ``attack`` may stand around a topic.
     """
+    if is_attack(question):
+        return "attack"
     text = " ".join(_WORD.findall(same_length_fold(question)))
     if not text or len(text.split()) > MAX_CHAT_WORDS:
         return None

@@ -119,10 +119,23 @@ class Matcher:
         refused = refusal(question)
         if refused:
             return self._answer(query, refused, (), limit, today)
+        _, hits = self.search(query, today)
+        return self._answer(query, self._state(query, hits), hits, limit, today)
+
+    def search(self, query: Query, today: date) -> tuple[Query, tuple[Hit, ...]]:
+        """Rank records; where nothing near keeps the strict limits, rank again without them.
+
+        Returns
+        -------
+        tuple
+            The query that was ranked by, with its limits as preferences if they had to give way,
+            and the hits, best first.
+        """
         hits = self.rank(query, today)
         if any(limit.strict for limit in query.constraints) and not self._is_near(hits):
-            hits = self.rank(without_strict(query), today)
-        return self._answer(query, self._state(query, hits), hits, limit, today)
+            query = without_strict(query)
+            hits = self.rank(query, today)
+        return query, hits
 
     def understand(
         self,

@@ -14,7 +14,11 @@ from hytki_match.matching.words import Found, same_length_fold
 _CASES = "n|a|ta|na|ksi|ssa|sta|seen|lla|lta|lle|an|en|in|on|un|yn|han|hin|hun|laisia|laiset|lainen"
 _CLITICS = "kin|kaan|ko|han|pa|s"
 
+REMEMBERED = 4096
+"""Asked of single words again and again."""
 
+
+@lru_cache(maxsize=REMEMBERED)
 def named_regions(question: str) -> tuple[str, ...]:
     """Return the ids of regions that a question names, in the order of their first mention.
 

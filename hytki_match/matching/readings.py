@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 REMEMBERED_TEXTS = 4096
 """Enough for the names and descriptions of some thousand records; the oldest go first."""
 
+ALIKE_CHARS = 4
+"""Letters that forms of a Finnish word have in common: case and gradation change the rest."""
+
 WORD_SPANS = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*")
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ0-9\"”])")
@@ -38,6 +41,7 @@ class Readings:
         self.words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._words)
         self.sentences = lru_cache(maxsize=REMEMBERED_TEXTS)(self._sentences)
         self.terms = lru_cache(maxsize=REMEMBERED_TEXTS)(self._terms)
+        self.beginnings = lru_cache(maxsize=REMEMBERED_TEXTS)(self._beginnings)
 
     def _words(self, text: str, language: Language) -> tuple[ReadWord, ...]:
         """Return the words of a text that have terms, in order."""
@@ -64,6 +68,15 @@ class Readings:
             for text in (record.name, record.description, record.keywords)
             for word in words(text.get(language))
             for term in word_terms(word, language, self._index.compounds)
+        )
+
+    def _beginnings(self, doc_id: str) -> frozenset[str]:
+        """Return how the words of a record's Finnish texts begin."""
+        record = self._index.corpus.records[doc_id]
+        return frozenset(
+            word[:ALIKE_CHARS]
+            for text in (record.name, record.description, record.keywords)
+            for word in words(text.get("fi"))
         )
 
     def _sentences(self, text: str) -> tuple[tuple[str, ...], Vectors]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,14 +56,8 @@ def rank_regions(evidence: Evidence, corpus: Corpus, query: Query) -> tuple[Regi
         Its filters and named regions: when there are any, only these regions are returned, unless
         none of them has evidence.
     """
-    doubt: dict[str, float] = defaultdict(lambda: 1.0)
-    shares: dict[str, list[tuple[float, str]]] = defaultdict(list)
-    for record, probability in evidence[:EVIDENCE_DEPTH]:
-        regions = [region for region in record.region_ids if region in corpus.regions]
-        for region in regions:
-            share = probability * TABLE_WEIGHT[record.table] / len(regions)
-            doubt[region] *= 1 - share
-            shares[region].append((share, record.doc_id))
+    shares = region_shares(evidence, corpus)
+    doubt = {region: math.prod(1 - share for share, _ in found) for region, found in shares.items()}
     wanted = set(query.regions or query.named_regions) & set(doubt)
     order = sorted(wanted or doubt, key=lambda region: (doubt[region], region))
     return tuple(
@@ -75,6 +70,17 @@ def rank_regions(evidence: Evidence, corpus: Corpus, query: Query) -> tuple[Regi
     )
 
 
+def region_shares(evidence: Evidence, corpus: Corpus) -> dict[str, list[tuple[float, str]]]:
+    """Return what each record adds to its regions, 0 to 1, best hit first: (share, doc_id)."""
+    shares: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    for record, probability in evidence[:EVIDENCE_DEPTH]:
+        regions = [region for region in record.region_ids if region in corpus.regions]
+        for region in regions:
+            share = probability * TABLE_WEIGHT[record.table] / len(regions)
+            shares[region].append((share, record.doc_id))
+    return shares
+
+
 def rank_contacts(
     evidence: Evidence, regions: Sequence[RegionMatch], corpus: Corpus, query: Query
 ) -> tuple[ContactMatch, ...]:
@@ -85,15 +91,7 @@ def rank_contacts(
     """
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
-    ties = [
-        _Tie(
-            record,
-            probability * RANK_DISCOUNT**rank,
-            frozenset(_organisations(record)),
-            frozenset(record.topics),
-        )
-        for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH])
-    ]
+    ties = ties_of(evidence)
     matches = []
     for contact in corpus.contacts.values():
         if wanted and contact.region_id not in wanted:
@@ -106,7 +104,7 @@ def rank_contacts(
     return tuple(match for match in matches[:MAX_CONTACTS] if match.score >= least)
 
 
-class _Tie(NamedTuple):
+class Tie(NamedTuple):
     """A hit that may tie a contact to the question: its worth, who is behind it, its topics."""
 
     record: Record
@@ -115,21 +113,48 @@ class _Tie(NamedTuple):
     topics: frozenset[str]
 
 
-def _contact_match(contact: Contact, ties: Sequence[_Tie], region_strength: float) -> ContactMatch:
-    """Add up what ties a contact to the hits; later hits count less."""
-    score = 0.0
-    through: list[tuple[float, str]] = []
-    topics: list[str] = []
+def ties_of(evidence: Evidence) -> list[Tie]:
+    """Return the hits that may tie a contact; later hits are worth less."""
+    return [
+        Tie(
+            record,
+            probability * RANK_DISCOUNT**rank,
+            frozenset(_organisations(record)),
+            frozenset(record.topics),
+        )
+        for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH])
+    ]
+
+
+class Pull(NamedTuple):
+    """What one hit adds to a contact: as a record of its organisation, and by shared topics."""
+
+    doc_id: str
+    by_organisation: float
+    by_topics: float
+    topics: tuple[str, ...]
+
+
+def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
+    """Return what each hit adds to the score of a contact, best hit first."""
+    found = []
     for record, value, organisations, of_record in ties:
-        if contact.organisation_id in organisations:
-            score += value * THROUGH_ORGANISATION
-            through.append((value, record.doc_id))
-        if of_record.isdisjoint(contact.topics):
+        own = contact.organisation_id in organisations
+        if not own and of_record.isdisjoint(contact.topics):
             continue
-        shared = [topic for topic in contact.topics if topic in of_record]
-        score += value * THROUGH_TOPIC * len(shared) / len(record.topics)
-        topics += shared
+        shared = tuple(topic for topic in contact.topics if topic in of_record)
+        by_topics = value * THROUGH_TOPIC * len(shared) / max(len(record.topics), 1)
+        found.append(Pull(record.doc_id, value * THROUGH_ORGANISATION * own, by_topics, shared))
+    return found
+
+
+def _contact_match(contact: Contact, ties: Sequence[Tie], region_strength: float) -> ContactMatch:
+    """Add up what ties a contact to the hits."""
+    found = pulls(contact, ties)
+    score = sum(pull.by_organisation + pull.by_topics for pull in found)
     score += IN_REGION * region_strength
+    through = [(pull.by_organisation, pull.doc_id) for pull in found if pull.by_organisation]
+    topics = [topic for pull in found for topic in pull.topics]
     return ContactMatch(
         contact=contact,
         score=round(score, 6),

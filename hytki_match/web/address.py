@@ -43,7 +43,8 @@ class Address:
         without: Sequence[str],
     ) -> Address:
         """Return the address of a question; what tells who somebody is stays out of it."""
-        shown = [mask_personal(question) for question in questions[-MAX_QUESTIONS:]]
+        # One character too many is enough for the answer to say that a question is too long.
+        shown = [mask_personal(q)[: MAX_QUESTION_CHARS + 1] for q in questions[-MAX_QUESTIONS:]]
         return cls(
             tuple(shown), tuple(sorted(regions)), tuple(sorted(kinds)), tuple(sorted(without))
         )
@@ -64,9 +65,9 @@ def read_address(
 ) -> Address | None:
     """Return what an address asks for, or None where it asks nothing; unknown values are left out.
 
-    A question that is too long stays as it is: the answer will say so.
+    A question that is too long stays too long: the answer will say so.
     """
-    questions = [text[: MAX_QUESTION_CHARS + 1] for text in _values(parameters, "q") if text]
+    questions = [text for text in _values(parameters, "q") if text]
     if not questions:
         return None
     kinds = [table for table in RESOURCE_TABLES if table in _values(parameters, "kind")]

@@ -1,17 +1,31 @@
 // What a Streamlit page cannot do by itself. Data comes from Python and is only ever set as text.
 const LIVE = "hm-live";
 
+// It stands on a page twice: first with its language and words, later with what it shows.
 export default function (component) {
   const { data } = component;
-  const page = (window.hytkiMatch ??= { turn: null, data, component });
-  page.data = data;
-  page.component = component;
-  document.documentElement.lang = data.language;
-  if (document.title !== data.title) document.title = data.title;
+  const page = (window.hytkiMatch ??= { turn: null, note: "", words: {}, origin: {} });
+  if (data.words) speak(page, data);
+  else show(page, component);
+}
+
+function speak(page, { language, words, copied }) {
+  document.documentElement.lang = language;
+  Object.assign(page, { language, words, copied });
+  for (const [builtIn, own] of Object.entries(words)) page.origin[own] = builtIn;
   if (!page.listening) listen(page);
   translate(page, document.body);
-  announce(page);
-  if (data.ready) requestAnimationFrame(() => input()?.focus());
+}
+
+function show(page, component) {
+  const { data } = component;
+  page.component = component;
+  if (document.title !== data.title) document.title = data.title;
+  announce(page, data);
+  // A stopped search takes its button along; nothing else may draw the keyboard back here.
+  const lost = document.activeElement === document.body;
+  if (data.ready && (lost || !page.ready)) requestAnimationFrame(() => input()?.focus());
+  page.ready = data.ready;
 }
 
 function listen(page) {
@@ -53,21 +67,26 @@ function translate(page, root) {
 
 function translateElement(page, element) {
   for (const name of ["aria-label", "title"]) {
-    const own = page.data.words[element.getAttribute?.(name)];
+    const own = ownWord(page, element.getAttribute?.(name));
     if (own && own !== element.getAttribute(name)) element.setAttribute(name, own);
   }
 }
 
+// A word is known by Streamlit's English and, once the language was switched, by ours.
+function ownWord(page, text) {
+  return page.words[text] ?? page.words[page.origin[text]];
+}
+
 function translateText(page, node) {
   // What people wrote stays as they wrote it: only Streamlit's own parts are touched.
-  const own = page.data.words[node.data?.trim()];
+  const own = ownWord(page, node.data?.trim());
   if (own && own !== node.data && !node.parentElement?.closest(".stHtml, textarea, input")) {
     node.data = own;
   }
 }
 
 // One polite announcement per answer, in a place that stays: readers miss one that comes with it.
-function announce(page) {
+function announce(page, data) {
   let live = document.getElementById(LIVE);
   if (!live) {
     live = document.createElement("div");
@@ -77,18 +96,24 @@ function announce(page) {
     // Inside the main landmark: all that a page says has to stand in one.
     (document.querySelector('[data-testid="stMain"]') ?? document.body).append(live);
   }
-  if (page.turn === page.data.turn) return;
+  if (data.note && page.note !== data.note) say(live, data.note, page.language);
+  page.note = data.note;
+  if (page.turn === data.turn) return;
   const first = page.turn === null;
-  page.turn = page.data.turn;
-  live.lang = page.data.language;
-  live.textContent = page.data.announcement;
-  if (!first && page.data.turn) {
+  page.turn = data.turn;
+  say(live, data.announcement, data.spoken ?? page.language);
+  if (!first && data.turn) {
     document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
     // A pressed button has gone with the answer it stood in: the keyboard goes on at the question.
     requestAnimationFrame(() => {
       if (document.activeElement === document.body) input()?.focus({ preventScroll: true });
     });
   }
+}
+
+function say(live, text, language) {
+  live.lang = language;
+  live.textContent = text;
 }
 
 function input() {
@@ -126,8 +151,8 @@ async function copy(page, button, source) {
     return;
   }
   const label = button.textContent;
-  button.textContent = page.data.copied;
-  document.getElementById(LIVE).textContent = page.data.copied;
+  button.textContent = page.copied;
+  document.getElementById(LIVE).textContent = page.copied;
   setTimeout(() => (button.textContent = label), 2000);
 }
 

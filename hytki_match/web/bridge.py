@@ -17,9 +17,12 @@ from hytki_match.language.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from streamlit.components.v2.types import ComponentRenderer
+
     from hytki_match.records import Language
 
 KEY = "bridge"
+NAME = "hytki_match_bridge"
 
 STOPPED = "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in "
 BUILT_IN = {
@@ -34,39 +37,49 @@ BUILT_IN = {
 """Streamlit's own English, and the phrase that stands in its place."""
 
 
-def draw_bridge(
-    language: Language,
-    *,
+def draw_bridge(language: Language) -> None:
+    """Put the script on the page: first of all, so that the document soon has its language."""
+    words = {built_in: say(key, language) for built_in, key in BUILT_IN.items()}
+    data = {"language": language, "words": words, "copied": say("web.copied", language)}
+    _component()(key=f"{KEY}-page", data=data)
+
+
+def tell(
     title: str,
+    *,
     turn: str = "",
     announcement: str = "",
+    spoken: Language | None = None,
+    note: str = "",
     ready: bool = False,
     on_opinion: Callable[[], None] | None = None,
 ) -> None:
-    """Put the script on the page.
+    """Tell the script what the page shows.
 
     Parameters
     ----------
+    title
+        Of the document.
     turn, announcement
         What names the answer shown, and its first sentence: read out once when ``turn`` changes.
+    spoken
+        The language of the announcement; None for that of the page.
+    note
+        Something else to read out, once.
     ready
         Tells that the input waits for a question being edited: the keyboard goes there.
     on_opinion
         Called when a reader says whether a hit was useful; :func:`opinion` then tells what.
     """
     data = {
-        "language": language,
         "title": title,
         "turn": turn,
         "announcement": announcement,
+        "spoken": spoken,
+        "note": note,
         "ready": ready,
-        "words": _words(language),
-        "copied": say("web.copied", language),
     }
-    component = st.components.v2.component(
-        "hytki_match_bridge", html="<div></div>", js=_script(), isolate_styles=False
-    )
-    component(key=KEY, data=data, on_opinion_change=on_opinion or _ignore)
+    _component()(key=KEY, data=data, on_opinion_change=on_opinion or _ignore)
 
 
 def opinion() -> Mapping[str, Any]:
@@ -76,9 +89,8 @@ def opinion() -> Mapping[str, Any]:
     return found
 
 
-def _words(language: Language) -> dict[str, str]:
-    """Return the words that Streamlit shows in English, with ours in the page's language."""
-    return {built_in: say(key, language) for built_in, key in BUILT_IN.items()}
+def _component() -> ComponentRenderer:
+    return st.components.v2.component(NAME, html="<div></div>", js=_script(), isolate_styles=False)
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from hytki_match.answers.as_table import safe_cell
+from hytki_match.answers.wording import written_date
 from hytki_match.feedback import judged_questions
 from hytki_match.feedback.store import SEPARATOR
 from hytki_match.language.phrases import say
@@ -79,13 +80,14 @@ def insights_view(
     """Return the values of ``insights.html``."""
     topics = {topic.topic_id: topic.label.best(language)[0] for topic in corpus.topics.values()}
     regions = {key: region.name.best(language)[0] for key, region in corpus.regions.items()}
+    months = {row.month: written_date(row.month, language) for row in unanswered}
     nowhere = say("insights.nowhere", language)
     return {
         "unanswered": len(unanswered),
         "useful": sum(opinion.useful for opinion in opinions),
         "not_useful": sum(not opinion.useful for opinion in opinions),
         "charts": [
-            ("insights.by_month", _bars((row.month for row in unanswered), {}, by_name=True)),
+            ("insights.by_month", _bars((row.month for row in unanswered), months, in_time=True)),
             ("insights.by_topic", _bars(_parts(row.topics for row in unanswered), topics)),
             (
                 "insights.by_region",
@@ -93,6 +95,7 @@ def insights_view(
             ),
         ],
         "latest": unanswered[:LATEST],
+        "months": months,
         "reasons": [opinion for opinion in opinions if opinion.reason][:LATEST],
     }
 
@@ -102,15 +105,18 @@ def _parts(cells: Iterable[str]) -> Iterable[str]:
 
 
 def _bars(
-    values: Iterable[str], names: Mapping[str, str], *, by_name: bool = False
+    values: Iterable[str], names: Mapping[str, str], *, in_time: bool = False
 ) -> list[dict[str, Any]]:
-    """Return the bars of a chart: name, count and length in percent of the longest."""
+    """Return the bars of a chart: name, count and length in percent of the longest.
+
+    They are the most frequent values or, of months, the newest in their order.
+    """
     counts = Counter(values)
-    pairs = sorted(counts.items()) if by_name else counts.most_common()
+    pairs = sorted(counts.items())[-MOST_BARS:] if in_time else counts.most_common(MOST_BARS)
     most = max(counts.values(), default=1)
     return [
         {"name": names.get(value, value), "count": count, "percent": round(100 * count / most)}
-        for value, count in pairs[:MOST_BARS]
+        for value, count in pairs
     ]
 
 

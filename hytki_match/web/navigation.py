@@ -14,7 +14,7 @@ from hytki_match.errors import HytkiMatchError
 from hytki_match.language.phrases import say
 from hytki_match.records import LANGUAGES
 from hytki_match.settings import Settings
-from hytki_match.web.bridge import draw_bridge
+from hytki_match.web.bridge import draw_bridge, tell
 from hytki_match.web.drawing import draw, draw_style
 from hytki_match.web.state import conversation, page_language
 
@@ -44,6 +44,7 @@ def show_site() -> None:
     """Draw the page that the address names; the one place of the web where errors become words."""
     st.set_page_config(page_title="HYTKI Match", page_icon="🧭", layout="centered")
     draw_style()
+    draw_bridge(page_language())
     language = _language_switch()
     settings = Settings.from_environment()
     name = page_name()
@@ -52,7 +53,7 @@ def show_site() -> None:
     except HytkiMatchError as error:
         _error(error, language)
     if name != CHAT:
-        draw_bridge(language, title=say(f"page.{name}", language))
+        tell(say(f"page.{name}", language))
     _footer(name, language)
 
 
@@ -71,7 +72,7 @@ def _error(error: HytkiMatchError, language: Language) -> None:
     st.error(say(f"error.{error.code}", language))
     with st.expander(say("web.operator", language)):
         st.code(str(error), language=None, wrap_lines=True)
-    draw_bridge(language, title="HYTKI Match")
+    tell("HYTKI Match")
 
 
 def _language_switch() -> Language:
@@ -112,9 +113,9 @@ def _footer(shown: str, language: Language) -> None:
 
 def _go(name: str) -> None:
     language = page_language()
-    last = conversation().last
+    shown = conversation().shown
     if name == CHAT:
-        parameters = last.address.parameters() if last else {}
+        parameters = shown.address.parameters() if shown else {}
         st.query_params.from_dict({**parameters, "lang": language})
     else:
         st.query_params.from_dict({"page": name, "lang": language})

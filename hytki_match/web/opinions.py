@@ -61,7 +61,7 @@ def given_opinions(talk: Conversation, turn: Turn) -> dict[str, bool]:
 def hit_was_judged(settings: Settings) -> None:
     """Store what a click on a hit said."""
     said = opinion()
-    turn = conversation().last
+    turn = conversation().shown
     doc_id = str(said.get("doc_id", ""))
     # The browser sends this, so it is believed only of a record that the answer shows.
     if turn and doc_id in {match.record.doc_id for match in turn.answer.resources}:

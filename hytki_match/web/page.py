@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -15,20 +17,29 @@ from hytki_match.records import RESOURCE_TABLES
 from hytki_match.service import build_if_needed
 from hytki_match.settings import MAX_QUESTION_CHARS
 from hytki_match.web.address import Address, read_address
-from hytki_match.web.bridge import draw_bridge
-from hytki_match.web.drawing import draw
+from hytki_match.web.bridge import tell
+from hytki_match.web.drawing import draw, render
 from hytki_match.web.opinions import hit_was_judged, remember_unanswered
+from hytki_match.web.search import Search, start, wait_for
 from hytki_match.web.state import ask, conversation, page_language, reproduce, shared_matcher
 from hytki_match.web.turn import draw_turn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
     from hytki_match.matching import Matcher
     from hytki_match.records import Corpus, Language, Table
     from hytki_match.settings import Settings
+    from hytki_match.web.search import Cause
     from hytki_match.web.state import Conversation, Turn
 
 ROLES = ("company", "researcher", "public")
 EXAMPLES_PER_ROLE = 2
+
+NEED_EXAMPLES = ("none", "chat", "empty")
+"""States of an answer after which a reader may wonder what to ask."""
 
 
 def show_chat(settings: Settings, language: Language) -> None:
@@ -40,33 +51,35 @@ def show_chat(settings: Settings, language: Language) -> None:
         When the index cannot be opened or built.
     """
     matcher = open_index(settings, language)
+    corpus = matcher.index.corpus
     talk = conversation()
-    _follow_address(talk, matcher, settings, language)
-    head = st.container()
+    _follow_address(talk, corpus, settings, language)
+    head = st.empty()
     # In a container of its own the input stands here rather than at the bottom of the window,
     # where each answer would scroll past its own first sentence.
     with st.container():
-        # A new question ends the search for the one before. Streamlit's own stop button would
-        # cost more: while it is there, Enter does nothing, at the first load too.
         question = st.chat_input(
-            say("web.ask", language),
-            key="question",
-            max_chars=2 * MAX_QUESTION_CHARS,
-            submit_mode="stop",  # the button stops a search while it runs
+            say("web.ask", language), key="question", max_chars=2 * MAX_QUESTION_CHARS
         )
     question = question or st.session_state.pop("picked", None)
-    limits = _limits(matcher, language)
-    _answer(talk, question, limits, settings, language)
-    with head:
-        _head(matcher.index.corpus, language, short=bool(talk.last))
+    regions, kinds = _filters(corpus, language)
+    place = st.empty()
+    # What stands above the input stays until the answer comes, so that the input does not jump.
+    _head(head, corpus, language, short=bool(talk.shown or _is_linked(talk)))
+    _answer(talk, question, Address((), regions, kinds), settings, language, place)
+    _head(head, corpus, language, short=bool(talk.shown))
     _write_address(talk, language)
     # Before the answer, so that its buttons are heard from the first moment.
     _bridge(talk, settings, language)
-    if talk.last:
-        draw_turn(talk.last, talk, settings, language, newest=matcher.index.manifest.version)
-        _earlier(talk, language)
-    else:
+    if talk.stopped:
+        draw("notice.html", language, key="web.stopped")
+        talk.stopped = False
+    if talk.shown:
+        newest = matcher.index.manifest.version
+        draw_turn(talk.shown, talk, settings, language, newest=newest, start_over=_start_over)
+    if not talk.shown or talk.shown.answer.state in NEED_EXAMPLES:
         _examples(language)
+    _earlier(talk, language)
 
 
 def open_index(settings: Settings, language: Language) -> Matcher:
@@ -92,19 +105,26 @@ def open_index(settings: Settings, language: Language) -> Matcher:
 
 
 def _follow_address(
-    talk: Conversation, matcher: Matcher, settings: Settings, language: Language
+    talk: Conversation, corpus: Corpus, settings: Settings, language: Language
 ) -> None:
-    """Show what the address asks when it is not what is shown: a link was opened, or "back"."""
+    """Show what the address asks where it is not as the page wrote it: a link, or "back"."""
     parameters = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted = read_address(parameters, matcher.index.corpus.regions)
-    if wanted is None or (talk.last and talk.last.address == wanted):
+    wanted = read_address(parameters, corpus.regions)
+    if wanted == talk.address:
         return
-    st.session_state["regions"] = list(wanted.regions)
-    st.session_state["kinds"] = list(wanted.kinds)
+    talk.address = wanted
     known = next((turn for turn in talk.turns if turn.address == wanted), None)
-    if known:
-        talk.turns.remove(known)
-    talk.add(known or reproduce(wanted, settings, language))
+    if known or not wanted:
+        talk.show(known)
+    else:
+        job = partial(reproduce, wanted, settings, language)
+        talk.begin(Search(wanted.questions[-1], "address", False, start(job)))
+    _set_filters(*((wanted.regions, wanted.kinds) if wanted else ((), ())))
+
+
+def _is_linked(talk: Conversation) -> bool:
+    """Tell whether the first answer of a visit is on its way: somebody followed a link to it."""
+    return talk.search is not None and talk.search.cause == "address"
 
 
 def _answer(
@@ -113,30 +133,74 @@ def _answer(
     limits: Address,
     settings: Settings,
     language: Language,
+    place: DeltaGenerator,
 ) -> None:
-    """Answer a new question, or the last one again when its limits have changed."""
-    last = talk.last
+    """Answer a new question, or the one shown again when its limits have changed."""
+
+    def begin(text: str, cause: Cause, before: Sequence[Turn], limits: Address) -> None:
+        job = partial(ask, text, tuple(before), limits, settings, language)
+        instead = cause == "limits" or talk.editing
+        talk.begin(Search(text, cause, instead, start(job)))
+
+    without = st.session_state.pop("without", None)
     if question:
+        kept = talk.shown.without if talk.shown else ()
         before = talk.turns[:-1] if talk.editing else talk.turns
-        turn = ask(question, before, limits, settings, language)
-        talk.add(turn, instead=talk.editing)
-        remember_unanswered(turn, settings)
-    elif last and (last.regions, last.kinds, last.without) != (
+        begin(question, "question", before, replace(limits, without=kept))
+    _finish(talk, settings, language, place)
+    shown = talk.shown
+    if not shown:
+        return
+    limits = replace(limits, without=shown.without if without is None else tuple(sorted(without)))
+    if (shown.regions, shown.kinds, shown.without) != (
         limits.regions,
         limits.kinds,
         limits.without,
     ):
-        talk.add(ask(last.question, talk.turns[:-1], limits, settings, language), instead=True)
+        begin(shown.question, "limits", talk.turns[:-1], limits)
+        _finish(talk, settings, language, place)
 
 
-def _limits(matcher: Matcher, language: Language) -> Address:
-    """Draw the filters; return them, with the constraints that were removed from the question."""
-    regions, kinds = _filters(matcher.index.corpus, language)
-    removed = conversation().last
-    without = st.session_state.pop("without", None)
-    if without is None:
-        without = removed.without if removed else ()
-    return Address((), regions, kinds, tuple(sorted(without)))
+def _finish(
+    talk: Conversation, settings: Settings, language: Language, place: DeltaGenerator
+) -> None:
+    """Wait for the search that runs, if any, and show its answer."""
+    search = talk.search
+    if not search:
+        return
+    wait_for(search, place, language, _stop)
+    talk.search = None
+    turn = search.found.result()
+    talk.add(turn, instead=search.instead)
+    if search.cause == "question":
+        remember_unanswered(turn, settings)
+
+
+def _stop() -> None:
+    """End the search: the page is again what it was, and the question waits in the input."""
+    talk = conversation()
+    search = talk.search
+    if not search:
+        return
+    talk.begin(None)
+    talk.stopped = True
+    if search.cause != "limits":
+        st.session_state["question"] = search.question
+    if talk.shown:
+        _set_filters(talk.shown.regions, talk.shown.kinds)
+    _go_to(talk)
+
+
+def _set_filters(regions: Sequence[str], kinds: Sequence[Table]) -> None:
+    st.session_state["regions"] = list(regions)
+    st.session_state["kinds"] = list(kinds)
+
+
+def _go_to(talk: Conversation) -> None:
+    """Let the address say what is shown."""
+    talk.address = talk.shown.address if talk.shown else None
+    parameters = talk.address.parameters() if talk.address else {}
+    st.query_params.from_dict({**parameters, "lang": page_language()})
 
 
 def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple[Table, ...]]:
@@ -161,11 +225,11 @@ def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple
     return tuple(sorted(regions)), tuple(sorted(kinds))
 
 
-def _head(corpus: Corpus, language: Language, *, short: bool) -> None:
+def _head(place: DeltaGenerator, corpus: Corpus, language: Language, *, short: bool) -> None:
     """Say what this is and what it knows; only its name once somebody has asked."""
     names = [region.name.best(language)[0] for region in corpus.regions.values()]
     newest = max((record.as_of for record in corpus.records.values()), default="")
-    draw(
+    html = render(
         "head.html",
         language,
         short=short,
@@ -179,15 +243,15 @@ def _head(corpus: Corpus, language: Language, *, short: bool) -> None:
         # What stands in brackets explains a region; here its name is enough.
         regions=", ".join(name.split(" (")[0] for name in names),
     )
+    place.html(html)
 
 
 def _write_address(talk: Conversation, language: Language) -> None:
-    """Let the address say what is shown."""
-    parameters = talk.last.address.parameters() if talk.last else {}
-    wanted: dict[str, str | list[str]] = {**parameters, "lang": language}
-    shown = {name: st.query_params.get_all(name) for name in st.query_params}
-    if shown != {**parameters, "lang": [language]} and (parameters or shown):
-        st.query_params.from_dict(wanted)
+    """Let the address say what is shown, where it does not yet."""
+    wanted = talk.shown.address.parameters() if talk.shown else {}
+    said = {name: st.query_params.get_all(name) for name in st.query_params}
+    if said != {**wanted, "lang": [language]} and (wanted or said):
+        _go_to(talk)
 
 
 def _examples(language: Language) -> None:
@@ -204,11 +268,9 @@ def _examples(language: Language) -> None:
 
 def _earlier(talk: Conversation, language: Language) -> None:
     """List the earlier questions; a click shows the answer again as it was."""
-    if st.button(say("web.start_over", language), key="start-over", on_click=_start_over):
-        return
     # One line for a question, also where it was asked within several limits.
     newest = {turn.question: turn for turn in talk.turns}
-    earlier = [turn for turn in newest.values() if turn is not talk.last][::-1]
+    earlier = [turn for turn in newest.values() if turn is not talk.shown][::-1]
     if not earlier:
         return
     draw("title.html", language, key="web.earlier", level=2)
@@ -227,30 +289,28 @@ def _pick(question: str) -> None:
 
 
 def _start_over() -> None:
-    conversation().clear()
-    st.session_state["regions"] = []
-    st.session_state["kinds"] = []
-    st.query_params.from_dict({"lang": page_language()})
+    talk = conversation()
+    talk.clear()
+    _set_filters((), ())
+    _go_to(talk)
 
 
 def _show_again(turn: Turn) -> None:
     """Bring an earlier turn to the top, with the filters it had."""
     talk = conversation()
-    if turn in talk.turns:
-        talk.turns.remove(turn)
-    talk.add(turn)
-    st.session_state["regions"] = list(turn.regions)
-    st.session_state["kinds"] = list(turn.kinds)
-    st.query_params.from_dict(turn.address.parameters())
+    talk.show(turn)
+    _set_filters(turn.regions, turn.kinds)
+    _go_to(talk)
 
 
 def _bridge(talk: Conversation, settings: Settings, language: Language) -> None:
-    turn = talk.last
-    draw_bridge(
-        language,
-        title=say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
+    turn = talk.shown
+    tell(
+        say("web.page_title", language, question=turn.question) if turn else "HYTKI Match",
         turn=turn.key if turn else "",
         announcement=summary(turn.answer) if turn else "",
-        ready=talk.editing,
+        spoken=turn.answer.query.language if turn else None,
+        note=say("web.stopped", language) if talk.stopped else "",
+        ready=talk.editing or talk.stopped,
         on_opinion=lambda: hit_was_judged(settings),
     )

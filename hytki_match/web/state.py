@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hytki_match.matching import Matcher
     from hytki_match.records import Answer, Language, Query, Table
     from hytki_match.settings import Settings
+    from hytki_match.web.search import Search
 
 MAX_TURNS = 30
 """Questions that a session remembers; older ones go, so that a long visit stays small."""
@@ -55,20 +56,36 @@ class Turn:
 
 @dataclass(slots=True)
 class Conversation:
-    """The turns of a session, oldest first; the last one is shown.
+    """The turns of a session, oldest first.
 
-    ``editing`` tells that the next question takes the place of the last one, ``opinions`` what
-    the visitor said of an answer or a hit: the row in the store, by turn and record.
+    Parameters
+    ----------
+    at_start
+        Whether the first screen is shown rather than the last turn: somebody went back to it.
+    editing
+        Whether the next question takes the place of the last one.
+    search
+        What is being looked for.
+    stopped
+        Whether the visitor has just ended that.
+    address
+        What the page last wrote into the address or followed: another one there is a link.
+    opinions
+        What the visitor said of an answer or a hit: the row in the store, by turn and record.
     """
 
     turns: list[Turn] = field(default_factory=list)
+    at_start: bool = True
     editing: bool = False
+    search: Search | None = None
+    stopped: bool = False
+    address: Address | None = None
     opinions: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
 
     @property
-    def last(self) -> Turn | None:
-        """The turn that is shown."""
-        return self.turns[-1] if self.turns else None
+    def shown(self) -> Turn | None:
+        """The turn that is shown; None on the first screen."""
+        return None if self.at_start else self.turns[-1]
 
     def add(self, turn: Turn, *, instead: bool = False) -> None:
         """Show a new turn, in the place of the last one if asked."""
@@ -76,13 +93,28 @@ class Conversation:
             self.turns.pop()
         self.turns.append(turn)
         del self.turns[:-MAX_TURNS]
-        self.editing = False
+        self.at_start = self.editing = False
+
+    def show(self, turn: Turn | None) -> None:
+        """Show an earlier turn again, or the first screen; a search that runs is given up."""
+        self.begin(None)
+        if turn and turn in self.turns:
+            self.turns.remove(turn)
+        if turn:
+            self.turns.append(turn)
+        self.at_start, self.editing = turn is None, False
+
+    def begin(self, search: Search | None) -> None:
+        """Take up another search, or none, in the place of the one that runs."""
+        if self.search:
+            self.search.stop()
+        self.search, self.stopped = search, False
 
     def clear(self) -> None:
         """Start over."""
+        self.show(None)
         self.turns.clear()
         self.opinions.clear()
-        self.editing = False
 
 
 def conversation() -> Conversation:

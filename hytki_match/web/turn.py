@@ -28,11 +28,17 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def draw_turn(
-    turn: Turn, talk: Conversation, settings: Settings, language: Language, *, newest: str
+    turn: Turn,
+    talk: Conversation,
+    settings: Settings,
+    language: Language,
+    *,
+    newest: str,
+    start_over: Callable[[], None],
 ) -> None:
     """Draw a turn; ``newest`` is the index version that serves now."""
     draw("question.html", language, question=turn.question, spoken=turn.answer.query.language)
-    _chips(turn, language)
+    _chips(turn, language, start_over)
     if turn.answer.index_version not in ("", newest):
         draw("notice.html", language, key="web.newer_index")
     answer = turn.answer
@@ -52,8 +58,8 @@ def draw_turn(
         draw_opinion(turn, settings, language)
 
 
-def _chips(turn: Turn, language: Language) -> None:
-    """Show what was understood as limits, each with a click to remove it, and "edit"."""
+def _chips(turn: Turn, language: Language, start_over: Callable[[], None]) -> None:
+    """Show what was understood as limits, each with a click to remove it, "edit", "start over"."""
     answer = turn.answer
     with st.container(horizontal=True, key="chips"):
         for region in turn.regions:
@@ -75,6 +81,9 @@ def _chips(turn: Turn, language: Language) -> None:
             on_click=_edit,
             args=(turn,),
         )
+        st.button(
+            say("web.start_over", language), key="start-over", type="tertiary", on_click=start_over
+        )
 
 
 def _chip(label: str, key: str, language: Language, remove: Callable[[], None]) -> None:
@@ -87,8 +96,8 @@ def _unfilter(name: str, value: str) -> None:
 
 
 def _remove(key: str) -> None:
-    last = conversation().last
-    st.session_state["without"] = (*(last.without if last else ()), key)
+    shown = conversation().shown
+    st.session_state["without"] = (*(shown.without if shown else ()), key)
 
 
 def _edit(turn: Turn) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
 
 OPEN_DESCRIPTIONS = 1
-"""Descriptions that stand open: that of the best hit; the others open where they stand."""
+"""Descriptions that stand open: that of the best hit, unless the line above quotes it already."""
 
 ASKS_FOR_RECORDS = ("what", "who", "where", "when")
 """Intents whose words a record could hold; "whom do I call" has none."""
@@ -38,7 +38,8 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     return {
         "state": answer.state,
         "summary": _spoken(wording.summary(answer), answer.resources[:1], answer),
-        "notices": _notices(answer),
+        "notices": [notice_text(answer, number) for number in range(len(answer.notices))],
+        "unmatched": _unmatched(answer),
         "heading": resources_heading(answer),
         "map": map_view(answer.regions),
         "regions": [_region(match, answer) for match in answer.regions],
@@ -50,14 +51,12 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _notices(answer: Answer) -> list[str]:
-    """Return what a reader should know before trusting the answer."""
+def _unmatched(answer: Answer) -> str:
+    """Return a sentence on the words of the question that no record holds, where that tells."""
+    if not (answer.unmatched and answer.resources and answer.query.intent in ASKS_FOR_RECORDS):
+        return ""
     language = answer.query.language
-    notices = [notice_text(answer, number) for number in range(len(answer.notices))]
-    if answer.unmatched and answer.resources and answer.query.intent in ASKS_FOR_RECORDS:
-        words = quoted(answer.unmatched, language)
-        notices.append(say("web.unmatched", language, words=words))
-    return notices
+    return say("web.unmatched", language, words=quoted(answer.unmatched, language))
 
 
 def _spoken(
@@ -146,6 +145,8 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
     language = answer.query.language
     name, name_language = record.name.best(language)
     text, text_language = record.description.best(language)
+    reason = wording.resource_reason(match, answer)
+    is_quoted = bool(match.reason.sentence) and match.reason.sentence in reason
     facts = (
         wording.kind_label(record, language),
         wording.event_dates(record, language),
@@ -160,10 +161,10 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
         "url": _safe_address(record.url),
         "facts": [fact for fact in facts if fact],
         "past": match.past,
-        "reason": _spoken(wording.resource_reason(match, answer), [match], answer),
+        "reason": _spoken(reason, [match], answer),
         "text": text,
         "text_language": text_language,
-        "open": match.hit.rank <= OPEN_DESCRIPTIONS,
+        "open": match.hit.rank <= OPEN_DESCRIPTIONS and not is_quoted,
         "sources": [_source(source) for source in record.sources],
         "date": wording.date_label(record.as_of, language),
         "calendar": event_to_calendar(record, language) if has_day(record) else "",
