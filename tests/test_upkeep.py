@@ -252,6 +252,14 @@ def test_a_mailbox_that_another_contact_shares_may_stay(known_everywhere):
     assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
 
 
+def test_the_page_of_an_organisation_is_not_the_contacts_alone(known_everywhere):
+    page = "https://lab.example.org/whole-site"
+    for table, row_id in (("contacts", "lab-desk"), ("organisations", "turku-lab")):
+        edit_cell(known_everywhere.corpus_dir, table, row_id, "url", page)
+    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
+    assert page in (known_everywhere.corpus_dir / "organisations.csv").read_text()
+
+
 @pytest.mark.parametrize(
     "at", ["_remove_from_table", "_rebuild", "_remove_from_export", "noted_exports"]
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,6 +27,8 @@ from hytki_match.records import (
 )
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
@@ -59,14 +61,14 @@ class Index:
 
 def save_index(index: Index, folder: Path) -> None:
     """Write every file of a version but the manifest."""
-    _write_lines(folder / layout.PASSAGES, map(asdict, index.passages))
+    _write_lines(folder / layout.PASSAGES, index.passages)
     for name, rows in _corpus_files(index.corpus).items():
-        _write_lines(folder / name, map(asdict, rows.values()))
+        _write_lines(folder / name, rows.values())
     _write_words(folder / layout.IDS, index.corpus.records)
     save_array(folder / layout.OWNERS, index.owners)
     save_array(folder / layout.PASSAGE_LANGUAGES, index.languages)
     _write_words(folder / layout.COMPOUNDS, sorted(index.compounds.known))
-    _write_lines(folder / layout.QUESTIONS, map(asdict, index.corpus.questions))
+    _write_lines(folder / layout.QUESTIONS, index.corpus.questions)
     index.dense.save(folder / layout.DENSE)
     index.asked.save(folder / layout.ASKED)
     for language in LANGUAGES:
@@ -171,10 +173,12 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
     )
 
 
-def _write_lines(file: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+def _write_lines(file: Path, rows: Iterable[DataclassInstance]) -> None:
+    # asdict would copy every text of every row; here it sees only those in two languages.
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=asdict).encode
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         for row in rows:
-            stream.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+            stream.write(encode({f.name: getattr(row, f.name) for f in fields(row)}) + "\n")
 
 
 def _write_words(file: Path, words: Iterable[str]) -> None:

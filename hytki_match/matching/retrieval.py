@@ -29,6 +29,9 @@ USEFUL_SHARE = 0.9
 
 REMEMBERED = 64
 
+REMEMBERED_SEARCHES = 16
+"""One for each of the questions that are being answered; each keeps what was allowed."""
+
 
 class Leg(Protocol):
     """One way to find records."""
@@ -78,21 +81,33 @@ class QuestionVectors:
         self.of = lru_cache(maxsize=REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
 
 
+class NearPassages:
+    """Passages near to the last questions: two legs ask for the same, searched once.
+
+    ``of(text, depth, allowed)`` gives cosines and numbers of passages, best first.
+    """
+
+    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
+        self.of = lru_cache(maxsize=REMEMBERED_SEARCHES)(
+            lambda text, depth, allowed: index.dense.search(
+                vectors.of(text), depth, allowed.passages
+            )
+        )
+
+
 class DenseLeg:
     """Nearest passages by meaning; scores are cosines, -1 to 1."""
 
     name = "dense"
 
-    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
+    def __init__(self, index: Index, near: NearPassages) -> None:
         self._index = index
         self._doc_ids = list(index.corpus.records)
-        self._vectors = vectors
+        self._near = near
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Search the passages of both languages and keep each record's best."""
-        vector = self._vectors.of(query.search_text)
-        passages_depth = depth * len(LANGUAGES)
-        scores, numbers = self._index.dense.search(vector, passages_depth, allowed.passages)
+        scores, numbers = self._near.of(query.search_text, depth * len(LANGUAGES), allowed)
         floor = float(scores[-1]) if len(scores) else -1.0
         return _best_passages(self._index, self._doc_ids, numbers, scores, depth, floor)
 
@@ -106,10 +121,13 @@ class AskedLeg:
 
     name = "asked"
 
-    def __init__(self, index: Index, vectors: QuestionVectors, known: KnownQuestions) -> None:
+    def __init__(
+        self, index: Index, vectors: QuestionVectors, known: KnownQuestions, near: NearPassages
+    ) -> None:
         self._index = index
         self._vectors = vectors
         self._known = known
+        self._near = near
         self._doc_ids = list(index.corpus.records)
         named = {doc_id: number for number, doc_id in enumerate(self._doc_ids)}
         answers = [
@@ -128,9 +146,7 @@ class AskedLeg:
         counts = self._starts[numbers + 1] - self._starts[numbers]
         entries = np.repeat(self._starts[numbers + 1] - np.cumsum(counts), counts)
         entries += np.arange(len(entries))
-        unnamed = np.flatnonzero(self._unnamed & allowed.mask)
-        vector = self._vectors.of(query.search_text)
-        near, passages = self._index.dense.search(vector, depth, unnamed)
+        near, passages = self._unasked(query.search_text, depth, allowed)
         found = np.concatenate([self._records[entries], self._index.owners[passages]])
         scores = np.concatenate([self._shares[entries] * np.repeat(cosines, counts), near])
         records, places = np.unique(found, return_inverse=True)
@@ -140,6 +156,17 @@ class AskedLeg:
         floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
         doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
         return _ranking(doc_ids, best[kept].tolist(), [""] * len(doc_ids), depth, floor)
+
+    def _unasked(
+        self, text: str, depth: int, allowed: Allowed
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Search the passages of records that no known question names."""
+        near, passages = self._near.of(text, depth * len(LANGUAGES), allowed)
+        unnamed = self._unnamed[passages]
+        if unnamed.sum() >= depth:  # in a large corpus they are nearly all
+            return near[unnamed][:depth], passages[unnamed][:depth]
+        numbers = np.flatnonzero(self._unnamed & allowed.mask)
+        return self._index.dense.search(self._vectors.of(text), depth, numbers)
 
 
 class LexicalLeg:
@@ -161,7 +188,7 @@ class LexicalLeg:
         for language, postings in self._postings.items():
             scores += postings.score(self._terms(query.search_text, language))
         scores[~allowed.mask] = 0
-        numbers = np.flatnonzero(scores)
+        numbers = np.flatnonzero(scores > 0)  # of truth values, four times as quick
         wanted = depth * len(LANGUAGES)
         cut = wanted < len(numbers)
         if cut:
@@ -180,9 +207,10 @@ class LexicalLeg:
 
 def make_legs(index: Index, vectors: QuestionVectors, known: KnownQuestions) -> tuple[Leg, ...]:
     """Return the legs of an index: dense, known questions, words and character 4-grams."""
+    near = NearPassages(index, vectors)
     return (
-        DenseLeg(index, vectors),
-        AskedLeg(index, vectors, known),
+        DenseLeg(index, near),
+        AskedLeg(index, vectors, known, near),
         LexicalLeg("words", index, index.words),
         LexicalLeg("grams", index, index.grams),
     )

@@ -129,7 +129,8 @@ def _find_marks(contact_id: str, settings: Settings, note: Path) -> list[str]:
         marks: list[str] = json.loads(note.read_text(encoding="utf-8"))
         if contact_id in marks:
             return marks
-    rows = read_rows(settings.corpus_dir)[CONTACTS]
+    tables = read_rows(settings.corpus_dir)
+    rows = tables[CONTACTS]
     known = [*rows, *_contacts_of_versions(settings.index_dir)]
     own = [row for row in known if row["id"] == contact_id]
     if not own:
@@ -138,6 +139,8 @@ def _find_marks(contact_id: str, settings: Settings, note: Path) -> list[str]:
             f"No table and no version has the contact {contact_id!r}.", cure=f"Contacts: {ids}."
         )
     others = {row[field] for row in known if row["id"] != contact_id for field in MARK_FIELDS}
+    # The page of an organisation or a region is theirs, though a desk may give it as its own.
+    others |= {row["url"] for table in ("organisations", "regions") for row in tables[table]}
     texts = dict.fromkeys(row[field] for row in own for field in MARK_FIELDS)
     marks = [text for text in texts if len(text) >= MARK_CHARS and text not in others]
     return list(dict.fromkeys([contact_id, *marks]))
