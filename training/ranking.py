@@ -231,11 +231,17 @@ def blind(matcher: Matcher, judged: JudgedSet) -> list[tuple[Matcher, JudgedSet]
     return parts
 
 
-def learn(matcher: Matcher, judged: JudgedSet, report: Callable[[str], None]) -> str:
+def learn(
+    matcher: Matcher, judged: JudgedSet, development: JudgedSet, report: Callable[[str], None]
+) -> str:
     """Learn every number from judged needs and off-topic questions; returns the TOML text.
 
     Parameters
     ----------
+    development
+        The questions that people judged: nothing but offset and slope of the calibration is from
+        them. How generous a judge is is what a probability has to say, and these were judged by
+        reading the whole corpus.
     report
         Gets a line for each figure, all of them cross-validated over needs.
     """
@@ -253,9 +259,11 @@ def learn(matcher: Matcher, judged: JudgedSet, report: Callable[[str], None]) ->
             f"nDCG@10 of {len(measured)} questions ({language}), cross-validated: {whole:.3f}; "
             f"of the dense leg alone: {dense:.3f}"
         )
-    report(f"calibration error, cross-validated: {_calibration_check(scores, rows):.3f}")
     weights = fit(rows)
-    curve = calibrate(scores, rows)
+    people = examples(matcher, development)
+    told = [row.features @ weights for row in people]
+    report(f"calibration error, cross-validated: {_calibration_check(told, people):.3f}")
+    curve = calibrate(told, people)
     by_name = dict(zip(COLUMNS, map(float, weights), strict=True))
     learned = replace(
         matcher.parameters,
