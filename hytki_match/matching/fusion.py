@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.records import Hit, LegScore
@@ -69,6 +69,28 @@ def fuse(
         )
         scores[doc_id] = round(fused + (bonus or {}).get(doc_id, 0.0), SCORE_DIGITS)
     return _ordered(scores, places)
+
+
+def blend(hits: Sequence[Hit], others: Sequence[Hit], share: float) -> tuple[Hit, ...]:
+    """Return hits with a share of their score from another ranking; its legs are not taken over.
+
+    A record that the other ranking lacks has its lowest score there.
+    """
+    if not others:
+        return tuple(hits)
+    scores = {hit.doc_id: hit.score for hit in others}
+    lowest = min(scores.values())
+    mixed = [
+        replace(
+            hit,
+            score=round(
+                (1 - share) * hit.score + share * scores.get(hit.doc_id, lowest), SCORE_DIGITS
+            ),
+        )
+        for hit in hits
+    ]
+    ordered = sorted(mixed, key=lambda hit: (-hit.score, hit.doc_id))
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
 def _ordered(
