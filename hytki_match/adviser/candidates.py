@@ -22,7 +22,11 @@ PARTNER_TABLES = ("organisations", "companies")
 
 
 def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Answer:
-    """Ask the matcher for one part, in the language of the case."""
+    """Ask the matcher for one part, in the language of the case.
+
+    A part out of the text leaves unsaid what the rest of the text says; what the adviser wrote, or
+    a weak dimension asked for, stands alone.
+    """
     return matcher.match(
         part.text,
         fallback=case.language,
@@ -30,6 +34,7 @@ def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Ans
         kinds=case.limits.kinds,
         limit=parameters().depth,
         today=today,
+        context=case.need if part.origin == "text" else "",
     )
 
 

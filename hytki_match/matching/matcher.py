@@ -22,7 +22,7 @@ from hytki_match.matching.answering import (
     without_strict,
 )
 from hytki_match.matching.conversation import has_topic
-from hytki_match.matching.fusion import fuse
+from hytki_match.matching.fusion import blend, fuse
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -46,6 +46,12 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 8
 """Resources in an answer: as many as fit a screen or two with their reasons."""
+
+MAX_CONTEXT_CHARS = 600
+"""Characters of a context that are read: the beginning says what it is all about."""
+
+CONTEXT_SHARE = 1 / 6
+"""How much the whole text counts in the ranking of one of its parts: a third drowns the part."""
 
 NEAREST_LIMIT = 3
 """Resources shown as "nearest" when nobody does what was asked."""
@@ -90,6 +96,7 @@ class Matcher:
         today: date | None = None,
         history: Sequence[Query] = (),
         without: Sequence[str] = (),
+        context: str = "",
     ) -> Answer:
         """Answer a question.
 
@@ -108,6 +115,10 @@ class Matcher:
             limit keeps their topic.
         without
             Keys of constraints that are not to be taken from the question.
+        context
+            The text that the question is a part of, for what it leaves unsaid ("we need that
+            tested on athletes"). A text about the field asks about the field: then only the
+            probability of the best hit tells whether there is an answer.
         """
         today = today or date.today()
         query = self.understand(
@@ -123,6 +134,9 @@ class Matcher:
         if refused:
             return self._answer(query, refused, (), limit, today)
         _, hits = self.search(query, today)
+        if context:
+            hits = self._in_context(query, hits, context, today)
+            return self._answer(query, self._state_of(hits), hits, limit, today)
         return self._answer(query, self._state(query, hits), hits, limit, today)
 
     def search(self, query: Query, today: date) -> tuple[Query, tuple[Hit, ...]]:
@@ -139,6 +153,19 @@ class Matcher:
             query = without_strict(query)
             hits = self.rank(query, today)
         return query, upcoming_first(query, hits, self._near(hits), self.index.corpus.records)
+
+    def _in_context(
+        self, query: Query, hits: Sequence[Hit], context: str, today: date
+    ) -> tuple[Hit, ...]:
+        """Let what the whole text asks for count a little in the ranking of its part."""
+        whole = self.understand(
+            f"{context[:MAX_CONTEXT_CHARS]} {query.text}",
+            fallback=query.language,
+            regions=query.regions,
+            kinds=query.kinds,
+            today=today,
+        )
+        return blend(hits, self.rank(whole, today), CONTEXT_SHARE)
 
     def understand(
         self,
@@ -243,7 +270,11 @@ class Matcher:
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""
-        if not self.is_answerable(query, hits):
+        return self._state_of(hits) if self.is_answerable(query, hits) else "none"
+
+    def _state_of(self, hits: Sequence[Hit]) -> AnswerState:
+        """Tell by its probability whether the best hit is good enough, or at all near."""
+        if not hits:
             return "none"
         best = self.parameters.probability(hits[0].score)
         if best >= self.parameters.good_probability:
