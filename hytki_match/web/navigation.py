@@ -15,6 +15,7 @@ from hytki_match.language.phrases import say
 from hytki_match.records import LANGUAGES
 from hytki_match.settings import Settings
 from hytki_match.web.bridge import draw_bridge
+from hytki_match.web.desk_access import has_just_logged_in
 from hytki_match.web.drawing import draw, draw_style
 from hytki_match.web.state import conversation, page_language
 
@@ -46,6 +47,8 @@ def show_site() -> None:
     draw_style()
     language = _language_switch()
     settings = Settings.from_environment()
+    if not st.query_params and has_just_logged_in():
+        st.query_params["page"] = "desk"
     name = page_name()
     try:
         _page(name)(settings, language)
