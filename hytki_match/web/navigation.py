@@ -16,6 +16,7 @@ from hytki_match.language.phrases import say
 from hytki_match.records import LANGUAGES
 from hytki_match.settings import Settings
 from hytki_match.web.bridge import draw_bridge, tell
+from hytki_match.web.desk_access import has_just_logged_in
 from hytki_match.web.drawing import draw, draw_style
 from hytki_match.web.state import conversation, page_language
 
@@ -50,6 +51,8 @@ def show_site() -> None:
     draw_bridge(page_language())
     language = _language_switch()
     settings = Settings.from_environment()
+    if not st.query_params and has_just_logged_in():
+        st.query_params["page"] = "desk"
     name = page_name()
     if name == CHAT:
         draw("title.html", language, key="web.title", level=1)

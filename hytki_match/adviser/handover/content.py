@@ -12,6 +12,7 @@ from hytki_match.adviser.wording import (
     names_of,
     place_of,
     summary,
+    what_it_is,
 )
 from hytki_match.answers.wording import event_dates, kind_label, web_addresses, written_date
 from hytki_match.language.phrases import say
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 EVIDENCE_SHOWN = 3
+SURE = 0.5
+"""Probability from which a partner is named without "check first": where the chat says "good"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,18 @@ class _Writer:
     def _parts(self) -> Grid:
         rows = []
         for number, found in enumerate(self._proposal.parts, start=1):
-            lettered = [self._lettered(p) for p in self._work.partners if p in found.covered_by]
+            lettered = [
+                self._judged(p, found) for p in self._work.partners if p in found.covered_by
+            ]
             by = Cell("; ".join(lettered) or self._say("nobody"), strong=not lettered)
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))
+
+    def _judged(self, partner_id: str, found: PartProposal) -> str:
+        fit = self._proposal.probability(partner_id, found.part.part_id)
+        name = self._lettered(partner_id)
+        return name if fit >= SURE else f"{name} ({self._say('check_first')})"
 
     def _lettered(self, partner_id: str) -> str:
         name = name_of(partner_id, self._corpus, self._language)
@@ -168,7 +178,8 @@ class _Writer:
             link = next((k for k in found.links if k.partner_id == partner_id), None)
             if link and partner_id in found.covered_by:
                 why = link_reason(link, self._corpus, self._language)
-                reasons.append(Item(self._say("why", number=number, why=why)))
+                what = what_it_is(link, self._corpus, self._language)
+                reasons.append(Item(self._say("why", number=number, why=why, what=what).strip()))
         yield from reasons or [Item(self._say("pinned"))]
 
     def _entry(self, partner_id: str) -> Iterator[Block]:
