@@ -218,6 +218,7 @@ def _operation(browser: Browser, folder: Path) -> None:
         with _chat(settings) as address:
             page.goto(address)
             ask(page, FINNISH)
+            page.wait_for_timeout(SETTLE_MS)  # until all of the answer stands
         page.get_by_text("Yhteys katkesi").wait_for()
         _save(page, Shot("server-away", "fi", "light", "phone"))
     for file in index.glob("versions/*/dense.faiss"):
