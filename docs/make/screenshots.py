@@ -36,13 +36,14 @@ SIZES = {
 }
 COLOURS = 48
 SETTLE_MS = 900
+BUILD_MS = 600_000
 LONGEST_PX = 3600
 
 FINNISH = "Kuka voi auttaa synteettisen terveysdatan kanssa?"
 ENGLISH = "Which companies in Oulu make wearable sensors?"
 EVENTS = "Which events were there on health data?"
 NOTHING = "Mistä ostan halvan polkupyörän?"
-WEAK = "Who knows about horse riding therapy?"
+WEAK = "Kuka tutkii unta?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ SHIPPED = (
     Shot("past-events", "en", "light", "desktop", EVENTS),
     Shot("none", "fi", "light", "phone", NOTHING),
     Shot("none", "en", "dark", "desktop", "Where can I buy a cheap bicycle?"),
-    Shot("weak", "en", "light", "desktop", WEAK),
+    Shot("weak", "fi", "light", "desktop", WEAK),
     Shot("too-long", "fi", "light", "phone", "Tarvitsemme apua terveysdatan hyödyntämiseen. " * 50),
     Shot("filters", "en", "light", "phone", before=_open_filters),
     Shot(
@@ -211,12 +212,13 @@ def _operation(browser: Browser, folder: Path) -> None:
         page.goto(address)
         page.get_by_text("Rakennetaan hakemistoa").wait_for()
         _save(page, Shot("building", "fi", "light", "desktop"))
-        page.get_by_test_id("stChatInputTextArea").wait_for()
+        page.get_by_test_id("stChatInputTextArea").wait_for(timeout=BUILD_MS)
         ask(page, FINNISH)
     with _page(browser, Shot("x", "fi", "light", "phone")) as page:
         with _chat(settings) as address:
             page.goto(address)
             ask(page, FINNISH)
+            page.wait_for_timeout(SETTLE_MS)  # until all of the answer stands
         page.get_by_text("Yhteys katkesi").wait_for()
         _save(page, Shot("server-away", "fi", "light", "phone"))
     for file in index.glob("versions/*/dense.faiss"):
@@ -274,6 +276,7 @@ def _save(page: Page, shot: Shot) -> None:
     main = "document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"
     tall = min(max(height, page.evaluate(main)), LONGEST_PX)
     page.set_viewport_size({"width": width, "height": tall})
+    page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)")
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=shot.file)
     with Image.open(shot.file) as picture:

@@ -240,7 +240,8 @@ def _head(place: DeltaGenerator, corpus: Corpus, language: Language, *, short: b
             language,
             records=len(corpus.records),
             regions=len(names),
-            date=written_date(newest, language),
+            # A date is one word, also at the end of a line.
+            date=written_date(newest, language).replace("-", "\N{NON-BREAKING HYPHEN}"),
         ),
         # What stands in brackets explains a region; here its name is enough.
         regions=", ".join(name.split(" (")[0] for name in names),
