@@ -3,7 +3,10 @@
     python -m benchmarks.scale --records 1000 --records 10000 --page docs/performance.md
 
 Every measurement runs in a process of its own, so that memory is its own. The corpora are made from
-the shipped one (``benchmarks.made_corpus``) and are the same on every machine.
+the shipped one (``benchmarks.made_corpus``) and are the same on every machine. Their passages get
+made vectors (``benchmarks.stand_in``), and what encoding costs is measured apart, of some of them.
+
+Beside times on the wall stand those of the processor: they grow less when others use the machine.
 """
 
 from __future__ import annotations
@@ -23,12 +26,20 @@ import click
 
 from benchmarks.made_corpus import make_corpus
 from benchmarks.page import write_page
+from benchmarks.stand_in import StandIn
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "corpus"
 QUESTIONS = ROOT / "tests" / "judged" / "questions.csv"
 ASKED = 100
 NEIGHBOURS = 10
+DEPTH = 200
+"""Passages that a question fetches: a hundred records in two languages."""
+
+ENCODED = 300
+HNSW_UP_TO = 50_000
+"""Vectors that a graph is tried with; it takes minutes of filling for more."""
+
 PEERS = ("chroma", "txtai")
 
 
@@ -37,10 +48,17 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def current_megabytes() -> float:
-    """Return the resident memory of this process now."""
+def current_megabytes(kind: str = "VmRSS") -> float:
+    """Return the resident memory of this process now.
+
+    Parameters
+    ----------
+    kind
+        ``VmRSS`` is all of it, ``RssFile`` pages of files: the system may take these back, and
+        processes share them.
+    """
     for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS"):
+        if line.startswith(kind):
             return int(line.split()[1]) / 1024
     return peak_megabytes()
 
@@ -63,31 +81,60 @@ def percentiles(milliseconds: list[float]) -> dict[str, float]:
 
 
 def timed(ask, texts: list[str], threads: int) -> dict[str, float]:  # noqa: ANN001
-    """Ask every question once and return percentiles in milliseconds."""
+    """Ask every question once; return percentiles in milliseconds, ``cpu_`` those of the thread."""
     import faiss
 
-    def one(text: str) -> float:
+    def one(text: str) -> tuple[float, float]:
         faiss.omp_set_num_threads(1)  # the setting is the thread's own
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.thread_time()
         ask(text)
-        return (time.perf_counter() - start) * 1000
+        return (time.perf_counter() - start) * 1000, (time.thread_time() - cpu) * 1000
 
     with ThreadPoolExecutor(threads) as pool:
-        return percentiles(list(pool.map(one, texts)))
+        spent = list(pool.map(one, texts))
+    of_thread = percentiles([cpu for _, cpu in spent])
+    return percentiles([wall for wall, _ in spent]) | {f"cpu_{k}": v for k, v in of_thread.items()}
+
+
+def stand_in(folder: Path) -> StandIn:
+    """Return what makes vectors for passages; beside the indexes it keeps those of sentences."""
+    from hytki_match.encoder import load_encoder
+
+    return StandIn(load_encoder("bundled"), SHIPPED, folder.parent / "sentences")
+
+
+def step_encode(corpus: Path, _: Path) -> dict[str, object]:
+    """Encode some passages as a build would."""
+    from hytki_match.corpus import load_corpus
+    from hytki_match.corpus.passages import make_passages
+    from hytki_match.encoder import load_encoder
+
+    passages = make_passages(load_corpus(corpus))
+    texts = [passage.text for passage in passages[:: max(len(passages) // ENCODED, 1)]][:ENCODED]
+    encoder = load_encoder("bundled")
+    encoder.encode_passages(texts[:5])
+    start, cpu = time.perf_counter(), time.process_time()
+    encoder.encode_passages(texts)
+    return {
+        "encode_milliseconds": round((time.perf_counter() - start) * 1000 / len(texts), 2),
+        "encode_cpu_milliseconds": round((time.process_time() - cpu) * 1000 / len(texts), 2),
+    }
 
 
 def step_build(corpus: Path, index: Path) -> dict[str, object]:
     """Build an index."""
-    from hytki_match.encoder import load_encoder
     from hytki_match.index.build import build_index
 
-    start = time.perf_counter()
-    manifest = build_index(corpus, index, load_encoder("bundled")).manifest
+    encoder = stand_in(index)
+    start, cpu = time.perf_counter(), time.process_time()
+    manifest = build_index(corpus, index, encoder).manifest
+    cpu = time.process_time() - cpu
     files = (index / "versions" / manifest.version).iterdir()
     return {
         "records": manifest.counts["records"],
         "passages": manifest.counts["passages"],
         "build_seconds": round(time.perf_counter() - start, 1),
+        "build_cpu_seconds": round(cpu, 1),
         "stages": dict(manifest.seconds),
         "build_megabytes": round(peak_megabytes()),
         "index_megabytes": round(sum(file.stat().st_size for file in files) / 1e6, 1),
@@ -97,13 +144,12 @@ def step_build(corpus: Path, index: Path) -> dict[str, object]:
 def step_rebuild(corpus: Path, index: Path) -> dict[str, object]:
     """Change one cell and build again, as an operator does."""
     from hytki_match.corpus.writing import read_rows, write_table
-    from hytki_match.encoder import load_encoder
     from hytki_match.index.build import build_index
 
     rows = read_rows(corpus)["tools"]
     rows[0]["description_en"] += " It was changed."
     write_table(corpus, "tools", rows)
-    encoder = load_encoder("bundled")
+    encoder = stand_in(index)
     start, cpu = time.perf_counter(), time.process_time()
     build_index(corpus, index, encoder)
     return {
@@ -128,42 +174,50 @@ def step_serve(_: Path, index: Path) -> dict[str, object]:
     for threads in (1, 8):
         found[f"answer_{threads}"] = timed(matcher.match, texts, threads)
     found["serve_megabytes"] = round(current_megabytes())
+    found["serve_file_megabytes"] = round(current_megabytes("RssFile"))
     return found
 
 
 def step_vectors(_: Path, index: Path) -> dict[str, object]:
-    """Search the vectors alone: exact, HNSW and IVF, one thread, recall against exact."""
+    """Search the vectors alone: exact, HNSW, and what we serve with; recall against exact."""
     import faiss
     import numpy as np
 
     from hytki_match.encoder import load_encoder
+    from hytki_match.index.dense import DenseIndex
 
     version = sorted((index / "versions").iterdir())[-1]
-    exact = faiss.read_index(str(version / "dense.faiss"))
-    vectors = exact.reconstruct_n(0, exact.ntotal)
+    ours = DenseIndex.load(version / "dense.faiss")
+    vectors = ours.vectors
     asked = load_encoder("bundled").encode_queries(questions())
-    truth = exact.search(asked, NEIGHBOURS)[1]
-    others = {"exact": exact, "hnsw": faiss.IndexHNSWFlat(exact.d, 32, faiss.METRIC_INNER_PRODUCT)}
-    others["hnsw"].hnsw.efSearch = 128
-    lists = max(int(4 * np.sqrt(exact.ntotal)), 1)
-    flat = faiss.IndexFlatIP(exact.d)
-    ivf = faiss.IndexIVFFlat(flat, exact.d, lists, faiss.METRIC_INNER_PRODUCT)
-    ivf.train(vectors)
-    ivf.nprobe = max(lists // 8, 1)
-    others["ivf"] = ivf
-    found: dict[str, object] = {}
-    for name, searched in others.items():
-        start = time.perf_counter()
-        if searched.ntotal == 0:
-            searched.add(vectors)
-        added = time.perf_counter() - start
-        spent = timed(lambda v, s=searched: s.search(v[None], NEIGHBOURS), list(asked), 1)
-        numbers = searched.search(asked, NEIGHBOURS)[1]
-        recall = np.mean([len(set(a) & set(b)) for a, b in zip(truth, numbers, strict=True)])
+    truth = np.argsort(-(asked @ vectors.T), axis=1)[:, :NEIGHBOURS]
+    faiss.omp_set_num_threads(1)
+    exact = faiss.IndexFlatIP(ours.dimension)
+    exact.add(vectors)
+    searched = {
+        "ours": lambda vector, depth: ours.search(vector, depth)[1],
+        "exact": lambda vector, depth: exact.search(vector[None], depth)[1][0],
+    }
+    added = {"ours": 0.0, "exact": 0.0}
+    if len(vectors) <= HNSW_UP_TO:
+        graph = faiss.IndexHNSWFlat(ours.dimension, 32, faiss.METRIC_INNER_PRODUCT)
+        graph.hnsw.efSearch = 200
+        start = time.process_time()
+        graph.add(vectors)
+        added["hnsw"] = time.process_time() - start
+        searched["hnsw"] = lambda vector, depth: graph.search(vector[None], depth)[1][0]
+    start = time.process_time()
+    DenseIndex.build(vectors, asked)
+    added["ours"] = time.process_time() - start
+    found: dict[str, object] = {"ours_is_exact": ours.is_exact}
+    for name, search in searched.items():
+        spent = timed(lambda vector, s=search: s(vector, DEPTH), list(asked), 1)
+        pairs = zip(truth, (search(vector, NEIGHBOURS) for vector in asked), strict=True)
+        recall = np.mean([len(set(a.tolist()) & set(b.tolist())) for a, b in pairs])
         found[f"vectors_{name}"] = {
             **spent,
             "recall": round(float(recall) / NEIGHBOURS, 4),
-            "add_seconds": round(added, 2),
+            "add_seconds": round(added[name], 2),
         }
     return found
 
@@ -191,18 +245,22 @@ def run_step(step: str, corpus: Path, index: Path) -> dict[str, object]:
     return found
 
 
-def measure(records: int, folder: Path, peers: tuple[str, ...]) -> dict[str, object]:
+def measure(
+    records: int, folder: Path, steps: tuple[str, ...], peers: tuple[str, ...]
+) -> dict[str, object]:
     """Return everything measured at one size."""
     corpus, index = folder / f"corpus-{records}", folder / f"index-{records}"
-    make_corpus(SHIPPED, corpus, records)
+    if not corpus.is_dir():
+        make_corpus(SHIPPED, corpus, records)
     found: dict[str, object] = {}
-    for step in ("build", "serve", "vectors", *peers, "rebuild"):
+    for step in (*steps, *peers):
         found |= run_step(step, corpus, index)
         click.echo(f"{records} records, {step}: {json.dumps(found)[-300:]}", err=True)
     return found
 
 
 STEPS = {
+    "encode": step_encode,
     "build": step_build,
     "serve": step_serve,
     "vectors": step_vectors,
@@ -211,10 +269,12 @@ STEPS = {
 
 
 @click.command()
-@click.option("--records", "sizes", multiple=True, type=click.IntRange(700), default=(1000,))
+@click.option("--records", "sizes", multiple=True, type=click.IntRange(700), default=())
 @click.option("--peer", "peers", multiple=True, type=click.Choice(PEERS), help="Measure it, too.")
 @click.option("--results", type=click.Path(path_type=Path), help="Keep and extend results (JSON).")
 @click.option("--page", type=click.Path(path_type=Path), help="Write tables and plot from them.")
+@click.option("--only", "steps", multiple=True, type=click.Choice(list(STEPS)), help="These steps.")
+@click.option("--keep", type=click.Path(path_type=Path), help="Keep corpora and indexes here.")
 @click.option("--step", hidden=True)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 def main(
@@ -222,6 +282,8 @@ def main(
     peers: tuple[str, ...],
     results: Path | None,
     page: Path | None,
+    steps: tuple[str, ...],
+    keep: Path | None,
     step: str | None,
     paths: tuple[Path, ...],
 ) -> None:
@@ -233,7 +295,8 @@ def main(
     kept = json.loads(results.read_text(encoding="utf-8")) if results and results.is_file() else {}
     with tempfile.TemporaryDirectory() as folder:
         for records in sizes:
-            kept[str(records)] = kept.get(str(records), {}) | measure(records, Path(folder), peers)
+            found = measure(records, keep or Path(folder), steps or tuple(STEPS), peers)
+            kept[str(records)] = kept.get(str(records), {}) | found
             if results:
                 results.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
     if page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,21 +68,25 @@ def build(
       hytki-match build --gate --by "Maija, weekly update"
       hytki-match build --model intfloat/multilingual-e5-small
     """
-    from hytki_match.index.build import BuildOptions
-    from hytki_match.service import build_if_needed
+    from hytki_match.encoder import load_encoder
+    from hytki_match.index.build import BuildOptions, ensure_index
 
     started = time.monotonic()
-    chosen = replace(settings, model=model or settings.model)
     options = BuildOptions(
         built_by=built_by,
         reuse_vectors=not full,
         gate=_gate(questions) if gate else None,
     )
     with Progress("Encoding passages") as progress:
-        matcher, built = build_if_needed(
-            chosen, progress.update, force=force or full, options=options
+        index, built = ensure_index(
+            settings.corpus_dir,
+            settings.index_dir,
+            load_encoder(model or settings.model),
+            progress.update,
+            force=force or full,
+            options=options,
         )
-    manifest = matcher.index.manifest
+    manifest = index.manifest
     if as_json:
         click.echo(json.dumps({"built": built, **asdict(manifest)}, ensure_ascii=False, indent=2))
     else:

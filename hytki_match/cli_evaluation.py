@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shlex
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -176,7 +178,8 @@ def _matchers(settings: Settings, models: Sequence[str]) -> Iterator[tuple[Match
     show_default=True,
     help="Encoder to measure; may be repeated.",
 )
-def evaluate_encoder(folder: Path, models: tuple[str, ...]) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the shares as JSON.")
+def evaluate_encoder(folder: Path, models: tuple[str, ...], as_json: bool) -> None:
     r"""Measure translation retrieval on the .tsv files of FOLDER.
 
     Each line of a file is a Finnish text, a tab, and its English translation.
@@ -189,9 +192,14 @@ def evaluate_encoder(folder: Path, models: tuple[str, ...]) -> None:
     from hytki_match.encoder import load_encoder
     from hytki_match.evaluation.encoder_checks import check_encoder, encoder_tables
 
+    found = {model: check_encoder(load_encoder(model), folder) for model in models}
+    if as_json:
+        measured = {model: [asdict(one) for one in of_model] for model, of_model in found.items()}
+        click.echo(json.dumps(measured, ensure_ascii=False, indent=2))
+        return
     blocks = []
-    for model in models:
-        ours, published = encoder_tables(model, check_encoder(load_encoder(model), folder))
+    for model, of_model in found.items():
+        ours, published = encoder_tables(model, of_model)
         blocks.append(ours)
     for table in (*blocks, published):
         click.echo(f"{table.title}\n{table.note}\n\n{table.drawn('simple')}\n")

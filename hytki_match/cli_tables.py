@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import change_lines, print_json
 from hytki_match.corpus.schema import TABLES
 from hytki_match.settings import Settings
@@ -114,7 +115,8 @@ def _review(plan: Plan, settings: Settings, *, write: bool, ask: bool, as_json: 
     from hytki_match.upkeep.bringing_in import write_plan
     from hytki_match.upkeep.duplicates import alike_in_meaning
 
-    alike = alike_in_meaning(plan, settings)
+    with Progress("Comparing texts") as progress:
+        alike = alike_in_meaning(plan, settings, progress.update)
     changed = any(found.changes for found in plan.merges)
     if as_json:
         print_json(_as_json(plan, alike, written=write and changed))

@@ -87,7 +87,9 @@ def _advice(settings: Settings, today: date) -> list[Finding]:
     from hytki_match.encoder import load_encoder
     from hytki_match.upkeep.advice import advise
 
-    return advise(read_rows(settings.corpus_dir), load_encoder(settings.model), today)
+    with Progress("Encoding texts") as progress:
+        encoder = load_encoder(settings.model)
+        return advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
 
 
 def _not_found(settings: Settings, questions: tuple[Path, ...]) -> list[str]:
@@ -211,7 +213,8 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
     if record and record not in corpus.records:
         raise click.BadParameter(f"{record!r} is no record, such as tools/x.", param_hint="RECORD")
     chosen = [corpus.records[record]] if record else list(corpus.records.values())
-    suggester = TopicSuggester(corpus, load_encoder(settings.model))
+    with Progress("Encoding records") as progress:
+        suggester = TopicSuggester(corpus, load_encoder(settings.model), progress.update)
     found = [
         suggestion
         for one in chosen
@@ -254,7 +257,9 @@ def forget(
 
     if not yes and sys.stdin.isatty():
         click.confirm(f"Remove {contact_id} everywhere? This cannot be undone.", abort=True)
-    found = forget_contact(contact_id, settings, load_encoder(settings.model), also)
+    with Progress("Encoding passages") as progress:
+        encoder = load_encoder(settings.model)
+        found = forget_contact(contact_id, settings, encoder, also, progress.update)
     if as_json:
         print_json(asdict(found))
     else:

@@ -14,7 +14,6 @@ from hytki_match.records import Notice
 
 if TYPE_CHECKING:
     from hytki_match.encoder import Progress
-    from hytki_match.index.build import BuildOptions
     from hytki_match.records import Answer
     from hytki_match.settings import Settings
 
@@ -30,30 +29,17 @@ def open_matcher(settings: Settings) -> Matcher:
     return Matcher(index, load_encoder(index.manifest.encoder_name))
 
 
-def build_if_needed(
-    settings: Settings,
-    progress: Progress | None = None,
-    *,
-    force: bool = False,
-    options: BuildOptions | None = None,
-) -> tuple[Matcher, bool]:
+def build_if_needed(settings: Settings, progress: Progress | None = None) -> tuple[Matcher, bool]:
     """Bring the index up to date and open it; the second value tells whether it was built.
 
     Raises
     ------
     CorpusError, EncoderError, BuildError
     """
-    from hytki_match.index.build import DEFAULT_OPTIONS, ensure_index
+    from hytki_match.index.build import ensure_index
 
     encoder = load_encoder(settings.model)
-    index, built = ensure_index(
-        settings.corpus_dir,
-        settings.index_dir,
-        encoder,
-        progress,
-        force=force,
-        options=options or DEFAULT_OPTIONS,
-    )
+    index, built = ensure_index(settings.corpus_dir, settings.index_dir, encoder, progress)
     return Matcher(index, encoder), built
 
 

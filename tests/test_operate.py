@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import json
 import re
 import shlex
 import shutil
@@ -13,13 +14,13 @@ import pytest
 from corpus_files import SHIPPED
 from openpyxl import load_workbook
 
-from hytki_match import cli
+from hytki_match import cli, cli_build
 from hytki_match.cli_reference import reference
 from hytki_match.index.versions import version_names
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-WITHOUT_JSON = {"cases", "completion", "evaluate-encoder", "topics"}
+WITHOUT_JSON = {"cases", "completion", "topics"}
 
 
 def blocks():
@@ -135,3 +136,22 @@ def test_the_shell_is_offered_versions(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         cli.main([])
     assert capsys.readouterr().out == "plain,20260101T0Z\n"
+
+
+def test_an_encoder_is_measured_in_json(tmp_path, capsys):
+    (tmp_path / "pairs.tsv").write_text("uni\tsleep\nsydän\theart\n", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["evaluate-encoder", str(tmp_path), "--json"])
+    assert not stop.value.code
+    (found,) = json.loads(capsys.readouterr().out)["bundled"]
+    assert (found["name"], found["pairs"]) == ("pairs", 2)
+
+
+def test_checking_tells_how_far_it_is(corpus, monkeypatch, capsys):
+    monkeypatch.setattr(cli_build, "LINE_SECONDS", 0.0)
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--corpus", str(corpus), "check"])
+    assert not stop.value.code
+    printed = capsys.readouterr()
+    assert re.search(r"^Encoding texts: (\d+)/\1, ", printed.err, re.MULTILINE)
+    assert "is in order" in printed.out

@@ -244,7 +244,7 @@ def test_duplicates_by_meaning_are_pointed_out(corpus, tmp_path):
     from hytki_match.upkeep.duplicates import near_pairs
 
     texts = {"a": "Sormus mittaa unta", "b": "sormus mittaa unta.", "c": "Synteettinen data"}
-    (pair,) = near_pairs(texts, FakeEncoder())
+    (pair,) = near_pairs(texts, FakeEncoder().encode_passages)
     assert (pair.one, pair.other, pair.cosine) == ("a", "b", 1.0)
 
 

@@ -20,7 +20,7 @@ from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
 from hytki_match.index.lexical import build_lexical, count_words
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
-from hytki_match.index.store import Index, load_version, open_index, save_index
+from hytki_match.index.store import Index, current_manifest, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
@@ -120,12 +120,12 @@ class Stages:
         self.seconds[stage] = round(self.seconds.get(stage, 0.0) + spent, 3)
 
 
-def is_up_to_date(index: Index, corpus_dir: Path, encoder: Encoder) -> bool:
-    """Tell whether a build would change anything."""
+def is_up_to_date(manifest: Manifest, corpus_dir: Path, encoder: Encoder) -> bool:
+    """Tell whether a version is what a build would make now."""
     return (
-        index.manifest.corpus_digest == corpus_digest(corpus_dir)
-        and index.manifest.encoder_digest == encoder.digest
-        and index.manifest.software == _software()
+        manifest.corpus_digest == corpus_digest(corpus_dir)
+        and manifest.encoder_digest == encoder.digest
+        and manifest.software == _software()
     )
 
 
@@ -239,18 +239,21 @@ def ensure_index(
     index, built
         ``built`` tells whether a build was needed. Raises as :func:`build_index`.
     """
-    index = None if force else _usable_index(index_dir)
-    if index and is_up_to_date(index, corpus_dir, encoder):
+    index = None if force else _usable_index(corpus_dir, index_dir, encoder)
+    if index:
         return index, False
     return build_index(corpus_dir, index_dir, encoder, progress, options), True
 
 
-def _usable_index(index_dir: Path) -> Index | None:
-    """Return the index that serves; None when there is none or it cannot serve any more."""
+def _usable_index(corpus_dir: Path, index_dir: Path, encoder: Encoder) -> Index | None:
+    """Return the index that serves; None when there is none, or none that can go on serving."""
     try:
-        return open_index(index_dir)
+        # The manifest first: an index that is behind its corpus need not be opened.
+        if is_up_to_date(current_manifest(index_dir), corpus_dir, encoder):
+            return open_index(index_dir)
     except IndexUnusableError:
-        return None
+        pass
+    return None
 
 
 def _counts(corpus: Corpus, passages: Sequence[Passage]) -> dict[str, int]:

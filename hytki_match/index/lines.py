@@ -67,8 +67,8 @@ class MappedPassages(Sequence[Passage]):
     def __getitem__(self, number: slice) -> list[Passage]: ...
     def __getitem__(self, number: int | slice) -> Passage | list[Passage]:
         if isinstance(number, slice):
-            return [self._passage(one) for one in range(*number.indices(len(self)))]
-        return self._passage(number)
+            return [self._passage(one) for one in range(len(self))[number]]
+        return self._passage(range(len(self))[number])
 
     def __iter__(self) -> Iterator[Passage]:
         return (Passage(**row) for row in self._lines)

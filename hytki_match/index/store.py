@@ -99,6 +99,12 @@ def current_version(index_dir: Path) -> tuple[str, str]:
     return version, checksum
 
 
+def current_manifest(index_dir: Path) -> Manifest:
+    """Return the manifest of the version that serves; raises as :func:`open_index`."""
+    version, checksum = current_version(index_dir)
+    return read_manifest(index_dir / layout.VERSIONS / version, checksum)
+
+
 def open_index(index_dir: Path) -> Index:
     """Open the version that serves.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hytki_match.corpus.schema import MISSING, TABLES, parts
 from hytki_match.errors import Finding
 from hytki_match.language.analysis import words
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from hytki_match.corpus.schema import Column
     from hytki_match.corpus.writing import Rows
-    from hytki_match.encoder import Encoder
+    from hytki_match.encoder import Encoder, Progress, Vectors
     from hytki_match.matching import Matcher
     from hytki_match.records import Language
 
@@ -37,16 +39,35 @@ FOUND_DEPTH = 10
 _LONG_TEXTS = ("description", "summary")
 
 
-def advise(tables: Mapping[str, Rows], encoder: Encoder, today: date) -> list[Finding]:
-    """Return advice on tables that have no mistakes, by table and row."""
+def advise(
+    tables: Mapping[str, Rows], encoder: Encoder, today: date, progress: Progress | None = None
+) -> list[Finding]:
+    """Return advice on tables that have no mistakes, by table and row.
+
+    Parameters
+    ----------
+    progress
+        Called with (texts encoded, all texts).
+    """
     found = [
         finding
         for table, rows in tables.items()
         for number, row in enumerate(rows, start=FIRST_ROW)
         for finding in _row_advice(table, number, row)
     ]
+    described = {
+        (table, language): {
+            row["id"]: text for row in tables[table] if (text := _described(row, language))
+        }
+        for table in RESOURCE_TABLES
+        for language in LANGUAGES
+    }
+    # All at once, so that progress can tell what is left.
+    texts = list(dict.fromkeys(text for group in described.values() for text in group.values()))
+    vectors = dict(zip(texts, encoder.encode_passages(texts, progress), strict=True))
     for table in RESOURCE_TABLES:
-        found += _near_duplicates(table, tables[table], encoder)
+        groups = [described[table, language] for language in LANGUAGES]
+        found += _near_duplicates(table, tables[table], groups, vectors)
     found += _past_events(tables["events"], today)
     return sorted(found, key=lambda f: (f.table, f.row, f.column))
 
@@ -95,13 +116,17 @@ def _contact_advice(number: int, row: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("contacts", number, "source_url", row["source_url"], problem, cure)
 
 
-def _near_duplicates(table: str, rows: Rows, encoder: Encoder) -> Iterator[Finding]:
-    """Point out rows that say nearly the same in one of the languages."""
+def _near_duplicates(
+    table: str,
+    rows: Rows,
+    groups: Iterable[Mapping[str, str]],
+    vectors: Mapping[str, Vectors],
+) -> Iterator[Finding]:
+    """Point out rows that say nearly the same in one of the languages; texts by id in each."""
     numbers = {row["id"]: number for number, row in enumerate(rows, start=FIRST_ROW)}
     nearest: dict[tuple[str, str], float] = {}
-    for language in LANGUAGES:
-        texts = {row["id"]: text for row in rows if (text := _described(row, language))}
-        for pair in near_pairs(texts, encoder):
+    for texts in groups:
+        for pair in near_pairs(texts, lambda chosen: np.stack([vectors[t] for t in chosen])):
             key = (pair.one, pair.other)
             nearest[key] = max(pair.cosine, nearest.get(key, pair.cosine))
     for (one, other), cosine in nearest.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,9 +11,9 @@ import numpy as np
 from hytki_match.corpus.schema import MISSING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from hytki_match.encoder import Encoder
+    from hytki_match.encoder import Progress, Vectors
     from hytki_match.index.dense import DenseIndex
     from hytki_match.settings import Settings
     from hytki_match.upkeep.bringing_in import Plan
@@ -34,20 +35,29 @@ class NearPair:
     cosine: float
 
 
-def near_pairs(texts: Mapping[str, str], encoder: Encoder, least: float = NEAR) -> list[NearPair]:
-    """Return pairs of texts that are near in meaning, nearest first; n log n, not n squared.
+def near_pairs(
+    texts: Mapping[str, str],
+    encode: Callable[[Sequence[str]], Vectors],
+    least: float = NEAR,
+) -> list[NearPair]:
+    """Return pairs of texts that are near in meaning, nearest first.
+
+    Time grows as n squared up to the size that is searched exactly, and as n to the power of 1.5
+    from there on.
 
     Parameters
     ----------
     texts
         Text by name; names are compared, so a pair comes once.
+    encode
+        Gives the vectors of texts (texts, dimension).
     """
     from hytki_match.index.dense import DenseIndex
 
     names = list(texts)
     if not names:
         return []
-    vectors = encoder.encode_passages(list(texts.values()))
+    vectors = encode(list(texts.values()))
     return sorted(
         set(_pairs(names, vectors, DenseIndex.build(vectors), least)),
         key=lambda pair: (-pair.cosine, pair.one, pair.other),
@@ -65,7 +75,7 @@ def _pairs(
                 yield NearPair(one, other, round(cosine, 3))
 
 
-def alike_in_meaning(plan: Plan, settings: Settings) -> list[str]:
+def alike_in_meaning(plan: Plan, settings: Settings, progress: Progress | None = None) -> list[str]:
     """Say which rows that an import adds mean nearly what a row that stands does."""
     from hytki_match.encoder import load_encoder
 
@@ -78,7 +88,7 @@ def alike_in_meaning(plan: Plan, settings: Settings) -> list[str]:
         texts = {row["id"]: text for row in merge.rows if (text := _described(row))}
         found += [
             f"{pair.one} and {pair.other} are near in meaning ({pair.cosine:.2f})."
-            for pair in near_pairs(texts, encoder)
+            for pair in near_pairs(texts, partial(encoder.encode_passages, progress=progress))
             if pair.one in new or pair.other in new
         ]
     return found

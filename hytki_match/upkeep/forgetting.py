@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hytki_match.corpus.writing import Rows
-    from hytki_match.encoder import Encoder
+    from hytki_match.encoder import Encoder, Progress
     from hytki_match.settings import Settings
 
 CONTACTS = "contacts"
@@ -51,7 +51,11 @@ class Forgotten:
 
 
 def forget(
-    contact_id: str, settings: Settings, encoder: Encoder, also: Sequence[Path] = ()
+    contact_id: str,
+    settings: Settings,
+    encoder: Encoder,
+    also: Sequence[Path] = (),
+    progress: Progress | None = None,
 ) -> Forgotten:
     """Remove a contact from the tables, all versions, the cache and noted exports; then search.
 
@@ -61,6 +65,8 @@ def forget(
         The id of the row, with or without ``contacts/``.
     also
         More files and folders to search (nothing in them is changed).
+    progress
+        Called with (passages encoded, all passages), for they are all encoded again.
 
     Raises
     ------
@@ -76,7 +82,7 @@ def forget(
         settings.index_dir.mkdir(parents=True, exist_ok=True)
         replace_file(note, json.dumps(marks, ensure_ascii=False).encode())
         done = [*_remove_from_table(contact_id, settings.corpus_dir)]
-        done += _rebuild(settings, encoder)
+        done += _rebuild(settings, encoder, progress)
         exports = [Path(file) for file in noted_exports(settings.index_dir)]
         for file in exports:
             done += _remove_from_export(contact_id, file)
@@ -170,12 +176,13 @@ def _remove_from_table(contact_id: str, corpus_dir: Path) -> Iterator[str]:
         yield f"Removed the row from {corpus_dir / 'contacts.csv'}."
 
 
-def _rebuild(settings: Settings, encoder: Encoder) -> Iterator[str]:
+def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) -> Iterator[str]:
     """Build a version without the contact, from nothing that was kept, and remove all others."""
     kept = settings.index_dir / layout.VECTORS
     if kept.is_dir():
         shutil.rmtree(kept)
-    version = build_index(settings.corpus_dir, settings.index_dir, encoder).manifest.version
+    index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress)
+    version = index.manifest.version
     yield f"Built version {version} without it; it serves now."
     prune(settings.index_dir, keep=1)
     others = [

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hytki_match.encoder import Encoder
+    from hytki_match.encoder import Encoder, Progress
     from hytki_match.records import Corpus, Record
 
 NEIGHBOURS = 12
@@ -39,11 +39,13 @@ class TopicSuggester:
     the cosine of its label.
     """
 
-    def __init__(self, corpus: Corpus, encoder: Encoder) -> None:
+    def __init__(self, corpus: Corpus, encoder: Encoder, progress: Progress | None = None) -> None:
         self._records = [record for record in corpus.records.values() if record.topics]
+        self._places = {record.doc_id: place for place, record in enumerate(self._records)}
         self._topics = list(corpus.topics)
         self._encoder = encoder
-        self._vectors = encoder.encode_passages([_text(record) for record in self._records])
+        texts = [_text(record) for record in self._records]
+        self._vectors = encoder.encode_passages(texts, progress)
         self._index = DenseIndex.build(self._vectors)
         labels = [
             corpus.topics[topic].label.best(language)[0]
@@ -71,7 +73,12 @@ class TopicSuggester:
 
     def scores(self, record: Record) -> dict[str, float]:
         """Return the score of every topic for a record, from all other records."""
-        vector = self._encoder.encode_passages([_text(record)])[0]
+        place = self._places.get(record.doc_id)
+        vector = (
+            self._encoder.encode_passages([_text(record)])[0]
+            if place is None
+            else self._vectors[place]
+        )
         near = self._neighbour_shares(record.doc_id, vector)
         labels = (self._labels @ vector).max(axis=0)
         return {
