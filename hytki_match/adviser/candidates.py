@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_TOPICS = 3
 MAX_HELPS = 5
 MOST_CERTAIN = 0.99
+WRITTEN = ("guide", "checklist")
 PARTNER_TABLES = ("organisations", "companies")
 
 
@@ -86,7 +87,8 @@ def _voice(record: Record, place: int) -> float:
     """Return how far a record speaks for the partner that stands at a place behind it."""
     if record.table in PARTNER_TABLES:
         return parameters().own
-    return parameters().first if place == 0 else parameters().not_first
+    voice = parameters().first if place == 0 else parameters().not_first
+    return voice * (parameters().guide if record.kind in WRITTEN else 1)
 
 
 def _nearness(partner: Record) -> float:

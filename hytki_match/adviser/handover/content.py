@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from hytki_match.adviser.wording import (
     alternative_title,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from hytki_match.records import Contact, Language, Record
 
 NEAREST = 3
+AS_IT_IS = "%/:?#[]@!$&'()*+,;=~"
+"""Signs of an address that are not to be quoted (RFC 3986), and what is quoted already."""
 EVIDENCE_SHOWN = 3
 SURE = 0.5
 """Probability from which a partner is named without "check first": where the chat says "good"."""
@@ -204,7 +207,9 @@ class _Writer:
                 "label.no_date", self._language
             )
             for source in record.sources:
-                lines.setdefault(source, self._say("source", source=source, date=date))
+                # No font has every sign, and one address written in two ways is one source.
+                written = quote(source, AS_IT_IS) if source.startswith("http") else source
+                lines.setdefault(written, self._say("source", source=written, date=date))
         for line in lines.values():
             yield Paragraph(line, small=True)
 
