@@ -13,9 +13,12 @@ from hytki_match.language.function_words import function_words
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from hytki_match.index import Index
+    from hytki_match.records import Text
 
 MIN_CHARS = 4
 MAX_RECORDS = 6
@@ -32,12 +35,17 @@ class NameFinder:
     """Scores records by how surely a question names them.
 
     Holds the words of all names as one list, and for each record the places of its words there.
+
+    Parameters
+    ----------
+    names
+        The names of the index's records, in their order.
     """
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, names: Sequence[Text]) -> None:
         by_word: dict[str, set[int]] = defaultdict(set)
-        for number, record in enumerate(index.corpus.records.values()):
-            for text in {record.name.fi, record.name.en}:
+        for number, name in enumerate(names):
+            for text in {name.fi, name.en}:
                 for word in words(text):
                     by_word[fold(word)].add(number)
         self._index = index
@@ -51,8 +59,7 @@ class NameFinder:
         owners = np.array([n for numbers in named.values() for n in numbers], np.int64)
         order = np.argsort(owners, kind="stable")
         self._places = np.repeat(np.arange(len(named)), self._shared)[order]
-        count = len(index.corpus.records)
-        self._starts = np.searchsorted(owners[order], np.arange(count + 1))
+        self._starts = np.searchsorted(owners[order], np.arange(len(names) + 1))
 
     def score(self, question: str, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return for some records 0 (not named) to 1 (a rare word of its name stands there).

@@ -48,7 +48,6 @@ class Preferences:
     """
 
     def __init__(self, index: Index) -> None:
-        records = index.corpus.records.values()
         self.doc_ids = list(index.corpus.records)
         self.number = {doc_id: number for number, doc_id in enumerate(self.doc_ids)}
         self._sorts = _Sorts()
@@ -59,10 +58,13 @@ class Preferences:
                 record.region_ids,
                 record.starts_on,
                 _last_day(record.ends_on or record.starts_on),
+                record.name,
             )
-            for record in records
+            for record in index.corpus.records.values()  # once: they are read from the disk
         ]
-        tables, kinds, regions, first, last = zip(*facts, strict=True) if facts else ((),) * 5
+        tables, kinds, regions, first, last, names = (
+            zip(*facts, strict=True) if facts else ((),) * 6
+        )
         self._tables, self._kinds = np.array(tables, np.int16), np.array(kinds, np.int16)
         self._regions = {
             region: np.array([region in of_record for of_record in regions], bool)
@@ -71,7 +73,7 @@ class Preferences:
         # As bytes: a character of numpy's texts takes four.
         self._first, self._last = np.array(first, "S10"), np.array(last, "S10")
         self._dated = np.flatnonzero(self._first != b"")
-        self._names = NameFinder(index)
+        self._names = NameFinder(index, names)
 
     def features(
         self, query: Query, today: date, numbers: NDArray[np.int64] | None = None
