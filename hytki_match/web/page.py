@@ -72,7 +72,8 @@ def show_chat(settings: Settings, language: Language) -> None:
     # Before the answer, so that its buttons are heard from the first moment.
     _bridge(talk, settings, language)
     if talk.stopped:
-        draw("notice.html", language, key="web.stopped")
+        # Where the button stood: what comes after it stays in its place.
+        place.html(render("notice.html", language, key="web.stopped"))
         talk.stopped = False
     if talk.shown:
         newest = matcher.index.manifest.version
