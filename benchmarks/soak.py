@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,17 +86,17 @@ def main(minutes: float, every: float, askers: int) -> None:
         if VECTORS.is_dir():  # what a build has encoded before is not encoded again
             shutil.copytree(VECTORS, soak.index / VECTORS.name)
         soak.start()
-        threads = [threading.Thread(target=soak.ask) for _ in range(askers)]
-        for thread in threads:
-            thread.start()
+        pool = ThreadPoolExecutor(askers)
+        asking = [pool.submit(soak.ask) for _ in range(askers)]
         end, builds = time.monotonic() + minutes * 60, 0
         while time.monotonic() < end:
             builds += 1
             soak.build(builds)
             soak.stop.wait(min(every, max(end - time.monotonic(), 0)))
         soak.stop.set()
-        for thread in threads:
-            thread.join()
+        # An asker that died of something else than an error of ours has failed, too.
+        died = [one.exception() for one in asking]
+        soak.wrong += [repr(error) for error in died if error]
         click.echo(
             f"{minutes:g} minutes, {builds} builds, {askers} askers: {soak.answers} answers, "
             f"{soak.switches} switches, {len(soak.wrong)} failed or mixed, "

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import sparse
+
+from hytki_match.index.arrays import load_array, save_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -89,21 +90,8 @@ class LexicalIndex:
         Pages that no question touches stay on disk, and processes share the others.
         """
         lines = (folder / f"{name}.terms").read_text(encoding="utf-8").splitlines()
-        arrays = {
-            part: np.asarray(
-                np.load(folder / f"{name}.{part}.npy", mmap_mode="r", allow_pickle=False)
-            )
-            for part in _ARRAYS
-        }
+        arrays = {part: load_array(folder / f"{name}.{part}.npy", "r") for part in _ARRAYS}
         return cls(terms={term: i for i, term in enumerate(lines)}, size=size, **arrays)
-
-
-def save_array(file: Path, values: NDArray[Any]) -> None:
-    """Write an array in numpy's form."""
-    # By Python: numpy's own writing tells of a full disk only that bytes are lacking.
-    content = io.BytesIO()
-    np.save(content, values, allow_pickle=False)
-    file.write_bytes(content.getbuffer())
 
 
 @dataclass(frozen=True, slots=True)

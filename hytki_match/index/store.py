@@ -10,8 +10,9 @@ import numpy as np
 
 from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
+from hytki_match.index.arrays import load_array, save_array
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.lexical import LexicalIndex, save_array
+from hytki_match.index.lexical import LexicalIndex
 from hytki_match.index.lines import Lines, MappedPassages, MappedRecords
 from hytki_match.index.manifest import Manifest, read_manifest, verify_files
 from hytki_match.index.writing import pointer_text
@@ -139,8 +140,8 @@ def load_version(folder: Path, checksum: str) -> Index:
         manifest=manifest,
         corpus=_load_corpus(folder, manifest.corpus_digest),
         passages=passages,
-        owners=np.load(folder / layout.OWNERS, allow_pickle=False),
-        languages=np.load(folder / layout.PASSAGE_LANGUAGES, allow_pickle=False),
+        owners=load_array(folder / layout.OWNERS),
+        languages=load_array(folder / layout.PASSAGE_LANGUAGES),
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
         words=_load_lexical(folder, "words", len(passages)),

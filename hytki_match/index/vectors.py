@@ -14,6 +14,7 @@ import numpy as np
 
 from hytki_match.atomic import replace_file
 from hytki_match.index import layout
+from hytki_match.index.arrays import load_array
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -118,7 +119,7 @@ def _load(file: Path, dimension: int) -> dict[bytes, NDArray[np.float32]]:
     if hashlib.sha256(data).hexdigest() != expected:
         _log.warning("%s is damaged: every text is encoded again.", file)
         return {}
-    rows = np.load(io.BytesIO(data), allow_pickle=False)
+    rows = load_array(io.BytesIO(data))
     if rows.dtype != _row_type(dimension):
         return {}
     return {key.tobytes(): vector for key, vector in zip(rows["key"], rows["vector"], strict=True)}
