@@ -211,8 +211,12 @@ def event_dates(record: Record, language: Language) -> str:
 
 
 def names_of(ids: Sequence[str], answer: Answer) -> list[str]:
-    """Return the names of the ids that the answer knows, in the asker's language if it can."""
-    return [answer.names[i].best(answer.query.language)[0] for i in ids if i in answer.names]
+    """Return the names of the ids that the answer knows, in the asker's language if it can.
+
+    Each name once: an organisation and its service may be called the same.
+    """
+    names = [answer.names[i].best(answer.query.language)[0] for i in ids if i in answer.names]
+    return list(dict.fromkeys(names))
 
 
 def region_names(record: Record, answer: Answer) -> str:
