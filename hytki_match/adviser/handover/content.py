@@ -113,6 +113,8 @@ class _Writer:
                 yield Paragraph(line)
         yield self._heading("parts")
         yield self._parts()
+        if self._is_any_unsure():
+            yield Paragraph(self._say("check_first_note"), small=True)
         if self._work.partners:
             yield self._heading("matrix")
             yield matrix(self._work, self._language)
@@ -150,6 +152,13 @@ class _Writer:
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))
 
+    def _is_any_unsure(self) -> bool:
+        return any(
+            self._proposal.probability(partner_id, found.part.part_id) < SURE
+            for found in self._proposal.parts
+            for partner_id in found.covered_by
+        )
+
     def _judged(self, partner_id: str, found: PartProposal) -> str:
         fit = self._proposal.probability(partner_id, found.part.part_id)
         name = self._lettered(partner_id)
@@ -182,7 +191,8 @@ class _Writer:
             if link and partner_id in found.covered_by:
                 why = link_reason(link, self._corpus, self._language)
                 what = what_it_is(link, self._corpus, self._language)
-                reasons.append(Item(self._say("why", number=number, why=why, what=what).strip()))
+                said = self._say("why", number=number, why=why)
+                reasons.append(Item(f"{said} {what}".strip()))
         yield from reasons or [Item(self._say("pinned"))]
 
     def _entry(self, partner_id: str) -> Iterator[Block]:
