@@ -80,7 +80,11 @@ def _follow_up_summary(answer: Answer) -> str:
 
 
 def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str:
-    """Name the region of the best record: the leading one, if it stands in several."""
+    """Name the region of the best record: the leading one, if it stands in several.
+
+    Where another region leads, because more speaks for it, both are said: the list below would
+    otherwise seem to contradict.
+    """
     language = answer.query.language
     own = [m.region.region_id for m in answer.regions if m.region.region_id in record.region_ids]
     if not own:
@@ -91,7 +95,12 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
     key = f"region.{own[0]}"
     from_region = say(key if knows(key) else "region.other", language, region=name)
-    return say("answer.good_region", language, region=name, from_region=from_region, **values)
+    values |= {"region": name, "from_region": from_region}
+    leading = answer.regions[0].region
+    if leading.region_id in own:
+        return say("answer.good_region", language, **values)
+    most = leading.name.best(language)[0]
+    return say("answer.good_beside", language, leading=most, **values)
 
 
 def _by(record: Record, answer: Answer) -> str:
