@@ -14,6 +14,7 @@ from hytki_match.matching.known import MIN_UNANSWERED, KnownQuestions
 from hytki_match.matching.retrieval import USEFUL_SHARE, Allowed
 from hytki_match.records import KnownQuestion, Query
 
+SCALE = {"offset": 0.1, "slope": 0.9}
 HEADER = "language,question,answers,useful\n"
 RECORDS = ("tools/privacy-guide", "companies/sleepy")
 
@@ -60,22 +61,34 @@ def test_another_header_and_another_encoding_are_refused():
     assert "cannot be read" in unreadable.problem
 
 
-class Asked:
-    """Cosines of known questions, given by hand, best first."""
+class Cosines:
+    """Cosines of known questions, or of passages, given by hand, best first."""
 
     def __init__(self, cosines):
         self.cosines = np.array(cosines, np.float32)
 
-    def search(self, vector, depth):
-        return self.cosines[:depth], np.arange(len(self.cosines[:depth]))
+    def search(self, vector, depth, allowed=None):
+        numbers = np.arange(len(self.cosines)) if allowed is None else allowed
+        return self.cosines[numbers][:depth], numbers[:depth]
 
 
-def known(cosines, answered):
+def known(cosines, answered, passages=(0.99, -1.0)):
+    """Return known questions with one named record and a new one, of one passage each."""
     questions = tuple(
         KnownQuestion(str(n), "en", ("tools/a",) if yes else ()) for n, yes in enumerate(answered)
     )
-    index = SimpleNamespace(corpus=SimpleNamespace(questions=questions), asked=Asked(cosines))
-    return KnownQuestions(index, SimpleNamespace(of=lambda text: text))
+    corpus = SimpleNamespace(questions=questions, records={"tools/a": None, "tools/new": None})
+    index = SimpleNamespace(
+        corpus=corpus, asked=Cosines(cosines), dense=Cosines(passages), owners=np.array([0, 1])
+    )
+    return KnownQuestions(index, SimpleNamespace(of=lambda text: text), SCALE)
+
+
+def test_a_new_record_may_answer_by_its_passage():
+    cosines, answered = [0.9, 0.8, 0.2], [0, 1, 0]
+    without = known(cosines, answered).margin("x")
+    near = known(cosines, answered, passages=(0.99, 0.8)).margin("x")
+    assert near == pytest.approx(0.1 + 0.9 * 0.8 - (0.9 + 2 * 0.2) / 3, abs=1e-6) > without
 
 
 def test_the_margin_by_hand():
@@ -107,7 +120,7 @@ def asked_matcher(corpus, tmp_path):
     return fake_matcher(build_index(corpus, tmp_path / "index", FakeEncoder()))
 
 
-def test_a_known_question_brings_its_records_and_the_rest_keep_their_dense_score(asked_matcher):
+def test_a_known_question_brings_its_records_and_the_rest_keep_their_place(asked_matcher):
     dense, asked = asked_matcher.legs[:2]
     allowed = Allowed(asked_matcher.index, asked_matcher.preferences.number)
     query = Query("kuorsaus kiusaa, mittaaminen", "fi")
@@ -119,7 +132,8 @@ def test_a_known_question_brings_its_records_and_the_rest_keep_their_dense_score
     cosine = (2 / 3) ** 0.5  # two of three words, each once
     assert scores["asked"]["companies/sleepy"] == pytest.approx(cosine, abs=1e-5)
     assert scores["asked"]["tools/privacy-guide"] == pytest.approx(USEFUL_SHARE * cosine, abs=1e-5)
-    unasked = scores["dense"]["competences/oulu-sleep"]
+    scale = asked_matcher.parameters.unasked
+    unasked = scale["offset"] + scale["slope"] * scores["dense"]["competences/oulu-sleep"]
     assert scores["asked"]["competences/oulu-sleep"] == pytest.approx(unasked, abs=1e-6)
 
 

@@ -282,7 +282,7 @@ def learn(
     line = logistic(np.vstack([inside, outside]), truth, pull=1e-4)
     least, refused, answered = _threshold(line, inside, outside)
     report(f"on-topic refused {refused:.3f}, off-topic answered {answered:.3f}, at {least:.2f}")
-    return _toml(weights, curve, line, least)
+    return _toml(weights, curve, line, least, unasked(rows))
 
 
 def _calibration_check(scores: Sequence[Array], rows: Sequence[Example]) -> float:
@@ -313,7 +313,24 @@ def _threshold(line: Array, on: Array, off: Array) -> tuple[float, float, float]
     return least, float((inside < least).mean()), float((outside >= least).mean())
 
 
-def _toml(weights: Array, curve: Array, line: Array, least: float) -> str:
+def unasked(rows: Sequence[Example]) -> tuple[float, float]:
+    """Return offset and slope from the dense leg's score to that of known questions.
+
+    The line through the two means of right answers and the two means of what is no answer, so that
+    a record without known questions is neither ahead of others nor behind.
+    """
+    scores = np.concatenate([row.features[:, :2] for row in rows])
+    grades = np.concatenate([row.grades for row in rows])
+    (dense, asked), (dense_wrong, asked_wrong) = (
+        scores[grades == grade].mean(axis=0) for grade in (2, 0)
+    )
+    slope = (asked - asked_wrong) / (dense - dense_wrong)
+    return float(asked - slope * dense), float(slope)
+
+
+def _toml(
+    weights: Array, curve: Array, line: Array, least: float, unasked: tuple[float, float]
+) -> str:
     """Fill the template of ``parameters.toml``; the numbers set by hand stand in it."""
     by_name = dict(zip(COLUMNS, weights, strict=True))
     legs = "\n".join(f"{name} = {by_name[name]:.3f}" for name in LEGS)
@@ -328,4 +345,6 @@ def _toml(weights: Array, curve: Array, line: Array, least: float) -> str:
         margin=f"{line[1]:.3f}",
         score=f"{line[2]:.3f}",
         least=f"{least:.2f}",
+        unasked_offset=f"{unasked[0]:.3f}",
+        unasked_slope=f"{unasked[1]:.3f}",
     )

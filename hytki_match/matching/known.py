@@ -10,6 +10,8 @@ import numpy as np
 from hytki_match.matching.retrieval import REMEMBERED, QuestionVectors
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from hytki_match.index import Index
@@ -34,10 +36,26 @@ class KnownQuestions:
     """The known questions of an index, searched once for each new one.
 
     ``can_tell`` says whether there are enough of both sorts to tell one from the other.
+    ``unnamed`` (passages,) tells whose records no question names, and ``scale`` puts the cosine of
+    a question to a passage on the scale of that to a question: two texts of different kinds are
+    farther apart.
+
+    Parameters
+    ----------
+    scale
+        ``offset`` and ``slope``.
     """
 
-    def __init__(self, index: Index, vectors: QuestionVectors) -> None:
+    def __init__(self, index: Index, vectors: QuestionVectors, scale: Mapping[str, float]) -> None:
         self.questions = index.corpus.questions
+        named = {doc_id for q in self.questions for doc_id in (*q.answers, *q.useful)}
+        of_record = np.array([doc_id not in named for doc_id in index.corpus.records], bool)
+        self.unnamed: NDArray[np.bool_] = of_record[index.owners]
+        self._scale = scale["offset"], scale["slope"]
+        unnamed = np.flatnonzero(self.unnamed)
+        self._nearest_unnamed = lru_cache(maxsize=REMEMBERED)(
+            lambda text: self.scaled(index.dense.search(vectors.of(text), 1, unnamed)[0])
+        )
         self._answered = np.array([bool(q.answers) for q in self.questions], bool)
         unanswered = int((~self._answered).sum())
         self.can_tell = MIN_UNANSWERED <= unanswered < len(self._answered)
@@ -50,12 +68,21 @@ class KnownQuestions:
 
         The mean cosine of the nearest answered ones less that of the nearest unanswered ones, -2
         to 2. Where fewer are near, the farthest question that was looked at stands for the rest.
+        A record that no question names yet may answer instead, by its nearest passage.
         """
         found = self.near(text)
         answered = self._answered[found.numbers]
-        return _mean(found.cosines, answered, ANSWERED_DEPTH) - _mean(
-            found.cosines, ~answered, UNANSWERED_DEPTH
+        nearest = max(
+            _mean(found.cosines, answered, ANSWERED_DEPTH),
+            *self._nearest_unnamed(text).tolist(),
+            -1.0,
         )
+        return float(nearest - _mean(found.cosines, ~answered, UNANSWERED_DEPTH))
+
+    def scaled(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return cosines to passages on the scale of cosines to questions."""
+        offset, slope = self._scale
+        return offset + slope * cosines
 
 
 def _mean(cosines: NDArray[np.float32], chosen: NDArray[np.bool_], depth: int) -> float:

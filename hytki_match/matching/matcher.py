@@ -78,7 +78,7 @@ class Matcher:
         self.encoder = encoder
         self.parameters = parameters or default_parameters()
         self.vectors = QuestionVectors(encoder)
-        self.known = KnownQuestions(index, self.vectors)
+        self.known = KnownQuestions(index, self.vectors, self.parameters.unasked)
         self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
         self.spelling = Spelling(index)

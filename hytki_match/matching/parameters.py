@@ -21,6 +21,7 @@ class Parameters:
     """What ``parameters.toml`` says; see the comments there."""
 
     leg_weights: Mapping[str, float]
+    unasked: Mapping[str, float]
     preferences: Mapping[str, float]
     calibration_offset: float
     calibration_slope: float
@@ -59,6 +60,7 @@ def parse_parameters(text: str) -> Parameters:
     table = tomllib.loads(text)
     return Parameters(
         leg_weights=table["fusion"],
+        unasked=table["unasked"],
         preferences=table["preference"],
         calibration_offset=table["calibration"]["offset"],
         calibration_slope=table["calibration"]["slope"],

@@ -115,8 +115,8 @@ class DenseLeg:
 class AskedLeg:
     """Answers of known questions that are near in meaning; scores are cosines, -1 to 1.
 
-    A record that no known question names takes its score from the dense leg, so that a new row is
-    not behind an old one because nobody has asked for it yet.
+    A record that no known question names takes its score from its passages, put on the scale of
+    questions. Else a new row would stand behind old ones because nobody has asked for it yet.
     """
 
     name = "asked"
@@ -138,7 +138,6 @@ class AskedLeg:
         self._starts = np.cumsum([0, *map(len, answers)])
         self._records = np.array([n for found in answers for n, _ in found], np.int64)
         self._shares = np.array([share for found in answers for _, share in found], np.float64)
-        self._unnamed = ~np.isin(index.owners, self._records)
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Take the nearest known question of each record; a useful one counts a little less."""
@@ -148,7 +147,8 @@ class AskedLeg:
         entries += np.arange(len(entries))
         near, passages = self._unasked(query.search_text, depth, allowed)
         found = np.concatenate([self._records[entries], self._index.owners[passages]])
-        scores = np.concatenate([self._shares[entries] * np.repeat(cosines, counts), near])
+        asked = self._shares[entries] * np.repeat(cosines, counts)
+        scores = np.concatenate([asked, self._known.scaled(near)])
         records, places = np.unique(found, return_inverse=True)
         best = np.full(len(records), -1.0)
         np.maximum.at(best, places, scores)
@@ -162,10 +162,10 @@ class AskedLeg:
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Search the passages of records that no known question names."""
         near, passages = self._near.of(text, depth * len(LANGUAGES), allowed)
-        unnamed = self._unnamed[passages]
+        unnamed = self._known.unnamed[passages]
         if unnamed.sum() >= depth:  # in a large corpus they are nearly all
             return near[unnamed][:depth], passages[unnamed][:depth]
-        numbers = np.flatnonzero(self._unnamed & allowed.mask)
+        numbers = np.flatnonzero(self._known.unnamed & allowed.mask)
         return self._index.dense.search(self._vectors.of(text), depth, numbers)
 
 
