@@ -3,7 +3,7 @@
 Run from the checkout, with Chromium installed::
 
     python benchmarks/chat_speed.py            # the browser: 50 questions
-    python benchmarks/chat_speed.py --load     # 20 sessions over the websocket, six minutes
+    python benchmarks/chat_speed.py --load     # 20 sessions over the websocket, seven minutes
 
 Figures go into docs/web-chat.md.
 """
@@ -38,7 +38,7 @@ COUNT = 50
 WAIT_MS = 30_000
 SESSIONS = 20
 INTERVAL_S = 5.0
-WARM_S = 30.0
+WARM_S = 60.0
 LOAD_S = 60.0
 FORGOTTEN_S = 125.0
 SEED = 7

@@ -184,8 +184,11 @@ class Query:
     ``regions`` and ``kinds`` are filters the asker set; ``constraints`` are limits found in the
     question, and ``without`` the keys of those that the asker removed. ``named_regions`` are
     regions named in the question: preferences, not filters; ``unwanted_regions`` are ruled out.
-    ``goes_on`` tells that the topic comes from the conversation, ``foreign`` that the question is
-    in neither language. ``confidence`` is that of the language, 0 to 1.
+    ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
+    of them were asked for. ``tidied`` is the text as it is searched, empty where that is the text
+    itself. ``goes_on`` tells that the topic comes from the conversation,
+    ``foreign`` that the question is in neither language. ``confidence`` is that of the language,
+    0 to 1.
     """
 
     text: str
@@ -201,6 +204,9 @@ class Query:
     unwanted_regions: tuple[str, ...] = ()
     goes_on: bool = False
     foreign: bool = False
+    count: int = 0
+    page: int = 0
+    tidied: str = ""
 
     @property
     def search_text(self) -> str:
@@ -210,7 +216,7 @@ class Query:
         goes on from another gets the topic and the places that are in force.
         """
         if not self.goes_on:
-            return self.text
+            return self.tidied or self.text
         places = (limit.words for limit in self.constraints if limit.name == "region")
         return " ".join((self.topic, *places)).strip() or self.text
 
@@ -318,8 +324,9 @@ class Answer:
     met, so that they were given up. ``unmatched`` are words of the question that no shown record
     meets. ``follow_ups`` are further questions, in the language of the answer, known to have one.
     ``talk`` is the kind of talk of a ``chat`` (``greeting``, ``thanks``, ``bye``, ``about`` …).
-    ``names`` gives the names of the organisations, topics and records that the answer mentions by
-    id. ``index_version`` and ``corpus_digest`` say what it was made from.
+    ``today`` is the ISO day that it was given for. ``names`` gives the names of the organisations,
+    topics and records that the answer mentions by id. ``index_version`` and ``corpus_digest`` say
+    what it was made from.
     """
 
     query: Query
@@ -333,6 +340,7 @@ class Answer:
     unmatched: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     talk: str = ""
+    today: str = ""
     names: Mapping[str, Text] = field(default_factory=dict)
     index_version: str = ""
     corpus_digest: str = ""

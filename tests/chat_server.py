@@ -31,7 +31,8 @@ BUILT_IN = re.compile(
     re.IGNORECASE,
 )
 VISIBLE = """() => {
-  const own = (e) => !e.closest(".hm-answer, .hm-text, [data-testid=stIconMaterial]");
+  const own = (e) =>
+    e.checkVisibility() && !e.closest(".hm-answer, .hm-text, [data-testid=stIconMaterial]");
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let n = walker.nextNode(); n; n = walker.nextNode()) {

@@ -106,6 +106,35 @@ def case_of(need=NEED, **changes):
             ],
         ),
         ("fi", "unidata", ["unidata"]),
+        (
+            "en",
+            "It works at home, but nobody has compared it with a lab. We need that first. "
+            "Manufacturing is unsolved as well.",
+            [
+                "It works at home, but nobody has compared it with a lab. We need that first.",
+                "Manufacturing is unsolved as well.",
+            ],
+        ),
+        (
+            "fi",
+            "Laite on valmis. Sitä on kokeiltava ennen kesää oikeassa kodissa. Oma palvelin ei "
+            "jaksa opetusta. Aiomme kasvaa, ja siihen tarvitsemme kumppanin, joka tuntee viennin.",
+            [
+                "Sitä on kokeiltava ennen kesää oikeassa kodissa.",
+                "Oma palvelin ei jaksa opetusta.",
+                "Aiomme kasvaa, ja siihen tarvitsemme kumppanin, joka tuntee viennin.",
+            ],
+        ),
+        (
+            "fi",
+            "Tarpeemme lyhyesti:\n1. Unidatan analysointi\n2. Kumppani työterveydestä\n3. Tukea",
+            ["Unidatan analysointi", "Kumppani työterveydestä", "Tukea"],
+        ),
+        (
+            "en",
+            "A data set is missing, and ours covers light skin only.",
+            ["A data set is missing, and ours covers light skin only."],
+        ),
     ],
 )
 def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, text, parts):
@@ -115,6 +144,17 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
 def test_what_is_asked_twice_is_one_part():
     text = "Tarvitsemme unen mittausta kotona. Kenkiä on. Kaipaamme unen mittausta kotona."
     assert split(text)[0] == ("Tarvitsemme unen mittausta kotona. Kaipaamme unen mittausta kotona.")
+
+
+def test_a_part_is_read_in_the_light_of_its_need(small_matcher):
+    part = Part("p1", "Joku tekisi sen puolestamme.")
+    alone = replace(part, origin="adviser")
+    need = "Haluamme mitata unta. Joku tekisi sen puolestamme."
+    found = [
+        propose(case_of(need=need, parts=(p,)), small_matcher, today=DAY).parts[0].links
+        for p in (part, alone)
+    ]
+    assert found[0] != found[1]  # what the adviser writes stands alone
 
 
 def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 
@@ -13,7 +14,7 @@ from corpus_files import copy_small_corpus, edit_cell
 from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
-from hytki_match.answers.wording import date_label, is_web_address, written_date
+from hytki_match.answers.wording import date_label, is_web_address, summary, written_date
 from hytki_match.index import build_index
 from hytki_match.language.phrases import all_phrases
 
@@ -80,11 +81,20 @@ def test_the_first_sentence_names_the_best_and_is_in_the_askers_language(small_m
     assert english.startswith("The strongest answer is in Oulu:")
 
 
+def test_where_another_region_leads_both_are_said(small_matcher):
+    answer = small_matcher.match("Who measures sleep and recovery?", today=TODAY)
+    (oulu, *others) = answer.regions
+    turku = replace(oulu, region=small_matcher.index.corpus.regions["turku"])
+    text = summary(replace(answer, regions=(turku, oulu, *others)))
+    assert text.startswith("The best single match is in Oulu:")
+    assert text.endswith("Most evidence is from Turku.")
+
+
 def test_every_match_has_a_source_and_a_date(small_matcher):
     text = answer_to_text(small_matcher.match("Who measures sleep?", today=TODAY))
     resources = text.split("RESOURCES")[1]
     count = len(re.findall(r"^  \d+\. ", resources, re.M))
-    assert count == len(re.findall(r"as of|undated", resources)) > 0
+    assert count == len(re.findall(r"as of|undated|check, from", resources)) > 0
     assert resources.count("Source:") >= count
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 from chat_server import start_chat, streamlits_english
-from corpus_files import SHIPPED
+from corpus_files import SHIPPED, copy_small_corpus
+
+from hytki_match.encoder import load_encoder
+from hytki_match.index import build_index
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -96,7 +99,33 @@ def test_the_finnish_page_has_no_english_of_streamlits(page, chat):
     for state in states("fi"):
         open_state(page, chat, state)
         found[state] = streamlits_english(page)
+    open_state(page, chat, states("fi")[1])
+    page.get_by_role("radio", name="Ei hyödyllinen").click()
+    page.get_by_label("Miksi").fill("Liian pitkä")
+    found["feedback"] = streamlits_english(page)
+    page.get_by_role("button", name="Lähetä", exact=True).hover()
+    found["hints"] = streamlits_english(page)
     assert {state: texts for state, texts in found.items() if texts} == {}
+
+
+def test_an_error_is_told_without_streamlits_english(page, tmp_path):
+    corpus, index = copy_small_corpus(tmp_path), tmp_path / "index"
+    build_index(corpus, index, load_encoder("bundled"))
+    for file in index.glob("versions/*/dense.faiss"):
+        file.write_bytes(b"junk")
+    process, address = start_chat(corpus, index)
+    try:
+        page.goto(address)
+        page.get_by_text("Palvelun hakemisto on rikki").wait_for()
+        page.get_by_text("Ylläpitäjälle").click()
+        page.get_by_test_id("stCode").hover()
+        page.wait_for_function("document.documentElement.lang === 'fi'")
+        texts = streamlits_english(page)
+    finally:
+        process.terminate()
+        process.wait()
+    # The operator's own message is English: it names a file and a command.
+    assert not {text for text in texts if "dense.faiss" not in text}
 
 
 def test_switching_the_language_leaves_no_word_of_the_other(page, chat):

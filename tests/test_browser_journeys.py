@@ -165,7 +165,8 @@ def test_a_search_that_takes_long_can_be_stopped(page, slow_chat):
     box.fill(slow)
     box.press("Enter")
     stop.click()
-    page.get_by_text("Haku keskeytettiin.").first.wait_for()
+    page.locator(".hm-notice", has_text="Haku keskeytettiin.").wait_for()
+    page.locator(".hm-resources > li").nth(len(before[1]) - 1).wait_for()
     assert shown(page) == before
     page.goto(f"{slow_chat}/?q=Kuka+hitaasti&region=turku&lang=fi")
     stop.click()

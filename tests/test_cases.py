@@ -276,8 +276,7 @@ for number in range(100_000):
 """
 
 
-def test_a_kill_while_saving_loses_at_most_the_last_edit(tmp_path):
-    address = f"sqlite:///{tmp_path / 'cases.db'}"
+def test_a_kill_while_saving_loses_at_most_the_last_edit(address):
     store = CaseStore(address)
     case_id = store.create(FULL, "anna").case.case_id
     for round_ in range(3):

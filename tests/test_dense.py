@@ -96,3 +96,16 @@ def test_the_same_vectors_give_the_same_bytes(many, lists, tmp_path):
     loaded = DenseIndex.load(tmp_path / "one")
     assert loaded.search(many[1][0], 5)[1].tolist() == lists.search(many[1][0], 5)[1].tolist()
     assert loaded.vectors == pytest.approx(many[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
+def test_rough_vectors_give_nearly_the_same_cosines(count):
+    rng = np.random.default_rng(3)
+    vectors = rng.normal(size=(count, 64)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    rough = DenseIndex.build(vectors, rough=True)
+    assert rough.vectors.shape == vectors.shape
+    for vector in vectors[::30]:
+        exact, _ = DenseIndex.build(vectors).search(vector, 5)
+        scores, _ = rough.search(vector, 5)
+        assert np.abs(exact - scores).max() < 0.01

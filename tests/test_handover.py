@@ -113,7 +113,7 @@ def test_no_cell_of_the_report_is_a_formula(work):
 
 def test_markdown_shows_markup_of_others_as_text(work):
     text = make_markdown(work, ("en",))
-    assert text.startswith("# Proposed partners\\: =1+1 Uni \\& kävely\n")
+    assert text.startswith("# Proposed partners: =1+1 Uni \\& kävely\n")
     assert "**x**" not in text.replace("\\*\\*x\\*\\*", "")
     assert "<script>" not in text
 
@@ -163,3 +163,16 @@ def test_a_case_without_partners_says_what_stays_open(small_matcher):
     assert "Mikä jää vielä auki" in pdf_text(make_pdf(work, ("fi",)))
     assert "Mikä jää vielä auki" in docx_text(make_docx(work, ("fi",)))
     assert make_xlsx(work, ("fi",))
+
+
+def test_what_is_unsure_is_marked_and_no_empty_calendar_is_packed(work):
+    unsure = [
+        partner
+        for part in work.proposal.parts
+        for partner in part.covered_by
+        if work.proposal.probability(partner, part.part.part_id) < 0.5
+    ]
+    text = make_markdown(work, ("en",))
+    assert text.count("(check first)") == len(unsure)
+    with zipfile.ZipFile(io.BytesIO(make_everything(work, ("en",)))) as packed:
+        assert ("events.ics" in packed.namelist()) == bool(work.steps.events)

@@ -57,5 +57,14 @@ def test_talk_is_told_from_questions(text, kind):
 
 @given(st.text())
 def test_any_text_is_talk_or_a_question(text):
-    assert chat_kind(text) in (None, "greeting", "thanks", "bye", "about", "smalltalk", "attack")
+    assert chat_kind(text) in (
+        None,
+        "greeting",
+        "thanks",
+        "bye",
+        "about",
+        "smalltalk",
+        "attack",
+        "restart",
+    )
     assert intent_of(text)

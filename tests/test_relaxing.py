@@ -58,3 +58,9 @@ def test_another_case_of_a_finnish_word_is_not_missing(small_matcher):
     answer = small_matcher.match(question, today=TODAY)
     assert "competences/turku-synthetic" in [match.record.doc_id for match in answer.resources]
     assert answer.unmatched == ("hologrammille",)
+
+
+def test_of_two_regions_one_is_enough(small_matcher):
+    answer = small_matcher.match("compare Oulu and Turku, sleep", today=TODAY, limit=1)
+    assert keys(answer.query.constraints) == ["region:oulu", "region:turku"]
+    assert answer.relaxed == ()

@@ -113,13 +113,15 @@ def test_there_are_six_examples_in_each_language():
 
 
 @pytest.fixture
-def app(tmp_path, monkeypatch):
+def app(tmp_path, monkeypatch, caplog):
     """The page on a small corpus with the bundled encoder, run by Streamlit's own test runner."""
     from streamlit.testing.v1 import AppTest
 
     monkeypatch.setenv("HYTKI_MATCH_CORPUS", str(copy_small_corpus(tmp_path)))
     monkeypatch.setenv("HYTKI_MATCH_INDEX", str(tmp_path / "index"))
-    return AppTest.from_file(str(APP), default_timeout=60)
+    yield AppTest.from_file(str(APP), default_timeout=60)
+    # A surprise is told in plain words, so that nothing but the log shows it.
+    assert "could not be drawn" not in caplog.text
 
 
 def parameter(app, name):
@@ -183,6 +185,33 @@ def test_a_broken_corpus_is_told_in_plain_words(app, tmp_path):
     app.run()
     assert app.error[0].value == say("error.corpus", "en")
     assert "tools.csv: is missing" in app.code[0].value
+
+
+def test_a_surprise_is_told_in_plain_words_and_logged(app, monkeypatch, caplog):
+    def surprise(self, question, **options):
+        raise ZeroDivisionError
+
+    app.run()
+    with monkeypatch.context() as broken:
+        broken.setattr(Matcher, "match", surprise)
+        app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert not app.exception
+    assert app.error[0].value == say("error.error", "fi")
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+    app.chat_input[0].set_value("Kuka mittaa unta?").run()
+    assert not app.error
+    assert "Kysyit" in page_text(app)
+
+
+def test_an_error_is_told_on_other_pages_too(app, tmp_path, monkeypatch):
+    monkeypatch.setenv("HYTKI_MATCH_FEEDBACK", str(tmp_path / "feedback.sqlite"))
+    monkeypatch.setattr("hytki_match.web.insights.may_see", lambda settings: True)
+    (tmp_path / "corpus" / "tools.csv").unlink()
+    app.query_params["page"] = "insights"
+    app.run()
+    assert not app.exception
+    assert app.error[0].value == say("error.corpus", "fi")
 
 
 def test_a_new_version_is_taken_into_use_between_questions(app, tmp_path):

@@ -248,8 +248,9 @@ def ranking() -> None:
     from training.ranking import learn
 
     matcher = open_matcher(Settings.from_environment())
-    judged = load_judged(QUESTIONS / "tuning", matcher.index.corpus)
-    click.echo(learn(matcher, judged, lambda line: click.echo(line, err=True)))
+    corpus = matcher.index.corpus
+    sets = load_judged(QUESTIONS / "tuning", corpus), load_judged(JUDGED, corpus)
+    click.echo(learn(matcher, *sets, lambda line: click.echo(line, err=True)))
 
 
 if __name__ == "__main__":

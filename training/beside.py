@@ -40,7 +40,7 @@ def static_material(
     tokenizer
         The static half's.
     most
-        How many pairs to draw, by weight.
+        How many pairs to draw, by weight, and to ask the transformer for.
     """
     rng = random.Random(SEED)  # noqa: S311 - no secret
     rows = list(read_rows(work / "pairs.tsv.gz"))
@@ -50,6 +50,11 @@ def static_material(
     )
     finnish = [noisy(rows[i][1], rng) for i in chosen]
     english = [rows[i][2] for i in chosen]
+    rest = np.setdiff1d(np.arange(len(rows)), chosen)
+    others = (
+        Bags(tokenizer, [noisy(rows[i][1], rng) for i in rest]),
+        Bags(tokenizer, [rows[i][2] for i in rest]),
+    )
     texts = [q.text for q in questions]
     for _ in range(VARIANTS - 1):
         texts += [noisy(q.text, rng, share=2 * NOISE_SHARE) for q in questions]
@@ -64,6 +69,7 @@ def static_material(
     return StaticMaterial(
         finnish=side("finnish", finnish),
         english=side("english", english),
+        others=others,
         questions=side("questions", texts),
         passages=side("passages", passages),
         known=questions,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from training.student import Student
 
-STATIC_SHARE = 0.5
+STATIC_SHARE = 0.75
 """Weight of the static student's cosine against 1 for the transformer's."""
 
 LEVELS = 127
@@ -60,8 +60,7 @@ def export(
     vectors, pieces = static
     tensors |= _rows("static", vectors)
     weights = out / "model.safetensors"
-    save_file(tensors, weights, metadata={"format": "pt"})
-    weights.chmod(0o644)
+    _save(tensors, weights)
     dimension = student.dimension + vectors.shape[1]
     write_graph(make_graph(len(student.layers), STATIC_SHARE), out, dimension)
     _with_plain_spaces(tokenizer).save(str(out / "tokenizer.json"))
@@ -72,11 +71,16 @@ def export(
     _write_json(out / "config_sentence_transformers.json", settings)
 
 
+def _save(tensors: Mapping[str, Tensor], path: Path) -> None:
+    save_file(dict(tensors), path, metadata={"format": "pt"})
+    path.chmod(0o644)
+
+
 def put_static(out: Path, vectors: Tensor) -> None:
     """Put other static vectors (pieces, dimension) into an exported model folder."""
     weights = out / "model.safetensors"
     tensors = load_file(weights) | _rows("static", vectors)
-    save_file(tensors, weights, metadata={"format": "pt"})
+    _save(tensors, weights)
     layers = sum(name.endswith(".qkv.bias") for name in tensors)
     dimension = tensors["words.weight"].shape[1] + vectors.shape[1]
     write_graph(make_graph(layers, STATIC_SHARE), out, dimension)

@@ -103,12 +103,21 @@ def trained_texts(work: Path, questions: Path) -> Iterator[tuple[str, Iterator[l
     questions
         The questions that stand in the repository.
     """
-    for name, first in (("pairs", 1), ("titles-fi", 1), ("titles-en", 1), ("related", 0)):
-        rows = read_rows(work / f"{name}.tsv.gz")
-        yield name, (row[first : first + 2] for row in rows)
+    after_first = slice(1, None)
+    for name, texts in (
+        ("pairs", slice(1, 3)),
+        ("titles-fi", after_first),
+        ("titles-en", after_first),
+        ("related", slice(None)),
+    ):
+        yield name, _texts(work / f"{name}.tsv.gz", texts)
     for path in (work / "queries0.tsv", questions / "queries.tsv"):
         yield path.name, _column(path, "query", delimiter="\t", quoting=csv.QUOTE_NONE)
     yield "needs/questions.csv", _column(questions / "needs" / "questions.csv", "question")
+
+
+def _texts(path: Path, columns: slice) -> Iterator[list[str]]:
+    return (row[columns] for row in read_rows(path))
 
 
 def _column(path: Path, name: str, **form: Any) -> Iterator[list[str]]:  # noqa: ANN401 - csv's own

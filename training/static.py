@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.export import STATIC_SHARE
 from training.retrieval import siblings, targets
 
 if TYPE_CHECKING:
@@ -37,18 +38,20 @@ class StaticPlan:
     """How to train.
 
     ``share`` is the static cosine's weight against 1 for the transformer's; questions are asked in
-    each step of ``every``, because all passages have to be summed for them.
+    each step of ``every``, because all passages have to be summed for them. ``pairs`` have the
+    transformer's vectors beside them, ``others`` have not and train the static half alone.
     """
 
     steps: int = 2000
-    pairs: int = 1536
+    pairs: int = 1024
+    others: int = 1024
     questions: int = 512
     every: int = 4
     rate: float = 4e-3
     temperature: float = 0.05
     alone_weight: float = 0.5
     question_weight: float = 0.5
-    share: float = 0.5
+    share: float = STATIC_SHARE
     seed: int = 20
 
 
@@ -91,22 +94,27 @@ class StaticStudent(nn.Module):
         self.words = nn.EmbeddingBag.from_pretrained(vectors.clone(), freeze=False, mode="sum")
         self.dimension = vectors.shape[1]
 
+    def alone(self, bags: Bags, rows: NDArray[np.int64]) -> Tensor:
+        """Return the unit vectors of some texts (texts, dimension)."""
+        return functional.normalize(self.words(*bags.of(rows)), dim=-1)
+
     def of(self, side: Side, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
         """Return the unit vectors of some texts by this half and by the other."""
-        mine = functional.normalize(self.words(*side.bags.of(rows)), dim=-1)
-        return mine, torch.from_numpy(side.beside[rows]).float()
+        return self.alone(side.bags, rows), torch.from_numpy(side.beside[rows]).float()
 
 
 @dataclass
 class StaticMaterial:
     """What the static half learns from.
 
-    ``passages`` holds whole Finnish, whole English, bare Finnish and bare English passages of all
-    records; ``questions`` one or more forms of each question, form after form.
+    ``others`` are further pairs, Finnish and English. ``passages`` holds whole Finnish, whole
+    English, bare Finnish and bare English passages of all records; ``questions`` one or more forms
+    of each question, form after form.
     """
 
     finnish: Side
     english: Side
+    others: tuple[Bags, Bags]
     questions: Side
     passages: Side
     known: Sequence[Question]
@@ -137,15 +145,20 @@ def train_static(
         optimizer.param_groups[0]["lr"] = plan.rate * rate
         rows = rng.choice(len(material.finnish.bags), plan.pairs, replace=False)
         loss = _pair_loss(student, material, rows, plan)
+        rows = rng.choice(len(material.others[0]), plan.others, replace=False)
+        sides = [student.alone(bags, rows) for bags in material.others]
+        loss = loss + plan.alone_weight * _contrast(sides[0] @ sides[1].T, plan)
         if step % plan.every == 0:
             asked = rng.choice(len(truth), plan.questions, replace=False)
             forms = len(material.questions.bags) // len(truth)
             form = rng.integers(0, forms, plan.questions) * len(truth)
             bare = rng.random(len(material.passages.bags) // 2) < 0.25
             at = np.arange(len(bare)) + bare * len(bare)
-            sides = student.of(material.questions, asked + form), student.of(material.passages, at)
             loss = loss + plan.question_weight * _question_loss(
-                *sides, truth[asked], blocked[asked], plan
+                student.of(material.questions, asked + form),
+                student.of(material.passages, at),
+                (truth[asked], blocked[asked]),
+                plan,
             )
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -165,24 +178,24 @@ def _pair_loss(
     same.fill_diagonal_(False)
     mine, other = finnish @ english.T, beside_fi @ beside_en.T
     both = (other + plan.share * mine) / (1 + plan.share)
-    truth = torch.arange(len(rows))
+    alone = _contrast(mine.masked_fill(same, -1), plan)
+    return _contrast(both.masked_fill(same, -1), plan) + plan.alone_weight * alone
 
-    def contrast(cosines: Tensor) -> Tensor:
-        logits = (cosines / plan.temperature).masked_fill(same, -1e4)
-        return (
-            functional.cross_entropy(logits, truth) + functional.cross_entropy(logits.T, truth)
-        ) / 2
 
-    return contrast(both) + plan.alone_weight * contrast(mine)
+def _contrast(cosines: Tensor, plan: StaticPlan) -> Tensor:
+    """Return the loss of finding each text's translation among all, both ways (InfoNCE)."""
+    logits, truth = cosines / plan.temperature, torch.arange(len(cosines))
+    there = functional.cross_entropy(logits, truth)
+    return (there + functional.cross_entropy(logits.T, truth)) / 2
 
 
 def _question_loss(
     asked: tuple[Tensor, Tensor],
     passages: tuple[Tensor, Tensor],
-    truth: Tensor,
-    blocked: Tensor,
+    wanted: tuple[Tensor, Tensor],
     plan: StaticPlan,
 ) -> Tensor:
+    truth, blocked = wanted
     mine, other = (a @ p.T for a, p in zip(asked, passages, strict=True))
     both = (other + plan.share * mine) / (1 + plan.share)
     losses = []

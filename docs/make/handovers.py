@@ -35,11 +35,12 @@ FINNISH = Case(
         "Olemme neljän hengen yritys, joka tekee unta ja palautumista mittaavaa sormusta "
         "vuorotyöläisille. Ensimmäinen sarja on myyty työpaikoille, ja käyttäjät pitävät siitä.\n"
         "Tarvitsemme tutkijoita, jotka tarkistavat unen mittauksen luotettavuuden. Emme tiedä, "
-        "onko sormus lääkinnällinen laite ja mitä vaatimuksia siitä seuraa. Työterveyshuollot "
+        "mitkä lääkinnällisen laitteen vaatimukset koskevat meitä. Työterveyshuollot "
         "pyytävät näyttöä vaikuttavuudesta. Haluaisimme myös opettaa tekoälymallin isolla "
         "aineistolla, johon omat koneemme eivät riitä. Lopuksi etsimme rahoitusta vientiin."
     ),
-    limits=Limits(most=6),
+    # As an adviser would: a company that sells a ring of its own is no partner for this one.
+    limits=Limits(most=6, must_not=("companies/oura-health",)),
 )
 
 ENGLISH = Case(
@@ -60,7 +61,8 @@ ENGLISH = Case(
         "Finally, we are looking for a network that could introduce us to wellbeing services "
         "counties."
     ),
-    limits=Limits(most=6),
+    # Another maker of alarms for home care is a competitor.
+    limits=Limits(most=6, must_not=("companies/vivago",)),
 )
 
 NOTES = {

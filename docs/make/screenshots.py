@@ -28,16 +28,22 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 TARGET = ROOT / "docs" / "screenshots"
-SIZES = {"desktop": (1200, 900), "phone": (390, 844)}
+SIZES = {
+    "desktop": (1200, 900),
+    "phone": (390, 844),
+    "wide": (1600, 900),
+    "narrow": (360, 740),
+}
 COLOURS = 48
 SETTLE_MS = 900
+BUILD_MS = 600_000
 LONGEST_PX = 3600
 
 FINNISH = "Kuka voi auttaa synteettisen terveysdatan kanssa?"
 ENGLISH = "Which companies in Oulu make wearable sensors?"
 EVENTS = "Which events were there on health data?"
 NOTHING = "Mistä ostan halvan polkupyörän?"
-WEAK = "Who knows about horse riding therapy?"
+WEAK = "Kuka tutkii unta?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,12 @@ SHIPPED = (
     Shot("answer", "en", "dark", "desktop", ENGLISH),
     Shot("answer", "fi", "dark", "phone", FINNISH),
     Shot("answer", "en", "light", "phone", ENGLISH),
+    Shot("answer", "fi", "dark", "wide", FINNISH),
+    Shot("answer", "en", "light", "narrow", ENGLISH),
     Shot("past-events", "en", "light", "desktop", EVENTS),
     Shot("none", "fi", "light", "phone", NOTHING),
     Shot("none", "en", "dark", "desktop", "Where can I buy a cheap bicycle?"),
-    Shot("weak", "en", "light", "desktop", WEAK),
+    Shot("weak", "fi", "light", "desktop", WEAK),
     Shot("too-long", "fi", "light", "phone", "Tarvitsemme apua terveysdatan hyödyntämiseen. " * 50),
     Shot("filters", "en", "light", "phone", before=_open_filters),
     Shot(
@@ -124,6 +132,17 @@ ODD = (
     Shot("other-language", "en", "dark", "desktop", "Which activity tracker is there?"),
     Shot("empty-kind", "fi", "light", "desktop", limits=(("q", "uni"), ("kind", "events"))),
 )
+SLOW = (
+    Shot("searching", "fi", "light", "phone", "Kuka tutkii hitaasti unta?"),
+    Shot(
+        "stopped",
+        "en",
+        "light",
+        "desktop",
+        "Who slowly works on sleep?",
+        before=lambda page: page.locator(".st-key-stop button").click(),
+    ),
+)
 
 
 def main() -> None:
@@ -136,6 +155,7 @@ def main() -> None:
         _shipped(browser)
         _feedback(browser, Path(folder))
         _odd(browser, Path(folder))
+        _slow(browser)
         _operation(browser, Path(folder))
         browser.close()
     size = sum(file.stat().st_size for file in TARGET.iterdir())
@@ -168,6 +188,22 @@ def _odd(browser: Browser, folder: Path) -> None:
             _take(browser, address, shot)
 
 
+def _slow(browser: Browser) -> None:
+    """Take a search that takes long, and what is there once it was stopped."""
+    with _chat({}, app="tests/slow_app.py") as address:
+        for shot in SLOW:
+            with _page(browser, shot) as page:
+                page.goto(f"{address}/?{shot.query}")
+                box = page.get_by_test_id("stChatInputTextArea")
+                box.fill(shot.question)
+                box.press("Enter")
+                stop = page.locator(".st-key-stop button")
+                stop.wait_for()
+                if shot.before:
+                    shot.before(page)
+                _save(page, shot)
+
+
 def _operation(browser: Browser, folder: Path) -> None:
     """Take what a visitor sees while the index is built, broken, or the server away."""
     index = folder / "fresh"
@@ -176,12 +212,13 @@ def _operation(browser: Browser, folder: Path) -> None:
         page.goto(address)
         page.get_by_text("Rakennetaan hakemistoa").wait_for()
         _save(page, Shot("building", "fi", "light", "desktop"))
-        page.get_by_test_id("stChatInputTextArea").wait_for()
+        page.get_by_test_id("stChatInputTextArea").wait_for(timeout=BUILD_MS)
         ask(page, FINNISH)
     with _page(browser, Shot("x", "fi", "light", "phone")) as page:
         with _chat(settings) as address:
             page.goto(address)
             ask(page, FINNISH)
+            page.wait_for_timeout(SETTLE_MS)  # until all of the answer stands
         page.get_by_text("Yhteys katkesi").wait_for()
         _save(page, Shot("server-away", "fi", "light", "phone"))
     for file in index.glob("versions/*/dense.faiss"):
@@ -202,9 +239,9 @@ def _print_view(browser: Browser, address: str) -> None:
 
 
 @contextlib.contextmanager
-def _chat(settings: dict[str, str]) -> Iterator[str]:
+def _chat(settings: dict[str, str], app: str = "app.py") -> Iterator[str]:
     port = free_port()
-    command = [sys.executable, "-m", "hytki_match.web.serve", "--port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", app, f"--server.port={port}"]
     with running(command, port, os.environ | settings, ROOT) as address:
         yield address
 
@@ -224,7 +261,7 @@ def _page(browser: Browser, shot: Shot) -> Iterator[Page]:
 def _take(browser: Browser, address: str, shot: Shot) -> None:
     with _page(browser, shot) as page:
         page.goto(f"{address}/?{shot.query}")
-        page.locator("h1, [data-testid=stAlert]").first.wait_for()
+        page.locator("[class*=st-key-page-]").first.wait_for()
         if shot.question:
             ask(page, shot.question)
         if shot.before:
@@ -239,6 +276,7 @@ def _save(page: Page, shot: Shot) -> None:
     main = "document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"
     tall = min(max(height, page.evaluate(main)), LONGEST_PX)
     page.set_viewport_size({"width": width, "height": tall})
+    page.evaluate("document.querySelector('[data-testid=stMain]')?.scrollTo(0, 0)")
     page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=shot.file)
     with Image.open(shot.file) as picture:

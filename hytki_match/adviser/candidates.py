@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 MAX_TOPICS = 3
 MAX_HELPS = 5
 MOST_CERTAIN = 0.99
+WRITTEN = ("guide", "checklist")
 PARTNER_TABLES = ("organisations", "companies")
 
 
 def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Answer:
-    """Ask the matcher for one part, in the language of the case."""
+    """Ask the matcher for one part, in the language of the case.
+
+    A part out of the text leaves unsaid what the rest of the text says; what the adviser wrote, or
+    a weak dimension asked for, stands alone.
+    """
     return matcher.match(
         part.text,
         fallback=case.language,
@@ -30,6 +35,7 @@ def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Ans
         kinds=case.limits.kinds,
         limit=parameters().depth,
         today=today,
+        context=case.need if part.origin == "text" else "",
     )
 
 
@@ -81,7 +87,8 @@ def _voice(record: Record, place: int) -> float:
     """Return how far a record speaks for the partner that stands at a place behind it."""
     if record.table in PARTNER_TABLES:
         return parameters().own
-    return parameters().first if place == 0 else parameters().not_first
+    voice = parameters().first if place == 0 else parameters().not_first
+    return voice * (parameters().guide if record.kind in WRITTEN else 1)
 
 
 def _nearness(partner: Record) -> float:

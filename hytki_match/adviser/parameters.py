@@ -17,6 +17,7 @@ class Parameters:
     own: float
     first: float
     not_first: float
+    guide: float
     abroad: float
     further: float
     evidence: int
@@ -36,6 +37,7 @@ def parameters() -> Parameters:
         own=table["evidence"]["own"],
         first=table["evidence"]["first"],
         not_first=table["evidence"]["not_first"],
+        guide=table["evidence"]["guide"],
         abroad=table["evidence"]["abroad"],
         further=table["evidence"]["further"],
         evidence=table["evidence"]["most"],

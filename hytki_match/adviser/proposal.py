@@ -148,12 +148,12 @@ def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) 
 
 
 def _partner(partner_id: str, found: Sequence[_Found], corpus: Corpus) -> Partner:
-    """Return a partner with its own contacts, those that the parts' answers named first."""
+    """Return a partner with its contacts: those named for the parts, else all of its own."""
     slug = partner_id.partition("/")[2]
     own = [c.doc_id for c in corpus.contacts.values() if c.organisation_id == slug]
     named = [m.contact.doc_id for one in found for m in one.answer.contacts]
-    ordered = [*(doc_id for doc_id in named if doc_id in own), *own]
-    return Partner(corpus.records[partner_id], tuple(dict.fromkeys(ordered))[:MAX_CONTACTS])
+    asked = [doc_id for doc_id in named if doc_id in own] or own
+    return Partner(corpus.records[partner_id], tuple(dict.fromkeys(asked))[:MAX_CONTACTS])
 
 
 def _alternatives(

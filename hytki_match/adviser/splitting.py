@@ -59,7 +59,7 @@ def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ..
 
     A text in which nothing asks is taken as a list of needs: each sentence is a part.
     """
-    sentences = sentences_of(text)
+    sentences = _with_what_they_mean(sentences_of(text), language)
     listed = _listed(text)
     asking = [s for s in _without_background(sentences, listed, language) if not _only_points(s)]
     clauses = [clause for sentence in asking for clause in _clauses(sentence, language)]
@@ -67,9 +67,25 @@ def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ..
 
 
 def sentences_of(text: str) -> list[str]:
-    """Split a text into sentences, lines and bullets, without the bullets' marks."""
-    stripped = (_BULLET.sub("", piece.strip()) for piece in _SENTENCE_END.split(text.strip()))
-    return [piece for piece in stripped if words(piece)]
+    """Split a text into sentences, lines and bullets, without bullets' marks and headings."""
+    stripped = [_BULLET.sub("", piece.strip()) for piece in _SENTENCE_END.split(text.strip())]
+    spoken = [piece for piece in stripped if words(piece)]
+    return [piece for piece in spoken if not piece.endswith(":")] or spoken
+
+
+def _with_what_they_mean(sentences: Sequence[str], language: Language) -> list[str]:
+    """Join a sentence that only points back (“We need that first.”) to the one before it."""
+    asking, back = _asking(language), _goals()["back"]
+    joined: list[str] = []
+    for sentence in sentences:
+        own = asking.soft.sub(" ", asking.strong.sub(" ", back.sub(" ", sentence)))
+        says = [word for word in _content(own, language) if len(word) > 2]
+        is_empty = len(says) < LEAST_WORDS and _asks(sentence, asking)
+        if joined and is_empty and back.search(sentence):
+            joined[-1] = f"{_ended(joined[-1])} {sentence}"
+        else:
+            joined.append(sentence)
+    return joined
 
 
 def _listed(text: str) -> frozenset[str]:
@@ -87,7 +103,7 @@ def _without_background(
         for a, b, s in zip(strong, soft, sentences, strict=True)
     ]
     for number, (sentence, follower) in enumerate(pairwise(sentences)):
-        only_wish = not strong[number] and not sentence.endswith("?")
+        only_wish = not (strong[number] or sentence.endswith("?") or sentence in listed)
         is_goal = bool(_goals()["first"].match(follower))
         if only_wish and (is_goal or (number == 0 and sum(asks[1:]) > 1)):
             asks[number] = False
@@ -124,7 +140,7 @@ def _items(sentence: str, asking: _Asking, language: Language) -> list[str]:
     *first, last = listed.rstrip(".!? ").split(", ")
     ends = asking.last_item.split(f" {last}", maxsplit=1)
     items = [item.strip() for item in (*first, *ends) if item]
-    is_list = len(first) > 0 and len(ends) > 1 and not asking.clauses.search(listed)
+    is_list = len(items) > 2 and not asking.clauses.search(listed)
     is_asked = listed is tail or asking.strong.search(items[0])
     if is_list and is_asked and _are_things(items, asking, language):
         return [_tidy(item) for item in items]
@@ -199,7 +215,10 @@ def _asking(language: Language) -> _Asking:
 
 @lru_cache(maxsize=1)
 def _goals() -> Mapping[str, re.Pattern[str]]:
-    return {name: _at_word(found) for name, found in _tables()["goals"].items()}
+    table = _tables()
+    return {name: _at_word(found) for name, found in table["goals"].items()} | {
+        "back": _at_word(table["back"]["words"])
+    }
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hytki_match.answers.wording import kind_label
@@ -64,6 +65,18 @@ def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
     record = corpus.records[best.doc_id]
     values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
     return say("desk.reason_through", language, why=why, **values)
+
+
+def what_it_is(link: Link, corpus: Corpus, language: Language) -> str:
+    """Return the first sentence on the record through which a partner is proposed.
+
+    Empty for a partner's own row, which is told in full, and where the reason quotes the record.
+    """
+    best = link.evidence[0]
+    if best.doc_id == link.partner_id or not (best.reason.words or best.reason.topics):
+        return ""
+    text = corpus.records[best.doc_id].description.best(language)[0]
+    return re.split(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])", text, maxsplit=1)[0]
 
 
 def alternative_title(found: Alternative, corpus: Corpus, language: Language) -> str:

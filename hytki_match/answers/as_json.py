@@ -49,6 +49,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "unmatched": list(answer.unmatched),
         "follow_ups": list(answer.follow_ups),
         "talk": answer.talk,
+        "today": answer.today,
         "index_version": answer.index_version,
         "corpus_digest": answer.corpus_digest,
     }
@@ -101,6 +102,7 @@ def _contact(match: ContactMatch, answer: Answer) -> dict[str, Any]:
         "reason": wording.contact_reason(match, answer),
         "sources": list(contact.sources),
         "as_of": contact.as_of,
+        "old": wording.is_old(contact.as_of, answer.today),
     }
 
 
@@ -142,4 +144,5 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
         "url": record.url,
         "sources": list(record.sources),
         "as_of": record.as_of,
+        "old": wording.is_old(record.as_of, answer.today),
     }

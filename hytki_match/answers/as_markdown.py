@@ -49,6 +49,8 @@ def _contact(match: ContactMatch, answer: Answer) -> str:
     ways = [escape_markdown(way) for way in (contact.email, contact.phone) if way]
     ways += [f"<{url}>" for url in _link_targets([contact.url])]
     reason = escape_markdown(wording.contact_reason(match, answer))
+    if wording.is_old(contact.as_of, answer.today):
+        reason += f" ({wording.date_label(contact.as_of, answer.query.language, answer.today)})"
     return f"- **{escape_markdown(contact.name)}**, {role}. {' · '.join(ways)} {reason}"
 
 
@@ -60,7 +62,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> str:
         wording.event_dates(record, language),
         say("label.past", language) if match.past else "",
     ]
-    facts.append(wording.date_label(record.as_of, language))
+    facts.append(wording.date_label(record.as_of, language, answer.today))
     lines = [
         f"{match.hit.rank}. **{escape_markdown(record.name.best(language)[0])}** "
         f"({escape_markdown(', '.join(fact for fact in facts if fact))})  ",

@@ -71,6 +71,8 @@ def _contact(match: ContactMatch, answer: Answer, width: int, bold: Style) -> st
     ways = [way for way in (contact.email, contact.phone) if way]
     lines += [f"    {way}" for way in (*ways, *wording.web_addresses([contact.url])[:1])]
     lines.append(wrapped(wording.contact_reason(match, answer), width, 4))
+    if wording.is_old(contact.as_of, answer.today):
+        lines.append(f"    {wording.date_label(contact.as_of, language, answer.today)}")
     return "\n".join(line for line in lines if line.strip())
 
 
@@ -86,7 +88,7 @@ def _resource(match: ResourceMatch, answer: Answer, width: int, bold: Style) -> 
         wording.event_dates(record, language),
         say("label.past", language) if match.past else "",
     ]
-    facts.append(wording.date_label(record.as_of, language))
+    facts.append(wording.date_label(record.as_of, language, answer.today))
     name = wrapped(f"{match.hit.rank}. {record.name.best(language)[0]}", width, 2)
     lines = [bold(name), wrapped(" · ".join(fact for fact in facts if fact), width, 5)]
     lines.append(wrapped(record.description.best(language)[0], width, 5))

@@ -78,6 +78,8 @@ def _question(answer: Answer, path: Explanation) -> list[str]:
         lines.append(_row("searched", path.searched, language))
     if path.loosened:
         lines.append(_row("", say("explain.loosened", language), language))
+    if path.upcoming_first:
+        lines.append(_row("", say("explain.upcoming_first", language), language))
     return lines
 
 

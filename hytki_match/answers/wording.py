@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 STRONG = 0.75
 FAIR = 0.45
 MAX_NAMES = 3
+OLD_YEARS = 2
 
 
 def summary(answer: Answer) -> str:
@@ -39,8 +40,9 @@ def summary(answer: Answer) -> str:
     if answer.state == "empty":
         return say("answer.empty", language)
     if not answer.resources:
-        filtered = answer.query.regions or answer.query.kinds
-        return say("answer.none_filtered" if filtered else "answer.none", language)
+        return _nothing(answer)
+    if answer.query.page or answer.query.intent == "why":
+        return _follow_up_summary(answer)
     best = answer.resources[0]
     values = {
         "name": best.record.name.best(language)[0],
@@ -55,8 +57,34 @@ def summary(answer: Answer) -> str:
     return _good_summary(best.record, answer, values)
 
 
+def _nothing(answer: Answer) -> str:
+    """Return why no resource is shown."""
+    query = answer.query
+    if query.page:
+        return say("answer.no_more", query.language)
+    filtered = query.regions or query.kinds
+    return say("answer.none_filtered" if filtered else "answer.none", query.language)
+
+
+def _follow_up_summary(answer: Answer) -> str:
+    """Return the first sentence of more results, or of why the first one is the first."""
+    language = answer.query.language
+    best = answer.resources[0]
+    name, kind = best.record.name.best(language)[0], kind_label(best.record, language)
+    if answer.query.page:
+        last = answer.resources[-1].hit.rank
+        return say("answer.more", language, first=best.hit.rank, last=last, name=name, kind=kind)
+    percent = round(100 * best.probability)
+    why = _whole_reason(best, answer)
+    return say("answer.why", language, name=name, kind=kind, percent=percent, why=why)
+
+
 def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str:
-    """Name the region of the best record: the leading one, if it stands in several."""
+    """Name the region of the best record: the leading one, if it stands in several.
+
+    Where another region leads, because more speaks for it, both are said: the list below would
+    otherwise seem to contradict.
+    """
     language = answer.query.language
     own = [m.region.region_id for m in answer.regions if m.region.region_id in record.region_ids]
     if not own:
@@ -67,7 +95,12 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
     key = f"region.{own[0]}"
     from_region = say(key if knows(key) else "region.other", language, region=name)
-    return say("answer.good_region", language, region=name, from_region=from_region, **values)
+    values |= {"region": name, "from_region": from_region}
+    leading = answer.regions[0].region
+    if leading.region_id in own:
+        return say("answer.good_region", language, **values)
+    most = leading.name.best(language)[0]
+    return say("answer.good_beside", language, leading=most, **values)
 
 
 def _by(record: Record, answer: Answer) -> str:
@@ -81,7 +114,23 @@ def _by(record: Record, answer: Answer) -> str:
 
 
 def resource_reason(match: ResourceMatch, answer: Answer) -> str:
-    """Return one line that says why a record was found."""
+    """Return one line that says why a record was found: words and topics, or else the meaning."""
+    return " ".join(_visible_ties(match, answer)) or _meaning(match, answer.query.language)
+
+
+def _whole_reason(match: ResourceMatch, answer: Answer) -> str:
+    """Return everything that ties a record to the question."""
+    parts = (*_visible_ties(match, answer), _meaning(match, answer.query.language))
+    return " ".join(part for part in parts if part)
+
+
+def _meaning(match: ResourceMatch, language: Language) -> str:
+    sentence = match.reason.sentence
+    return say("reason.sentence", language, sentence=sentence) if sentence else ""
+
+
+def _visible_ties(match: ResourceMatch, answer: Answer) -> list[str]:
+    """Return the words and the topics that a record shares with the question."""
     language = answer.query.language
     reason = match.reason
     parts = []
@@ -90,9 +139,7 @@ def resource_reason(match: ResourceMatch, answer: Answer) -> str:
     if reason.topics:
         topics = ", ".join(names_of([f"topics/{topic}" for topic in reason.topics], answer))
         parts.append(say("reason.topics", language, topics=topics))
-    if not parts and reason.sentence:
-        parts.append(say("reason.sentence", language, sentence=reason.sentence))
-    return " ".join(parts)
+    return parts
 
 
 def contact_reason(match: ContactMatch, answer: Answer) -> str:
@@ -130,11 +177,30 @@ def kind_label(record: Record, language: Language) -> str:
     return say(key if record.kind else f"table.{record.table}", language)
 
 
-def date_label(as_of: str, language: Language) -> str:
-    """Return how fresh a fact is; a Finnish date is written day first."""
+def date_label(as_of: str, language: Language, today: str = "") -> str:
+    """Return how fresh a fact is; a Finnish date is written day first.
+
+    Parameters
+    ----------
+    today
+        The day of the answer: a fact that is old by then is to be checked.
+    """
     if not as_of:
         return say("label.no_date", language)
+    if is_old(as_of, today):
+        return say("label.check", language, year=as_of[:4])
     return say("label.as_of", language, date=written_date(as_of, language))
+
+
+def is_old(as_of: str, today: str) -> bool:
+    """Tell whether a fact was more than ``OLD_YEARS`` years old on an ISO day.
+
+    A mere month or year counts from its end, and what has no date is not called old.
+    """
+    if not as_of or not today:
+        return False
+    limit = f"{int(today[:4]) - OLD_YEARS:04}{today[4:]}"
+    return f"{as_of}-99-99"[: len(limit)] < limit
 
 
 def written_date(date: str, language: Language) -> str:
@@ -154,8 +220,12 @@ def event_dates(record: Record, language: Language) -> str:
 
 
 def names_of(ids: Sequence[str], answer: Answer) -> list[str]:
-    """Return the names of the ids that the answer knows, in the asker's language if it can."""
-    return [answer.names[i].best(answer.query.language)[0] for i in ids if i in answer.names]
+    """Return the names of the ids that the answer knows, in the asker's language if it can.
+
+    Each name once: an organisation and its service may be called the same.
+    """
+    names = [answer.names[i].best(answer.query.language)[0] for i in ids if i in answer.names]
+    return list(dict.fromkeys(names))
 
 
 def region_names(record: Record, answer: Answer) -> str:

@@ -138,7 +138,7 @@ def _make_index(
         texts += [question.text for question in corpus.questions]
         vectors = _encode(texts, encoder, progress)
         of_questions = vectors[len(passages) :]
-        asked = DenseIndex.build(of_questions)
+        asked = DenseIndex.build(of_questions, rough=True)
     with stages.time("vectors"):
         dense = DenseIndex.build(vectors[: len(passages)], of_questions)
     compounds = Compounds(

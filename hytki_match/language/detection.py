@@ -124,7 +124,8 @@ def _statistics(text: str, languages: tuple[str, ...] = ("en", "fi")) -> tuple[s
 
     detector = _factory(languages).create()
     detector.seed = 0
-    detector.append(text)
+    # Statistics over letters know capitals as those of English names and abbreviations.
+    detector.append(text.lower() if text.isupper() else text)
     try:
         best = detector.get_probabilities()
     except LangDetectException:

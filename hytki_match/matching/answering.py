@@ -36,9 +36,6 @@ MAX_COMPLEMENTS = 2
 MAX_FOLLOW_UPS = 3
 COMPLEMENT_DEPTH = 15
 
-STALE_MONTHS = 24
-"""A fact older than this is shown with a request to check it."""
-
 SCOPES = {
     "national": Text("Valtakunnallinen", "National"),
     "international": Text("Kansainvälinen", "International"),
@@ -77,19 +74,21 @@ def without_strict(query: Query) -> Query:
 
 
 def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Constraint, ...]:
-    """Return the limits that no shown record keeps: they were given up, and that is said."""
-    if not resources:
-        return ()
-    return tuple(
-        limit
+    """Return the limits that no shown record keeps: they were given up, and that is said.
+
+    Limits of one sort are alternatives: of two regions, one is enough.
+    """
+    kept = {
+        limit.name
         for limit in query.constraints
-        if not any(meets(match.record, limit) for match in resources)
-        or (limit.name == "time" and not any(_in_time(match.record, limit) for match in resources))
-    )
+        if any(_keeps(match.record, limit) for match in resources)
+    }
+    return tuple(limit for limit in query.constraints if resources and limit.name not in kept)
 
 
-def _in_time(record: Record, limit: Constraint) -> bool:
-    return bool(record.starts_on) and meets(record, limit)
+def _keeps(record: Record, limit: Constraint) -> bool:
+    """Tell whether a record keeps a limit; one that has no time of its own keeps none."""
+    return meets(record, limit) and (limit.name != "time" or bool(record.starts_on))
 
 
 def notices(

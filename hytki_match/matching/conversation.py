@@ -1,7 +1,8 @@
 """A question in its conversation: what a follow-up keeps of the queries before it.
 
 A pure function of history and question: a follow-up that changes a limit keeps the topic and the
-other limits; one that asks whom to call keeps both; a new topic keeps nothing.
+other limits; one that asks whom to call keeps both, and one that asks for more turns the page; a
+new topic keeps nothing. Greetings and thanks between two questions change nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
+from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
 from hytki_match.matching.words import limits, same_length_fold
 from hytki_match.records import LANGUAGES, Constraint
@@ -47,6 +49,8 @@ class Continuation:
     constraints: tuple[Constraint, ...]
     unwanted: tuple[str, ...] = ()
     goes_on: bool = False
+    count: int = 0
+    page: int = 0
 
 
 def continue_from(
@@ -63,10 +67,10 @@ def continue_from(
     unwanted
         Regions that the new question rules out.
     """
-    fresh = Continuation(query.topic, query.constraints, tuple(unwanted))
-    if not history or mentions("topic_change", query.text):
+    fresh = Continuation(query.topic, query.constraints, tuple(unwanted), count=query.count)
+    before = _last_question(history)
+    if before is None or mentions("topic_change", query.text):
         return fresh
-    before = history[-1]
     own = own_topic(query)
     folded = same_length_fold(query.text)
     shifted = _shifted_year(folded, before)
@@ -84,6 +88,17 @@ def continue_from(
         topic = f"{query.topic} {before.topic}" if opens and points else query.topic
         return _merged(query, before, topic, unwanted, own=True)
     return fresh
+
+
+def _last_question(history: Sequence[Query]) -> Query | None:
+    """Return the last query that asked something since the conversation began or began anew."""
+    for query in reversed(history):
+        kind = chat_kind(query.text)
+        if kind is None:
+            return query
+        if kind == RESTART:
+            return None
+    return None
 
 
 def own_topic(query: Query) -> list[str]:
@@ -145,4 +160,19 @@ def _merged(
         for limit in query.constraints
     ]
     ruled_out = tuple(unwanted) or (() if "region" in names else before.unwanted_regions)
-    return Continuation(topic.strip(), (*asked, *kept), ruled_out, goes_on=True)
+    constraints = (*asked, *kept)
+    return Continuation(
+        topic.strip(),
+        constraints,
+        ruled_out,
+        goes_on=True,
+        count=query.count or before.count,
+        page=_page(query, before, topic.strip(), constraints),
+    )
+
+
+def _page(query: Query, before: Query, topic: str, constraints: Sequence[Constraint]) -> int:
+    """Return the next page where more of the same is asked for; another list begins anew."""
+    same = topic == before.topic and not query.count
+    same = same and {c.key for c in constraints} == {c.key for c in before.constraints}
+    return before.page + 1 if same and query.intent == "more" else 0

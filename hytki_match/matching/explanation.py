@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from hytki_match.language.analysis import text_terms
 from hytki_match.matching.known import ANSWERED_DEPTH, UNANSWERED_DEPTH
 from hytki_match.matching.rollup import IN_REGION, pulls, region_shares, ties_of
+from hytki_match.matching.to_come import looks_ahead
 from hytki_match.records import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -153,12 +154,14 @@ class Explanation:
     """The path of one answer; what was understood of the question stands in its query.
 
     ``searched`` is the text that the legs got. ``loosened`` tells that strict limits gave way
-    because nothing near kept them. ``terms`` are those of the words leg. ``names`` are those of
+    because nothing near kept them, ``upcoming_first`` that events to come stand before what
+    has a higher score. ``terms`` are those of the words leg. ``names`` are those of
     the records and contacts. Where nothing was searched, all is empty and ``calibration`` None.
     """
 
     searched: str = ""
     loosened: bool = False
+    upcoming_first: bool = False
     terms: Mapping[Language, tuple[Term, ...]] = field(default_factory=dict)
     legs: tuple[LegTop, ...] = ()
     hits: tuple[FusedHit, ...] = ()
@@ -201,6 +204,7 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
     path = Explanation(
         searched=query.search_text,
         loosened=query != answer.query,
+        upcoming_first=looks_ahead(query),
         terms={language: _terms(matcher, query, language) for language in LANGUAGES},
         legs=tuple(_top(matcher, leg, ranking) for leg, ranking in rankings.items()),
         hits=_fused(matcher, query, hits[:TOP_OF_FUSION], rankings, today),

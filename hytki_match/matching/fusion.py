@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.records import Hit, LegScore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SCORE_DIGITS = 6
 """Fused scores are rounded, so that the order of additions never decides a rank."""
@@ -88,3 +88,25 @@ def _legs(
         for leg, of in places.items()
         if (at := of.get(doc_id)) is not None
     }
+
+
+def blend(hits: Sequence[Hit], others: Sequence[Hit], share: float) -> tuple[Hit, ...]:
+    """Return hits with a share of their score from another ranking; its legs are not taken over.
+
+    A record that the other ranking lacks has its lowest score there.
+    """
+    if not others:
+        return tuple(hits)
+    scores = {hit.doc_id: hit.score for hit in others}
+    lowest = min(scores.values())
+    mixed = [
+        replace(
+            hit,
+            score=round(
+                (1 - share) * hit.score + share * scores.get(hit.doc_id, lowest), SCORE_DIGITS
+            ),
+        )
+        for hit in hits
+    ]
+    ordered = sorted(mixed, key=lambda hit: (-hit.score, hit.doc_id))
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 ORDER: tuple[Intent, ...] = ("why", "more", "compare", "contact", "when", "where", "who")
 """Where several kinds of question words occur, the first of these decides."""
 
+RESTART = "restart"
+"""The talk that begins a conversation anew."""
+
 MAX_CHAT_WORDS = 7
 """Talk is short; a long text that begins with a greeting asks something."""
 
@@ -42,7 +45,9 @@ def chat_kind(question: str) -> str | None:
         if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
             return kind
     rest, first = text, None
-    known = [(phrase, kind) for kind in ("bye", "thanks", "greeting") for phrase in lists[kind]]
+    known = [
+        (phrase, kind) for kind in (RESTART, "bye", "thanks", "greeting") for phrase in lists[kind]
+    ]
     for phrase, kind in sorted(known, key=lambda pair: -len(pair[0])):
         if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", rest):
             first = first or kind

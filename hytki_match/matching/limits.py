@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from hytki_match.matching.counts import find_count
 from hytki_match.matching.places import find_places
 from hytki_match.matching.times import OPEN, find_time
 from hytki_match.matching.words import Found, find, limits, same_length_fold
@@ -25,12 +26,14 @@ _GAP = re.compile(r"\s+")
 class Limits:
     """What limits a question: constraints, regions that are not wanted, and the rest of its words.
 
-    ``topic`` is the question without the words of its constraints.
+    ``topic`` is the question without the words of its constraints. ``count`` is how many results
+    it asks for, 0 where it does not say.
     """
 
     constraints: tuple[Constraint, ...]
     unwanted: tuple[str, ...]
     topic: str
+    count: int = 0
 
 
 def find_limits(
@@ -71,7 +74,14 @@ def find_limits(
         if name != "kind":
             cut.append(one)
     cut += [place for place in places if place.value in unwanted]
-    return Limits(tuple(constraints.values()), tuple(unwanted), _without_spans(question, cut))
+    count = find_count(question)
+    cut += [count] if count else []
+    return Limits(
+        tuple(constraints.values()),
+        tuple(unwanted),
+        _without_spans(question, cut),
+        int(count.value) if count else 0,
+    )
 
 
 def _regions(

@@ -22,7 +22,7 @@ from hytki_match.matching.answering import (
     without_strict,
 )
 from hytki_match.matching.conversation import has_topic
-from hytki_match.matching.fusion import fuse
+from hytki_match.matching.fusion import blend, fuse
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -31,6 +31,8 @@ from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
+from hytki_match.matching.tidying import Spelling, unwrapped
+from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
 from hytki_match.records import LANGUAGES, Answer, ResourceMatch
 
@@ -44,6 +46,12 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMIT = 8
 """Resources in an answer: as many as fit a screen or two with their reasons."""
+
+MAX_CONTEXT_CHARS = 600
+"""Characters of a context that are read: the beginning says what it is all about."""
+
+CONTEXT_SHARE = 1 / 6
+"""How much the whole text counts in the ranking of one of its parts: a third drowns the part."""
 
 NEAREST_LIMIT = 3
 """Resources shown as "nearest" when nobody does what was asked."""
@@ -73,6 +81,7 @@ class Matcher:
         self.known = KnownQuestions(index, self.vectors)
         self.legs = make_legs(index, self.vectors, self.known)
         self.preferences = Preferences(index)
+        self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
         self._everything = Allowed(index, self.preferences.number)
 
@@ -87,6 +96,7 @@ class Matcher:
         today: date | None = None,
         history: Sequence[Query] = (),
         without: Sequence[str] = (),
+        context: str = "",
     ) -> Answer:
         """Answer a question.
 
@@ -105,6 +115,10 @@ class Matcher:
             limit keeps their topic.
         without
             Keys of constraints that are not to be taken from the question.
+        context
+            The text that the question is a part of, for what it leaves unsaid ("we need that
+            tested on athletes"). A text about the field asks about the field: then only the
+            probability of the best hit tells whether there is an answer.
         """
         today = today or date.today()
         query = self.understand(
@@ -120,6 +134,9 @@ class Matcher:
         if refused:
             return self._answer(query, refused, (), limit, today)
         _, hits = self.search(query, today)
+        if context:
+            hits = self._in_context(query, hits, context, today)
+            return self._answer(query, self._state_of(hits), hits, limit, today)
         return self._answer(query, self._state(query, hits), hits, limit, today)
 
     def search(self, query: Query, today: date) -> tuple[Query, tuple[Hit, ...]]:
@@ -132,10 +149,23 @@ class Matcher:
             and the hits, best first.
         """
         hits = self.rank(query, today)
-        if any(limit.strict for limit in query.constraints) and not self._is_near(hits):
+        if any(limit.strict for limit in query.constraints) and not self._keep(query, hits):
             query = without_strict(query)
             hits = self.rank(query, today)
-        return query, hits
+        return query, upcoming_first(query, hits, self._near(hits), self.index.corpus.records)
+
+    def _in_context(
+        self, query: Query, hits: Sequence[Hit], context: str, today: date
+    ) -> tuple[Hit, ...]:
+        """Let what the whole text asks for count a little in the ranking of its part."""
+        whole = self.understand(
+            f"{context[:MAX_CONTEXT_CHARS]} {query.text}",
+            fallback=query.language,
+            regions=query.regions,
+            kinds=query.kinds,
+            today=today,
+        )
+        return blend(hits, self.rank(whole, today), CONTEXT_SHARE)
 
     def understand(
         self,
@@ -159,7 +189,12 @@ class Matcher:
             today=today or date.today(),
             history=history,
             without=without,
+            tidy=self.tidy,
         )
+
+    def tidy(self, text: str, language: Language) -> str:
+        """Return what is searched of a text: no greetings, no stray marks, mended words."""
+        return self.spelling.mend(unwrapped(text), language)
 
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
@@ -181,10 +216,17 @@ class Matcher:
         allowed = self._everything if _is_open(query) else self._within(query)
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
-    def _is_near(self, hits: Sequence[Hit]) -> bool:
-        """Tell whether anything was found that may be shown as a match."""
+    def _near(self, hits: Sequence[Hit]) -> int:
+        """Return how many hits, from the first on, may be shown as matches."""
         least = self.parameters.weak_probability
-        return bool(hits) and self.parameters.probability(hits[0].score) >= least
+        return sum(self.parameters.probability(hit.score) >= least for hit in hits)
+
+    def _keep(self, query: Query, hits: Sequence[Hit]) -> bool:
+        """Tell whether anything near keeps the limits: of events at a time, an event."""
+        near = [self.index.corpus.records[hit.doc_id] for hit in hits[: self._near(hits)]]
+        if not asks_for_events_at_a_time(query):
+            return bool(near)
+        return any(record.table == "events" for record in near)
 
     def is_answerable(self, query: Query, hits: Sequence[Hit]) -> bool:
         """Tell whether the corpus answers such questions; yes where it cannot tell."""
@@ -228,7 +270,11 @@ class Matcher:
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""
-        if not self.is_answerable(query, hits):
+        return self._state_of(hits) if self.is_answerable(query, hits) else "none"
+
+    def _state_of(self, hits: Sequence[Hit]) -> AnswerState:
+        """Tell by its probability whether the best hit is good enough, or at all near."""
+        if not hits:
             return "none"
         best = self.parameters.probability(hits[0].score)
         if best >= self.parameters.good_probability:
@@ -251,7 +297,8 @@ class Matcher:
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
         contacts = rank_contacts(evidence, regions, corpus, query) if matched else ()
-        shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT))
+        limit = query.count or limit
+        shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT), query.page)
         resources = self._resources(query, shown, today) if shown else ()
         likely = [pair for pair in evidence if pair[1] >= weak]
         answer = Answer(
@@ -271,18 +318,20 @@ class Matcher:
             follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))
             if matched
             else (),
+            today=today.isoformat(),
             talk=(chat_kind(query.text) or "") if state == "chat" else "",
             index_version=self.index.manifest.version,
             corpus_digest=corpus.digest,
         )
         return replace(answer, names=names(answer, corpus))
 
-    def _shown(self, hits: Sequence[Hit], limit: int) -> Sequence[Hit]:
-        """Leave out hits that are far less likely than the best; the first is always shown."""
+    def _shown(self, hits: Sequence[Hit], limit: int, page: int) -> Sequence[Hit]:
+        """Return a page of hits, without those that are far less likely than the best."""
         if not hits:
             return ()
         least = self.parameters.shown_share * self.parameters.probability(hits[0].score)
-        return [hit for hit in hits[:limit] if self.parameters.probability(hit.score) >= least]
+        likely = [hit for hit in hits if self.parameters.probability(hit.score) >= least]
+        return likely[page * limit : (page + 1) * limit]
 
     def _resources(
         self, query: Query, hits: Sequence[Hit], today: date

@@ -95,13 +95,14 @@ class Preferences:
         found |= self._region(query, chosen)
         found |= self._time(query, chosen)
         found["name"] = self._names.score(query.search_text, chosen)
-        unasked = not any(c.name == "kind" for c in query.constraints)
+        # Who asks for a kind, or when something is, has said more than a habit of the corpus.
+        unasked = query.intent != "when" and not any(c.name == "kind" for c in query.constraints)
         for table in RESOURCE_TABLES:
             found[f"is_{table}"] = (tables == self._sorts.find(table)) & unasked
         found["who_organisations"] = (tables == self._sorts.find("organisations")) & (
             query.intent in ("who", "contact")
         )
-        ahead = not any(c.name == "time" for c in query.constraints)
+        ahead = unasked and not any(c.name == "time" for c in query.constraints)
         past = self._last[chosen] < today.isoformat().encode()
         found["past_event"] = past & (tables == self._sorts.find("events")) & ahead
         return {name: found[name].astype(np.float32) for name in FEATURES}
@@ -149,9 +150,10 @@ class Preferences:
             passed &= self._in_regions({*query.regions, "national"})
         if query.unwanted_regions:
             passed &= ~self._in_regions(query.unwanted_regions)
-        for limit in query.constraints:
-            if limit.strict:
-                passed &= self._meet(limit)
+        strict = [limit for limit in query.constraints if limit.strict]
+        for name in {limit.name for limit in strict}:
+            # Of two regions, or two kinds, a record keeps one.
+            passed &= np.any([self._meet(one) for one in strict if one.name == name], axis=0)
         return passed
 
     def _meet(self, limit: Constraint) -> NDArray[np.bool_]:

@@ -92,16 +92,17 @@ def rank_contacts(
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
     ties = ties_of(evidence)
-    matches = []
+    pulled = []
     for contact in corpus.contacts.values():
         if wanted and contact.region_id not in wanted:
             continue
-        match = _contact_match(contact, ties, leading.get(contact.region_id, 0.0))
-        if match.through or match.topics:
-            matches.append(match)
-    matches.sort(key=lambda match: (-match.score, match.contact.doc_id))
-    least = MIN_CONTACT_SHARE * matches[0].score if matches else 0.0
-    return tuple(match for match in matches[:MAX_CONTACTS] if match.score >= least)
+        if found := pulls(contact, ties):
+            score = sum(pull.by_organisation + pull.by_topics for pull in found)
+            score += IN_REGION * leading.get(contact.region_id, 0.0)
+            pulled.append((round(score, 6), contact, found))
+    pulled.sort(key=lambda entry: (-entry[0], entry[1].doc_id))
+    least = MIN_CONTACT_SHARE * pulled[0][0] if pulled else 0.0
+    return tuple(_contact_match(*entry) for entry in pulled[:MAX_CONTACTS] if entry[0] >= least)
 
 
 class Tie(NamedTuple):
@@ -148,16 +149,12 @@ def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
     return found
 
 
-def _contact_match(contact: Contact, ties: Sequence[Tie], region_strength: float) -> ContactMatch:
-    """Add up what ties a contact to the hits."""
-    found = pulls(contact, ties)
-    score = sum(pull.by_organisation + pull.by_topics for pull in found)
-    score += IN_REGION * region_strength
+def _contact_match(score: float, contact: Contact, found: Sequence[Pull]) -> ContactMatch:
     through = [(pull.by_organisation, pull.doc_id) for pull in found if pull.by_organisation]
     topics = [topic for pull in found for topic in pull.topics]
     return ContactMatch(
         contact=contact,
-        score=round(score, 6),
+        score=score,
         through=_best(through),
         topics=tuple(dict.fromkeys(topics))[:PROOFS],
     )

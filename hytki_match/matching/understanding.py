@@ -12,7 +12,7 @@ from hytki_match.matching.limits import find_limits
 from hytki_match.records import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
     from hytki_match.language.detection import Evidence
@@ -30,6 +30,7 @@ def understand(
     kinds: Sequence[Table] = (),
     history: Sequence[Query] = (),
     without: Sequence[str] = (),
+    tidy: Callable[[str, Language], str] | None = None,
 ) -> Query:
     """Tell what a question asks.
 
@@ -49,6 +50,8 @@ def understand(
         Queries of the conversation so far, oldest first.
     without
         Keys of constraints that the asker removed.
+    tidy
+        Gives the text that is searched in place of one that was written, in its language.
     """
     if history:
         fallback = history[-1].language
@@ -68,14 +71,21 @@ def understand(
         constraints=limits.constraints,
         without=tuple(sorted(without)),
         foreign=foreign,
+        count=limits.count,
     )
     goes_on = continue_from(history, query, limits.unwanted)
+    # What is in a third language is not mended into one of ours.
+    tidy = None if foreign else tidy
+    tidied = tidy(question, language) if tidy else question
     wanted = [c.value for c in goes_on.constraints if c.name == "region"]
     return replace(
         query,
-        topic=goes_on.topic,
+        topic=tidy(goes_on.topic, language) if tidy else goes_on.topic,
         constraints=goes_on.constraints,
         named_regions=tuple(dict.fromkeys(wanted)),
         unwanted_regions=goes_on.unwanted,
         goes_on=goes_on.goes_on,
+        count=goes_on.count,
+        page=goes_on.page,
+        tidied=tidied if tidied != question else "",
     )

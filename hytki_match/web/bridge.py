@@ -30,6 +30,8 @@ BUILT_IN = {
     "Main menu": "built_in.main_menu",
     "Skip to main content": "built_in.skip",
     "Close": "built_in.close",
+    "Copy to clipboard": "built_in.copy",
+    "Copied": "web.copied",
     "Connection error": "built_in.connection",
     f"{STOPPED}your terminal:": "built_in.no_server",
     "Streamlit server is not responding. Are you connected to the internet?": "built_in.no_server",
@@ -47,6 +49,7 @@ def draw_bridge(language: Language) -> None:
 def tell(
     title: str,
     *,
+    key: str = KEY,
     turn: str = "",
     announcement: str = "",
     spoken: Language | None = None,
@@ -60,6 +63,8 @@ def tell(
     ----------
     title
         Of the document.
+    key
+        Another one where a page tells twice in one run.
     turn, announcement
         What names the answer shown, and its first sentence: read out once when ``turn`` changes.
     spoken
@@ -79,7 +84,7 @@ def tell(
         "note": note,
         "ready": ready,
     }
-    _component()(key=KEY, data=data, on_opinion_change=on_opinion or _ignore)
+    _component()(key=key, data=data, on_opinion_change=on_opinion or _ignore)
 
 
 def opinion() -> Mapping[str, Any]:

@@ -58,6 +58,9 @@ def _closed(access: Access, language: Language) -> None:
     st.info(say(access.reason, language))
     if access.reason == "desk.log_in":
         st.button(say("desk.log_in_button", language), on_click=st.login, type="primary")
+    if access.reason == "desk.no_adviser":
+        # Another account may be an adviser's: without a way out the provider would not ask again.
+        st.button(say("desk.log_out", language), on_click=st.logout)
 
 
 def _who(access: Access, language: Language) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 LOCAL_ADDRESSES = (None, "127.0.0.1", "::1")
 LOCAL_USER = "localhost"
+JUST_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ def current_access() -> Access:
     secrets = _secrets()
     user = st.user.to_dict() if "auth" in secrets else {}
     return decide(secrets, user, is_local=_is_local())
+
+
+def has_just_logged_in() -> bool:
+    """Tell whether this browser comes back from the log-in: Streamlit leads it to the first page.
+
+    Only advisers log in, and a token of the last minute is from the log-in that just ended.
+    """
+    user = st.user.to_dict() if "auth" in _secrets() else {}
+    issued = user.get("iat")
+    return isinstance(issued, int | float) and time.time() - issued < JUST_S
 
 
 def decide(secrets: Mapping[str, Any], user: Mapping[str, Any], *, is_local: bool) -> Access:

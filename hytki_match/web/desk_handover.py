@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from hytki_match.records import Language
     from hytki_match.web.desk_state import Desk
 
+NAMED = {"report": "-edih", "events": "-events", "everything": "-all"}
+"""What tells a file from the document of the same ending."""
+
 CHOICES: dict[str, tuple[Language, ...]] = {"fi": ("fi",), "en": ("en",), "both": ("fi", "en")}
 
 
@@ -53,7 +57,7 @@ def show_handover(desk: Desk, work: Work) -> None:
             st.download_button(
                 say(f"desk.file_{name}", language),
                 data=make,
-                file_name=f"hytki-match-{name}.{kind}",
+                file_name=f"{_file_stem(work)}{NAMED.get(name, '')}.{kind}",
                 key=key_of(desk, f"file-{name}"),
                 on_click="ignore",
             )
@@ -72,17 +76,25 @@ def show_handover(desk: Desk, work: Work) -> None:
 def _files(
     work: Work, languages: tuple[Language, ...]
 ) -> list[tuple[str, str, Callable[[], bytes]]]:
-    """Return each file: its name, the ending, and how it is made."""
-    return [
+    """Return each file: its name, the ending, and how it is made; no calendar without events."""
+    files: list[tuple[str, str, Callable[[], bytes]]] = [
         ("docx", "docx", lambda: make_docx(work, languages)),
         ("pdf", "pdf", lambda: make_pdf(work, languages)),
         ("xlsx", "xlsx", lambda: make_xlsx(work, languages)),
         ("markdown", "md", lambda: make_markdown(work, languages).encode()),
         ("json", "json", lambda: proposal_to_json(work.proposal, work.steps, work.corpus).encode()),
-        ("events", "ics", lambda: make_calendar(work, languages[0])),
         ("report", "csv", lambda: make_report([work]).encode("utf-8-sig")),
         ("everything", "zip", lambda: make_everything(work, languages)),
     ]
+    if work.steps.events:
+        files.insert(-1, ("events", "ics", lambda: make_calendar(work, languages[0])))
+    return files
+
+
+def _file_stem(work: Work) -> str:
+    """Return the beginning of file names: the title and the day, so that a folder can be read."""
+    title = re.sub(r"[^\w-]+", "-", work.case.title).strip("-_")[:60] or "hytki-match"
+    return f"{title}-{work.today.isoformat()}"
 
 
 def _next(work: Work, language: Language) -> dict[str, object]:

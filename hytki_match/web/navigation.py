@@ -5,6 +5,7 @@ A new page is one line in ``PAGES``; its name in the footer is the phrase ``page
 
 from __future__ import annotations
 
+import logging
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, cast
 
@@ -15,6 +16,7 @@ from hytki_match.language.phrases import say
 from hytki_match.records import LANGUAGES
 from hytki_match.settings import Settings
 from hytki_match.web.bridge import draw_bridge, tell
+from hytki_match.web.desk_access import has_just_logged_in
 from hytki_match.web.drawing import draw, draw_style
 from hytki_match.web.state import conversation, page_language
 
@@ -39,6 +41,8 @@ IN_FOOTER = (CHAT, "privacy", "accessibility")
 
 LANGUAGE_NAMES = {"fi": "Suomi", "en": "English"}
 
+_log = logging.getLogger(__name__)
+
 
 def show_site() -> None:
     """Draw the page that the address names; the one place of the web where errors become words."""
@@ -47,13 +51,21 @@ def show_site() -> None:
     draw_bridge(page_language())
     language = _language_switch()
     settings = Settings.from_environment()
+    if not st.query_params and has_just_logged_in():
+        st.query_params["page"] = "desk"
     name = page_name()
+    if name == CHAT:
+        draw("title.html", language, key="web.title", level=1)
     try:
         _page(name)(settings, language)
+        if name != CHAT:
+            tell(say(f"page.{name}", language))
     except HytkiMatchError as error:
-        _error(error, language)
-    if name != CHAT:
-        tell(say(f"page.{name}", language))
+        _error(name, f"error.{error.code}", language, detail=str(error))
+    # What no error of ours foresees: Streamlit would show it in English, and as one for developers.
+    except Exception:
+        _log.exception("the page %s could not be drawn", name)
+        _error(name, "error.error", language)
     _footer(name, language)
 
 
@@ -67,12 +79,15 @@ def _page(name: str) -> Callable[[Settings, Language], None]:
     return cast("Callable[[Settings, Language], None]", resolve_name(PAGES[name]))
 
 
-def _error(error: HytkiMatchError, language: Language) -> None:
-    draw("title.html", language, key="web.title", level=1)
-    st.error(say(f"error.{error.code}", language))
-    with st.expander(say("web.operator", language)):
-        st.code(str(error), language=None, wrap_lines=True)
-    tell("HYTKI Match")
+def _error(name: str, key: str, language: Language, *, detail: str = "") -> None:
+    if name != CHAT:
+        draw("title.html", language, key=f"page.{name}", level=1)
+    st.error(say(key, language))
+    if detail:
+        with st.expander(say("web.operator", language)):
+            st.code(detail, language=None, wrap_lines=True)
+    # Of its own: the page may have told the script something before it failed.
+    tell("HYTKI Match", key="bridge-error")
 
 
 def _language_switch() -> Language:

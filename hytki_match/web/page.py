@@ -72,7 +72,8 @@ def show_chat(settings: Settings, language: Language) -> None:
     # Before the answer, so that its buttons are heard from the first moment.
     _bridge(talk, settings, language)
     if talk.stopped:
-        draw("notice.html", language, key="web.stopped")
+        # Where the button stood: what comes after it stays in its place.
+        place.html(render("notice.html", language, key="web.stopped"))
         talk.stopped = False
     if talk.shown:
         newest = matcher.index.manifest.version
@@ -226,19 +227,22 @@ def _filters(corpus: Corpus, language: Language) -> tuple[tuple[str, ...], tuple
 
 
 def _head(place: DeltaGenerator, corpus: Corpus, language: Language, *, short: bool) -> None:
-    """Say what this is and what it knows; only its name once somebody has asked."""
+    """Say what this is and what it knows; nothing more once somebody has asked."""
+    if short:
+        place.empty()
+        return
     names = [region.name.best(language)[0] for region in corpus.regions.values()]
     newest = max((record.as_of for record in corpus.records.values()), default="")
     html = render(
         "head.html",
         language,
-        short=short,
         lead=say(
             "web.lead",
             language,
             records=len(corpus.records),
             regions=len(names),
-            date=written_date(newest, language),
+            # A date is one word, also at the end of a line.
+            date=written_date(newest, language).replace("-", "\N{NON-BREAKING HYPHEN}"),
         ),
         # What stands in brackets explains a region; here its name is enough.
         regions=", ".join(name.split(" (")[0] for name in names),

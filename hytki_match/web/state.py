@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hytki_match.index.store import current_version
+from hytki_match.matching.intents import RESTART
 from hytki_match.records import LANGUAGES
 from hytki_match.service import is_stale, open_matcher, with_stale_notice
 from hytki_match.web.address import MAX_QUESTIONS, Address
@@ -160,7 +161,7 @@ def ask(
     language
         Of the page: it decides where the question does not tell its own.
     """
-    before = [turn for turn in before if _is_searched(turn.answer)]
+    before = [turn for turn in _since_restart(before) if _is_searched(turn.answer)]
     history = tuple(turn.answer.query for turn in before[-MAX_HISTORY:])
     answer = _answer(question, history, limits, settings, language)
     context = _context(question, answer, before, limits, settings, language)
@@ -217,6 +218,12 @@ def _replay(
         if _is_searched(answer):
             history.append(answer.query)
     return _answer(questions[-1], tuple(history), limits, settings, language)
+
+
+def _since_restart(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """Return the turns after the last one that began the conversation anew."""
+    restarts = [number for number, turn in enumerate(turns) if turn.answer.talk == RESTART]
+    return turns[restarts[-1] + 1 :] if restarts else turns
 
 
 def _is_searched(answer: Answer) -> bool:

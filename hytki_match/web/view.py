@@ -136,7 +136,7 @@ def _contact(match: ContactMatch, answer: Answer) -> dict[str, Any]:
         "phone": contact.phone,
         "url": _safe_address(contact.url),
         "reason": wording.contact_reason(match, answer),
-        "date": wording.date_label(contact.as_of, language),
+        "date": wording.date_label(contact.as_of, language, answer.today),
     }
 
 
@@ -166,7 +166,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
         "text_language": text_language,
         "open": match.hit.rank <= OPEN_DESCRIPTIONS and not is_quoted,
         "sources": [_source(source) for source in record.sources],
-        "date": wording.date_label(record.as_of, language),
+        "date": wording.date_label(record.as_of, language, answer.today),
         "calendar": event_to_calendar(record, language) if has_day(record) else "",
         "calendar_name": f"{record.doc_id.rpartition('/')[2]}.ics",
     }

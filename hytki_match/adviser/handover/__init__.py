@@ -41,9 +41,10 @@ def make_everything(work: Work, languages: Sequence[Language]) -> bytes:
         "handover.xlsx": make_xlsx(work, languages),
         "handover.md": make_markdown(work, languages).encode(),
         "proposal.json": proposal_to_json(work.proposal, work.steps, work.corpus).encode(),
-        "events.ics": make_calendar(work, languages[0]),
         "report.csv": make_report([work]).encode("utf-8-sig"),
     }
+    if work.steps.events:
+        files["events.ics"] = make_calendar(work, languages[0])
     for draft in mail_drafts(work, languages[0]):
         files[f"mail/{draft.partner_id.replace('/', '-')}.eml"] = draft.as_eml()
     return packed(files)

@@ -40,22 +40,27 @@ def _blocks(blocks: Sequence[Block]) -> str:
 
 def _block(block: Block) -> str:
     if isinstance(block, Heading):
-        return f"{'#' * block.level} {escape_markdown(block.text)}"
+        return f"{'#' * block.level} {_text(block.text)}"
     if isinstance(block, Paragraph):
-        return escape_markdown(block.text)
+        return _text(block.text)
     if isinstance(block, Item):
-        text = escape_markdown(block.text)
+        text = _text(block.text)
         return f"- [{text}](<{block.url}>)" if block.url else f"- {text}"
     return _grid(block)
 
 
+def _text(text: str) -> str:
+    """Escape a text; a colon before a space starts neither a link nor an emoji."""
+    return escape_markdown(text).replace("\\: ", ": ")
+
+
 def _grid(grid: Grid) -> str:
-    header = [escape_markdown(text) for text in grid.header]
+    header = [_text(text) for text in grid.header]
     rows = [[_cell(cell) for cell in row] for row in grid.rows]
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _cell(cell: Cell) -> str:
-    text = escape_markdown(cell.text).replace("\n", " ")
+    text = _text(cell.text).replace("\n", " ")
     return f"**{text}**" if cell.strong and text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from hytki_match.adviser.wording import (
     alternative_title,
@@ -12,6 +13,7 @@ from hytki_match.adviser.wording import (
     names_of,
     place_of,
     summary,
+    what_it_is,
 )
 from hytki_match.answers.wording import event_dates, kind_label, web_addresses, written_date
 from hytki_match.language.phrases import say
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
     from hytki_match.records import Contact, Language, Record
 
 NEAREST = 3
+AS_IT_IS = "%/:?#[]@!$&'()*+,;=~"
+"""Signs of an address that are not to be quoted (RFC 3986), and what is quoted already."""
 EVIDENCE_SHOWN = 3
+SURE = 0.5
+"""Probability from which a partner is named without "check first": where the chat says "good"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,8 @@ class _Writer:
                 yield Paragraph(line)
         yield self._heading("parts")
         yield self._parts()
+        if self._is_any_unsure():
+            yield Paragraph(self._say("check_first_note"), small=True)
         if self._work.partners:
             yield self._heading("matrix")
             yield matrix(self._work, self._language)
@@ -136,11 +144,25 @@ class _Writer:
     def _parts(self) -> Grid:
         rows = []
         for number, found in enumerate(self._proposal.parts, start=1):
-            lettered = [self._lettered(p) for p in self._work.partners if p in found.covered_by]
+            lettered = [
+                self._judged(p, found) for p in self._work.partners if p in found.covered_by
+            ]
             by = Cell("; ".join(lettered) or self._say("nobody"), strong=not lettered)
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))
+
+    def _is_any_unsure(self) -> bool:
+        return any(
+            self._proposal.probability(partner_id, found.part.part_id) < SURE
+            for found in self._proposal.parts
+            for partner_id in found.covered_by
+        )
+
+    def _judged(self, partner_id: str, found: PartProposal) -> str:
+        fit = self._proposal.probability(partner_id, found.part.part_id)
+        name = self._lettered(partner_id)
+        return name if fit >= SURE else f"{name} ({self._say('check_first')})"
 
     def _lettered(self, partner_id: str) -> str:
         name = name_of(partner_id, self._corpus, self._language)
@@ -168,7 +190,9 @@ class _Writer:
             link = next((k for k in found.links if k.partner_id == partner_id), None)
             if link and partner_id in found.covered_by:
                 why = link_reason(link, self._corpus, self._language)
-                reasons.append(Item(self._say("why", number=number, why=why)))
+                what = what_it_is(link, self._corpus, self._language)
+                said = self._say("why", number=number, why=why)
+                reasons.append(Item(f"{said} {what}".strip()))
         yield from reasons or [Item(self._say("pinned"))]
 
     def _entry(self, partner_id: str) -> Iterator[Block]:
@@ -193,7 +217,9 @@ class _Writer:
                 "label.no_date", self._language
             )
             for source in record.sources:
-                lines.setdefault(source, self._say("source", source=source, date=date))
+                # No font has every sign, and one address written in two ways is one source.
+                written = quote(source, AS_IT_IS) if source.startswith("http") else source
+                lines.setdefault(written, self._say("source", source=written, date=date))
         for line in lines.values():
             yield Paragraph(line, small=True)
 

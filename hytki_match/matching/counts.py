@@ -1,0 +1,44 @@
+"""How many results a question asks for: "anna viisi", "top 3", "show ten companies"."""
+
+from __future__ import annotations
+
+import re
+
+from hytki_match.matching.words import Found, same_length_fold
+
+MAX_COUNT = 50
+
+_NUMBERS = {
+    "kaksi": 2, "kolme": 3, "nelja": 4, "viisi": 5, "kuusi": 6, "seitseman": 7, "kahdeksan": 8,
+    "yhdeksan": 9, "kymmenen": 10,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10,
+}  # fmt: skip
+
+_NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(_NUMBERS)})"
+_ASKING = (
+    r"(?:anna|nayta|listaa|luettele|hae|etsi|ehdota|vain|parhaat|ensimmaiset"
+    r"|give|show|list|find|suggest|only|just|top|first|best)"
+)
+_BETWEEN = r"(?:\s+(?:mulle|minulle|vain|parhaat|ensimmaiset|me|us|only|just|the|top|first|best))*"
+# What the number counts: results, by one of their names, or nothing more ("give me five").
+_COUNTED = (
+    r"(?=\s*(?:$|[.!?,;])|\s+(?:paras\w*|ensimmai\w*|osuma\w*|tulos\w*|vaihtoeh\w*|ehdotu\w*|niista"
+    r"|lisaa|yrity\w*|tapahtum\w*|tyokalu\w*|organisaatio\w*|kumppani\w*|kiitos|best|first|more"
+    r"|results?|hits?|matches|options|suggestions|of\s+(?:them|those|these)|companies|events|tools"
+    r"|organisations|organizations|partners|please)(?!\w))"
+)
+_COUNT = re.compile(rf"(?<![\w-]){_ASKING}{_BETWEEN}\s+{_NUMBER}(?![\w-]){_COUNTED}")
+
+
+def find_count(question: str) -> Found | None:
+    """Return how many results a question asks for, 1 to 50 as text, and where it says so.
+
+    A number of anything else (``only two employees``) is none.
+    """
+    match = _COUNT.search(same_length_fold(question))
+    if not match:
+        return None
+    number = match["number"]
+    count = _NUMBERS.get(number) or int(number)
+    return Found(str(count), *match.span()) if 0 < count <= MAX_COUNT else None

@@ -1,0 +1,49 @@
+"""What a question about times wants: events of a time, or what is still to come first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hytki_match.matching.answering import meets
+from hytki_match.matching.times import OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hytki_match.records import Hit, Query, Record
+
+
+def asks_for_events_at_a_time(query: Query) -> bool:
+    """Tell whether a question wants events, and only those of some time."""
+    strict = any(limit.name == "time" and limit.strict for limit in query.constraints)
+    events = any(limit.key == "kind:events" for limit in query.constraints)
+    return strict and (events or query.intent == "when")
+
+
+def looks_ahead(query: Query) -> bool:
+    """Tell whether a question wants what is still to come."""
+    return any(
+        limit.name == "time" and limit.value.endswith(f"/{OPEN}") for limit in query.constraints
+    )
+
+
+def upcoming_first(
+    query: Query, hits: tuple[Hit, ...], near: int, records: Mapping[str, Record]
+) -> tuple[Hit, ...]:
+    """Put the events still to come before everything else, where a question looks ahead.
+
+    Only the first ``near`` hits are moved: an event on something else is not what was asked for.
+    Scores stay, so the first hit may have a lower one than the next.
+    """
+    if not looks_ahead(query):
+        return hits
+    limit = next(one for one in query.constraints if one.name == "time")
+    to_come = [
+        hit
+        for hit in hits[:near]
+        if records[hit.doc_id].starts_on and meets(records[hit.doc_id], limit)
+    ]
+    moved = {hit.doc_id for hit in to_come}
+    order = (*to_come, *(hit for hit in hits if hit.doc_id not in moved))
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))

@@ -1,0 +1,178 @@
+"""Follow-ups that turn the page, ask for a number, start over, and questions about times."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
+from hytki_match.answers.wording import date_label, is_old, summary
+from hytki_match.matching.counts import find_count
+from hytki_match.matching.matcher import Matcher
+
+TODAY = date(2026, 1, 1)
+
+
+def asked(matcher: Matcher, *questions: str, today: date = TODAY):
+    """Return the answers to questions of one conversation."""
+    answers = []
+    for question in questions:
+        history = [answer.query for answer in answers]
+        answers.append(matcher.match(question, history=history, today=today))
+    return answers
+
+
+def ids(answer):
+    return [match.record.doc_id for match in answer.resources]
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("anna viisi", "5"),
+        ("Näytä mulle kolme parasta", "3"),
+        ("vain kaksi, kiitos", "2"),
+        ("give me five", "5"),
+        ("top 3 please", "3"),
+        ("show ten companies that measure sleep", "10"),
+        ("näytä viisi yritystä, jotka mittaavat unta", "5"),
+        ("list 12 results", "12"),
+        ("vain kaksi työntekijää", None),
+        ("only 2 employees", None),
+        ("anna 5G-verkko", None),
+        ("show 10 year survival", None),
+        ("top 3D printing", None),
+        ("näytä 112", None),
+        ("give me 0", None),
+        ("give me 99", None),
+        ("two of us", None),
+        ("", None),
+    ],
+)
+def test_how_many_are_asked_for(question, count):
+    found = find_count(question)
+    assert (found and found.value) == count
+
+
+@pytest.mark.parametrize(
+    ("first", "number", "more"),
+    [
+        ("synteettistä potilasdataa", "anna kaksi", "näytä lisää"),
+        ("synthetic patient data", "give me two", "show more"),
+    ],
+)
+def test_a_number_and_more_turn_the_pages_of_one_list(small_matcher, first, number, more):
+    whole, two, second, third = asked(small_matcher, first, number, more, more)
+    assert len(ids(whole)) > 2
+    assert ids(two) == ids(whole)[:2]
+    assert ids(second) == ids(whole)[2:4]
+    assert ids(third) == ids(whole)[4:6]
+    assert second.resources[0].hit.rank == 3
+    assert "3" in summary(second)
+
+
+def test_after_the_last_page_there_is_no_more(small_matcher):
+    answers = asked(small_matcher, "synthetic patient data", *["show more"] * 4)
+    assert ids(answers[-1]) == []
+    assert summary(answers[-1]).startswith("All matches have been shown.")
+    assert answer_to_text(answers[-1]) and answer_to_json(answers[-1])
+    assert ids(asked(small_matcher, "synthetic data", "more results", "only events")[-1])
+
+
+def test_another_limit_begins_on_the_first_page(small_matcher):
+    answers = asked(small_matcher, "synthetic data", "show more", "What about Turku?")
+    assert (answers[1].query.page, answers[2].query.page) == (1, 0)
+
+
+@pytest.mark.parametrize("restart", ["Aloita alusta!", "Start over, please", "uusi aihe"])
+def test_starting_over_forgets_what_was_before(small_matcher, restart):
+    answers = asked(small_matcher, "Who measures sleep in Oulu?", restart, "Kuopio?")
+    assert (answers[1].state, answers[1].talk) == ("chat", "restart")
+    assert not answers[2].query.goes_on
+    assert "sleep" not in answers[2].query.search_text
+
+
+def test_a_platform_is_no_new_start(small_matcher):
+    assert small_matcher.match("alusta").state != "chat"
+
+
+def test_thanks_in_between_change_nothing(small_matcher):
+    plain = asked(small_matcher, "Who measures sleep?", "What about Oulu?")[-1]
+    polite = asked(small_matcher, "Who measures sleep?", "Thanks!", "Hi", "What about Oulu?")[-1]
+    assert plain == polite
+
+
+def test_why_tells_words_and_meaning_of_the_first(small_matcher):
+    answer = asked(small_matcher, "Who measures recovery during sleep?", "why this one?")[-1]
+    text = summary(answer)
+    assert answer.resources[0].record.name.en in text
+    assert "comes first because" in text
+    assert "Closest in meaning" in text
+
+
+def test_two_regions_and_two_kinds_are_alternatives(small_matcher):
+    answer = asked(small_matcher, "synthetic data", "compare Oulu and Turku")[-1]
+    wanted = {"oulu", "turku", "national"}
+    assert answer.query.intent == "compare"
+    assert len(answer.resources) > 1
+    assert all(wanted.intersection(match.record.region_ids) for match in answer.resources)
+    answer = small_matcher.match("only companies and events on sleep", today=TODAY)
+    assert {m.record.table for m in answer.resources} == {"companies", "events"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "question",
+    [
+        "tulevia tapahtumia terveysdatasta",
+        "upcoming events on health data",
+        "tulossa olevat openEHR-tapahtumat",
+    ],
+)
+def test_upcoming_events_come_first_and_past_ones_are_marked(real_matcher, question):
+    answer = real_matcher.match(question, today=date(2026, 1, 10))
+    events = [match for match in answer.resources if match.record.table == "events"]
+    past = [match.past for match in events]
+    assert past == sorted(past)
+    assert not past[0]
+    assert all(match.past == (match.record.starts_on < "2026-01-10") for match in events)
+    assert ("mennyt" if answer.query.language == "fi" else "past") in answer_to_text(answer)
+
+
+@pytest.mark.slow
+def test_events_of_a_time_without_any_give_way_to_events_of_another(real_matcher):
+    answer = real_matcher.match("ensi vuonna tapahtumia tekoälystä", today=date(2026, 11, 26))
+    assert answer.resources[0].record.table == "events"
+    assert [limit.name for limit in answer.relaxed] == ["time"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "old"),
+    [
+        ("2022", True),
+        ("2023-12", True),
+        ("2023-12-31", True),
+        ("2024-01-01", False),
+        ("2024-01", False),
+        ("2024", False),
+        ("2025-06-30", False),
+        ("", False),
+    ],
+)
+def test_a_fact_is_old_after_two_years(as_of, old):
+    assert is_old(as_of, "2026-01-01") is old
+    told = (date_label(as_of, "fi", "2026-01-01"), date_label(as_of, "en", "2026-01-01"))
+    year = as_of[:4]
+    assert (told == (f"tarkista, vuodelta {year}", f"check, from {year}")) is old
+
+
+def test_old_facts_say_so_in_every_rendering(small_matcher):
+    late = date(2040, 1, 1)
+    finnish = small_matcher.match("synteettistä potilasdataa", today=late)
+    english = small_matcher.match("synthetic patient data", today=late)
+    for render in (answer_to_text, answer_to_markdown):
+        assert "tarkista, vuodelta 20" in render(finnish)
+        assert "check, from 20" in render(english)
+    assert '"old": true' in answer_to_json(english)
+    assert '"old": true' not in answer_to_json(small_matcher.match("data", today=date(2020, 1, 1)))
