@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.matching.fusion import Ranking, fuse
+from hytki_match.matching.fusion import Ranking, blend, fuse
 
 WEIGHTS = {"dense": 1.0, "words": 0.5}
 DENSE = Ranking(("tools/a", "tools/b", "tools/c"), (0.9, 0.6, 0.3), ("a#fi", "b#fi", "c#fi"), 0.3)
@@ -63,3 +63,12 @@ def test_fusing_a_ranking_with_itself_keeps_its_order(scores: list[float]) -> No
     ranking = Ranking(ids, tuple(scores), ids, scores[-1])
     hits = fuse({"dense": ranking, "words": ranking}, WEIGHTS)
     assert tuple(hit.doc_id for hit in hits) == ids
+
+
+def test_another_ranking_counts_by_its_share():
+    hits = fuse({"a": Ranking(("x", "y"), (1.0, 0.8), ("x#fi", "y#fi"), 0.0)}, {"a": 1.0})
+    others = fuse({"a": Ranking(("y", "z"), (0.9, 0.3), ("y#fi", "z#fi"), 0.0)}, {"a": 1.0})
+    mixed = blend(hits, others, 0.5)
+    # y: (0.8 + 0.9) / 2; x, which the other lacks, has its lowest there: (1.0 + 0.3) / 2
+    assert [(hit.doc_id, hit.score, hit.rank) for hit in mixed] == [("y", 0.85, 1), ("x", 0.65, 2)]
+    assert blend(hits, (), 0.5) == hits
