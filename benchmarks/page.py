@@ -111,12 +111,12 @@ def _plot(rows: list[Mapping[str, Any]], file: Path) -> None:
     }
     for name, label in SEARCHES.items():
         lines[f"{label} p50 (ms)"] = [row.get(name, {}).get("p50", math.nan) for row in rows]
-    figure, axes = plt.subplots(figsize=(8, 5.2))
+    figure, axes = plt.subplots(figsize=(9, 4.6))
     styles = ("o-", "s--", "^-.", "D:", "v-", "P--", "X-.", "*:")
     for (label, values), style in zip(lines.items(), styles, strict=True):
         axes.loglog(sizes, values, style, label=label)
     axes.set_xlabel("records")
     axes.grid(visible=True, which="both", alpha=0.3)
-    axes.legend(fontsize=7)
+    axes.legend(fontsize=7, loc="center left", bbox_to_anchor=(1, 0.5))
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
