@@ -88,7 +88,8 @@ def test_a_new_record_may_answer_by_its_passage():
     cosines, answered = [0.9, 0.8, 0.2], [0, 1, 0]
     without = known(cosines, answered).margin("x")
     near = known(cosines, answered, passages=(0.99, 0.8)).margin("x")
-    assert near == pytest.approx(0.1 + 0.9 * 0.8 - (0.9 + 2 * 0.2) / 3, abs=1e-6) > without
+    assert near == pytest.approx(0.1 + 0.9 * 0.8 - (0.9 + 2 * 0.2) / 3, abs=1e-6)
+    assert near > without
 
 
 def test_the_margin_by_hand():

@@ -55,19 +55,15 @@ def fuse(
     tuple of Hit
         Best first; equal scores are ordered by ``doc_id``.
     """
-    legs = [
-        (weights[leg], dict(zip(ranking.doc_ids, ranking.scores, strict=True)), ranking.floor)
-        for leg, ranking in rankings.items()
-    ]
+    # Every record starts with all floors; a leg that lists it adds what it has above its floor.
+    start = sum(weights[leg] * ranking.floor for leg, ranking in rankings.items())
+    sums = dict.fromkeys((d for ranking in rankings.values() for d in ranking.doc_ids), start)
+    for leg, ranking in rankings.items():
+        weight, floor = weights[leg], ranking.floor
+        for doc_id, score in zip(ranking.doc_ids, ranking.scores, strict=True):
+            sums[doc_id] += weight * (score - floor)
     added = bonus or {}
-    scores = {
-        doc_id: round(
-            sum(weight * found.get(doc_id, floor) for weight, found, floor in legs)
-            + added.get(doc_id, 0.0),
-            SCORE_DIGITS,
-        )
-        for doc_id in {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
-    }
+    scores = {d: round(total + added.get(d, 0.0), SCORE_DIGITS) for d, total in sums.items()}
     order = sorted(scores, key=lambda doc_id: (-scores[doc_id], doc_id))[:depth]
     places = {
         leg: {doc_id: place for place, doc_id in enumerate(ranking.doc_ids)}

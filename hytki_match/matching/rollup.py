@@ -139,11 +139,12 @@ class Pull(NamedTuple):
 def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
     """Return what each hit adds to the score of a contact, best hit first."""
     found = []
+    organisation, topics = contact.organisation_id, contact.topics
     for record, value, organisations, of_record in ties:
-        own = contact.organisation_id in organisations
-        if not own and of_record.isdisjoint(contact.topics):
+        own = organisation in organisations
+        if not own and of_record.isdisjoint(topics):
             continue
-        shared = tuple(topic for topic in contact.topics if topic in of_record)
+        shared = tuple([topic for topic in topics if topic in of_record])
         by_topics = value * THROUGH_TOPIC * len(shared) / max(len(record.topics), 1)
         found.append(Pull(record.doc_id, value * THROUGH_ORGANISATION * own, by_topics, shared))
     return found
