@@ -55,7 +55,9 @@ class Scored:
 class Evaluation:
     """Everything measured of one matcher.
 
-    None, or an empty mapping, stands for what the questions cannot measure.
+    None, or an empty mapping, stands for what the questions cannot measure. ``times`` are of a
+    matcher at work, which has read the texts of the records that it shows; ``first_times`` of one
+    that has just started. The vectors of the questions are worked out in both.
     """
 
     ours: Scored
@@ -70,6 +72,7 @@ class Evaluation:
     dialogues: Mapping[str, Share]
     cases: Mapping[str, Share]
     times: Times
+    first_times: Times
     judged: JudgedSet
     encoder_digest: str
 
@@ -101,7 +104,8 @@ def evaluate(
         language=language_accuracy(matcher, judged),
         dialogues=dialogue_shares(matcher, judged.dialogues),
         cases=case_shares(matcher, judged.cases),
-        times=times(asked),
+        times=times(ask_all(matcher, [*questions, *judged.offtopic])),
+        first_times=times(asked),
         judged=judged,
         encoder_digest=matcher.encoder.digest,
     )

@@ -61,6 +61,7 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
         "dialogues": {group: asdict(share) for group, share in evaluation.dialogues.items()},
         "cases": {group: asdict(share) for group, share in evaluation.cases.items()},
         "times": asdict(evaluation.times),
+        "first_times": asdict(evaluation.first_times),
     }
 
 

@@ -188,6 +188,7 @@ def _rest(evaluation: Evaluation) -> Table:
         (*texts, ("word pairs", language.word_pairs)), language.counts, strict=True
     ):
         rows.append([f"language told right: {count} {label}", percent(rate)])
-    rows.append(["time of an answer, median", f"{evaluation.times.median:.1f} ms"])
-    rows.append(["time of an answer, p95", f"{evaluation.times.p95:.1f} ms"])
+    for when, times in (("", evaluation.times), ("just started, ", evaluation.first_times)):
+        rows.append([f"time of an answer, {when}median", f"{times.median:.1f} ms"])
+        rows.append([f"time of an answer, {when}p95", f"{times.p95:.1f} ms"])
     return Table("Parity, language, time", "", ("", "value"), rows)
