@@ -89,6 +89,7 @@ def test_a_contact_can_be_written_to_and_an_event_entered(page, real_chat):
     assert draft.startswith("mailto:")
     assert SYNTHETIC in draft
     assert "Hei," in draft
+    ask(page, "Mitä tapahtumia synteettisestä datasta on ollut?")
     name, content = downloaded(page, page.get_by_role("button", name="Lisää kalenteriin").first)
     assert name.endswith(".ics")
     (event,) = Calendar.from_ical(content.decode()).walk("VEVENT")
