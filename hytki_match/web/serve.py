@@ -9,6 +9,9 @@ from pathlib import Path
 
 import click
 
+from hytki_match.errors import HytkiMatchError
+from hytki_match.settings import Settings
+
 DEFAULT_PORT = 8501
 LOCAL = "localhost"
 
@@ -22,9 +25,22 @@ def serve(port: int) -> None:
             f"Port {port} is taken by another program. Choose another: make chat PORT={port + 1}"
         )
     click.echo(f"HYTKI Match: http://{LOCAL}:{port} (stop with Ctrl-C)")
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
     os.chdir(Path(__file__).resolve().parents[2])
-    os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, fixed arguments
+    _open_index()
+    # In this process, which has the index open, so that the first visitor does not wait for it.
+    from streamlit.web.cli import main as streamlit
+
+    sys.argv = ["streamlit", "run", "app.py", f"--server.port={port}"]
+    streamlit()
+
+
+def _open_index() -> None:
+    from hytki_match.web.state import shared_matcher
+
+    try:
+        shared_matcher(Settings.from_environment())
+    except HytkiMatchError:
+        return  # The page says what is wrong, in its language and with the cure.
 
 
 def is_taken(port: int) -> bool:
