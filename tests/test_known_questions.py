@@ -123,7 +123,7 @@ def asked_matcher(corpus, tmp_path):
 
 def test_a_known_question_brings_its_records_and_the_rest_keep_their_place(asked_matcher):
     dense, asked = asked_matcher.legs[:2]
-    allowed = Allowed(asked_matcher.index, asked_matcher.preferences.number)
+    allowed = Allowed(asked_matcher.index)
     query = Query("kuorsaus kiusaa, mittaaminen", "fi")
     scores = {
         leg.name: dict(zip(found.doc_ids, found.scores, strict=True))

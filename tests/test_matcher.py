@@ -134,8 +134,8 @@ def test_a_leg_within_limits_finds_what_it_finds_without_them_less_the_others(
     query = small_matcher.understand(question, fallback="fi", today=TODAY, **limits)
     preferences = small_matcher.preferences
     within = preferences.within(query)
-    everything = Allowed(small_matcher.index, preferences.number)
-    limited = Allowed(small_matcher.index, preferences.number, within)
+    everything = Allowed(small_matcher.index)
+    limited = Allowed(small_matcher.index, within)
     depth = len(small_matcher.index.passages)
     for leg in small_matcher.legs:
         every = leg.retrieve(query, depth, everything)

@@ -59,7 +59,7 @@ class LegSystem:
     def __init__(self, leg: Leg, index: Index) -> None:
         self.name = f"our {leg.name} leg alone"
         self._leg = leg
-        self._all = Allowed(index, {doc_id: i for i, doc_id in enumerate(index.corpus.records)})
+        self._all = Allowed(index)
 
     def rank(self, question: JudgedQuestion) -> Ranking:
         """Rank by this leg's score."""

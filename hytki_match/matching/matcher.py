@@ -83,7 +83,7 @@ class Matcher:
         self.preferences = Preferences(index)
         self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
-        self._everything = Allowed(index, self.preferences.number)
+        self._everything = Allowed(index)
 
     def match(
         self,
@@ -266,7 +266,7 @@ class Matcher:
 
     def _within(self, query: Query) -> Allowed:
         """Return the records that pass the filters."""
-        return Allowed(self.index, self.preferences.number, self.preferences.within(query))
+        return Allowed(self.index, self.preferences.within(query))
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near."""

@@ -62,22 +62,20 @@ class Readings:
 
     def _terms(self, doc_id: str, language: Language) -> frozenset[str]:
         """Return all terms of a record's texts in one language, keywords among them."""
-        record = self._index.corpus.records[doc_id]
         return frozenset(
             term
-            for text in (record.name, record.description, record.keywords)
-            for word in words(text.get(language))
+            for word in self._words_of(doc_id, language)
             for term in word_terms(word, language, self._index.compounds)
         )
 
     def _beginnings(self, doc_id: str) -> frozenset[str]:
         """Return how the words of a record's Finnish texts begin."""
+        return frozenset(word[:ALIKE_CHARS] for word in self._words_of(doc_id, "fi"))
+
+    def _words_of(self, doc_id: str, language: Language) -> list[str]:
         record = self._index.corpus.records[doc_id]
-        return frozenset(
-            word[:ALIKE_CHARS]
-            for text in (record.name, record.description, record.keywords)
-            for word in words(text.get("fi"))
-        )
+        texts = (record.name, record.description, record.keywords)
+        return [word for text in texts for word in words(text.get(language))]
 
     def _sentences(self, text: str) -> tuple[tuple[str, ...], Vectors]:
         """Return the sentences of a text and their brief vectors (sentences, any dimension)."""

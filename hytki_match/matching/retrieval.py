@@ -51,27 +51,16 @@ class Allowed:
 
     Parameters
     ----------
-    numbers
-        Place of each record by its ``doc_id``.
     records
-        Whether a record may be found (records,), in that order; None allows all.
+        Whether a record may be found (records,), in the order of the corpus; None allows all.
     """
 
-    def __init__(
-        self,
-        index: Index,
-        numbers: Mapping[str, int],
-        records: NDArray[np.bool_] | None = None,
-    ) -> None:
-        self._numbers = numbers
+    def __init__(self, index: Index, records: NDArray[np.bool_] | None = None) -> None:
         self.records: NDArray[np.bool_] = (
-            np.ones(len(numbers), bool) if records is None else records
+            np.ones(len(index.corpus.records), bool) if records is None else records
         )
         self.mask: NDArray[np.bool_] = self.records[index.owners]
         self.passages: NDArray[np.int64] = np.flatnonzero(self.mask)
-
-    def __contains__(self, doc_id: str) -> bool:
-        return bool(self.records[self._numbers[doc_id]])
 
 
 class QuestionVectors:
