@@ -20,7 +20,7 @@ def test_cosines_in_order() -> None:
 
 def test_only_allowed_passages_are_found() -> None:
     scores, numbers = DenseIndex.build(VECTORS).search(
-        np.array([1, 0], np.float32), depth=3, allowed=np.array([1, 2])
+        np.array([1, 0], np.float32), depth=3, allowed=np.array([False, True, True])
     )
     assert numbers.tolist() == [2, 1]
     assert scores == pytest.approx([0.6, 0.0])
@@ -34,7 +34,7 @@ def test_depth_past_the_size_gives_what_there_is(depth: int, found: int) -> None
 
 def test_no_allowed_passage_gives_nothing() -> None:
     scores, numbers = DenseIndex.build(VECTORS).search(
-        np.array([0, 1], np.float32), 3, np.zeros(0, np.int64)
+        np.array([0, 1], np.float32), 3, np.zeros(3, bool)
     )
     assert len(scores) == len(numbers) == 0
 
@@ -50,9 +50,10 @@ def test_a_filter_finds_what_a_search_without_it_finds_among_the_allowed() -> No
     random = np.random.default_rng(3)
     vectors = random.normal(size=(1_003, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    allowed = np.flatnonzero(random.random(1_003) < 0.3)
+    mask = random.random(1_003) < 0.3
+    allowed = np.flatnonzero(mask)
     for vector in vectors[:20]:
-        scores, numbers = DenseIndex.build(vectors).search(vector, 10, allowed)
+        scores, numbers = DenseIndex.build(vectors).search(vector, 10, mask)
         best = allowed[np.argsort(-(vectors[allowed] @ vector), kind="stable")[:10]]
         assert numbers.tolist() == best.tolist()
         assert scores == pytest.approx(vectors[best] @ vector, abs=1e-6)
@@ -70,31 +71,32 @@ def many():
 
 
 @pytest.fixture
-def lists(many, monkeypatch):
+def coded(many, monkeypatch):
     monkeypatch.setattr(dense, "EXACT_UP_TO", 4_999)
-    return DenseIndex.build(*many)
+    return DenseIndex.build(many[0])
 
 
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
-def test_many_vectors_are_searched_in_lists_and_hardly_any_is_missed(many, lists, share):
+def test_many_vectors_are_searched_by_codes_and_hardly_any_is_missed(many, coded, share):
     vectors, asked = many
-    assert not lists.is_exact
-    allowed = np.flatnonzero(np.random.default_rng(1).random(len(vectors)) < share)
+    assert not coded.is_exact
+    mask = np.random.default_rng(1).random(len(vectors)) < share
+    allowed = np.flatnonzero(mask)
     hits = 0
     for vector in asked:
-        scores, numbers = lists.search(vector, 10, allowed)
+        scores, numbers = coded.search(vector, 10, mask)
         assert set(numbers) <= set(allowed)
         assert scores == pytest.approx(vectors[numbers] @ vector, abs=1e-3)
         hits += len(set(numbers) & set(allowed[np.argsort(-(vectors[allowed] @ vector))[:10]]))
     assert hits / (10 * len(asked)) >= 0.99
 
 
-def test_the_same_vectors_give_the_same_bytes(many, lists, tmp_path):
-    for name, index in (("one", lists), ("other", DenseIndex.build(*many))):
+def test_the_same_vectors_give_the_same_bytes(many, coded, tmp_path):
+    for name, index in (("one", coded), ("other", DenseIndex.build(many[0]))):
         index.save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
     loaded = DenseIndex.load(tmp_path / "one")
-    assert loaded.search(many[1][0], 5)[1].tolist() == lists.search(many[1][0], 5)[1].tolist()
+    assert loaded.search(many[1][0], 5)[1].tolist() == coded.search(many[1][0], 5)[1].tolist()
     assert loaded.vectors == pytest.approx(many[0], abs=1e-3)
 
 

@@ -11,7 +11,7 @@ from fake_encoder import FakeEncoder, fake_matcher
 from hytki_match.corpus.questions import read_questions
 from hytki_match.index import build_index
 from hytki_match.matching.known import MIN_UNANSWERED, KnownQuestions
-from hytki_match.matching.retrieval import USEFUL_SHARE, Allowed
+from hytki_match.matching.retrieval import USEFUL_SHARE, Allowed, NearPassages
 from hytki_match.records import KnownQuestion, Query
 
 SCALE = {"offset": 0.1, "slope": 0.9}
@@ -68,7 +68,8 @@ class Cosines:
         self.cosines = np.array(cosines, np.float32)
 
     def search(self, vector, depth, allowed=None):
-        numbers = np.arange(len(self.cosines)) if allowed is None else allowed
+        numbers = np.arange(len(self.cosines))
+        numbers = numbers if allowed is None else numbers[allowed]
         return self.cosines[numbers][:depth], numbers[:depth]
 
 
@@ -81,7 +82,8 @@ def known(cosines, answered, passages=(0.99, -1.0)):
     index = SimpleNamespace(
         corpus=corpus, asked=Cosines(cosines), dense=Cosines(passages), owners=np.array([0, 1])
     )
-    return KnownQuestions(index, SimpleNamespace(of=lambda text: text), SCALE)
+    vectors = SimpleNamespace(of=lambda text: text)
+    return KnownQuestions(index, vectors, NearPassages(index, vectors), SCALE)
 
 
 def test_a_new_record_may_answer_by_its_passage():

@@ -140,7 +140,7 @@ def _make_index(
         of_questions = vectors[len(passages) :]
         asked = DenseIndex.build(of_questions, rough=True)
     with stages.time("vectors"):
-        dense = DenseIndex.build(vectors[: len(passages)], of_questions)
+        dense = DenseIndex.build(vectors[: len(passages)])
     compounds = Compounds(
         {word for passage in passages if passage.language == "fi" for word in words(passage.text)}
     )
@@ -153,8 +153,8 @@ def _make_index(
                 if passage.language == language
             )
             by_words = partial(word_terms, language=language, compounds=compounds)
-            word_index[language] = build_lexical(counted, by_words, len(passages))
-            gram_index[language] = build_lexical(counted, gram_terms, len(passages))
+            word_index[language] = build_lexical(counted, by_words)
+            gram_index[language] = build_lexical(counted, gram_terms)
     manifest = Manifest(
         format=layout.FORMAT,
         version=version,

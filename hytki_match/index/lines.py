@@ -1,4 +1,4 @@
-"""Records and passages as they stand on disk: mapped into memory, and read when they are asked for.
+"""Records and passages as they stand on disk, read when they are asked for.
 
 A hundred thousand records as objects take gigabytes and seconds; an answer shows ten of them.
 """
@@ -6,7 +6,8 @@ A hundred thousand records as objects take gigabytes and seconds; an answer show
 from __future__ import annotations
 
 import json
-import mmap
+import threading
+import weakref
 from collections.abc import Mapping, Sequence, ValuesView
 from functools import lru_cache
 from itertools import zip_longest
@@ -23,32 +24,41 @@ if TYPE_CHECKING:
 REMEMBERED = 4096
 """Rows that stay as objects: all of a corpus of today's size."""
 
+WALK_ROWS = 256
+"""Rows that a walk reads at a time."""
+
 _TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
 
 
 class Lines:
-    """Rows of a JSON-lines file by number; the file may be removed while it is in use."""
+    """Rows of a JSON-lines file by number; the file may be removed while it is in use.
+
+    They are read, not mapped: a page that was mapped for one row keeps 16 of its neighbours, or a
+    whole large page, in the memory of the process.
+    """
 
     def __init__(self, file: Path) -> None:
-        with file.open("rb") as stream:
-            self._ends = np.cumsum([0, *map(len, stream)])
-            # An empty file cannot be mapped.
-            self._data = (
-                mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) if self._ends[-1] else b""
-            )
+        self._file = file.open("rb")
+        weakref.finalize(self, self._file.close)
+        self._place = threading.Lock()
+        self._ends = np.append(0, np.cumsum(np.fromiter(map(len, self._file), np.int64)))
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def __getitem__(self, number: int) -> dict[str, Any]:
-        return restore(json.loads(self._data[self._ends[number] : self._ends[number + 1]]))
+        return restore(json.loads(self._read(number, number + 1)))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for number in range(len(self)):
-            yield self[number]
-        # Nobody needs all of them in memory after a walk through them.
-        if isinstance(self._data, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            self._data.madvise(mmap.MADV_DONTNEED)
+        for first in range(0, len(self), WALK_ROWS):
+            read = self._read(first, min(first + WALK_ROWS, len(self)))
+            yield from map(restore, map(json.loads, read.splitlines()))
+
+    def _read(self, first: int, last: int) -> bytes:
+        start, end = int(self._ends[first]), int(self._ends[last])
+        with self._place:
+            self._file.seek(start)
+            return self._file.read(end - start)
 
 
 class MappedPassages(Sequence[Passage]):

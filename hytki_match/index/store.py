@@ -44,8 +44,7 @@ class Index:
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
     of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's,
     ``languages`` (int8) that of its language in ``LANGUAGES``.
-    ``words`` and ``grams`` hold one lexical index a language, which score all passages and give 0
-    to those of the other language.
+    ``words`` and ``grams`` hold one lexical index a language, of its passages.
     """
 
     manifest: Manifest
@@ -134,26 +133,23 @@ def load_version(folder: Path, checksum: str) -> Index:
     """Open one version folder whose manifest has this checksum; raises as :func:`open_index`."""
     manifest = read_manifest(folder, checksum)
     verify_files(manifest, folder)
-    passages = MappedPassages(folder / layout.PASSAGES)
     known = (folder / layout.COMPOUNDS).read_text(encoding="utf-8").split()
     return Index(
         manifest=manifest,
         corpus=_load_corpus(folder, manifest.corpus_digest),
-        passages=passages,
+        passages=MappedPassages(folder / layout.PASSAGES),
         owners=load_array(folder / layout.OWNERS),
         languages=load_array(folder / layout.PASSAGE_LANGUAGES),
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
-        words=_load_lexical(folder, "words", len(passages)),
-        grams=_load_lexical(folder, "grams", len(passages)),
+        words=_load_lexical(folder, "words"),
+        grams=_load_lexical(folder, "grams"),
         compounds=Compounds(known),
     )
 
 
-def _load_lexical(folder: Path, leg: str, size: int) -> dict[Language, LexicalIndex]:
-    return {
-        language: LexicalIndex.load(folder, f"{leg}-{language}", size) for language in LANGUAGES
-    }
+def _load_lexical(folder: Path, leg: str) -> dict[Language, LexicalIndex]:
+    return {language: LexicalIndex.load(folder, f"{leg}-{language}") for language in LANGUAGES}
 
 
 def _corpus_files(corpus: Corpus) -> dict[str, Mapping[str, Any]]:

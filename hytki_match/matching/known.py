@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hytki_match.matching.retrieval import REMEMBERED, QuestionVectors
+from hytki_match.matching.parameters import RETRIEVAL_DEPTH
+from hytki_match.matching.retrieval import REMEMBERED, NearPassages, QuestionVectors
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,16 +48,20 @@ class KnownQuestions:
         ``offset`` and ``slope``.
     """
 
-    def __init__(self, index: Index, vectors: QuestionVectors, scale: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        index: Index,
+        vectors: QuestionVectors,
+        near: NearPassages,
+        scale: Mapping[str, float],
+    ) -> None:
         self.questions = index.corpus.questions
         named = {doc_id for q in self.questions for doc_id in (*q.answers, *q.useful)}
         of_record = np.array([doc_id not in named for doc_id in index.corpus.records], bool)
         self.unnamed: NDArray[np.bool_] = of_record[index.owners]
         self._scale = scale["offset"], scale["slope"]
-        unnamed = np.flatnonzero(self.unnamed)
-        self._nearest_unnamed = lru_cache(maxsize=REMEMBERED)(
-            lambda text: self.scaled(index.dense.search(vectors.of(text), 1, unnamed)[0])
-        )
+        self._index, self._vectors, self._near_passages = index, vectors, near
+        self._nearest_unnamed = lru_cache(maxsize=REMEMBERED)(self._find_nearest_unnamed)
         self._answered = np.array([bool(q.answers) for q in self.questions], bool)
         unanswered = int((~self._answered).sum())
         self.can_tell = MIN_UNANSWERED <= unanswered < len(self._answered)
@@ -78,6 +84,19 @@ class KnownQuestions:
             -1.0,
         )
         return float(nearest - _mean(found.cosines, ~answered, UNANSWERED_DEPTH))
+
+    def _find_nearest_unnamed(self, text: str) -> NDArray[np.float32]:
+        """Return the scaled cosine of the nearest passage that no question names, if any."""
+        if not self.unnamed.any():
+            return np.zeros(0, np.float32)
+        # In a large corpus the legs have found it already.
+        everything = self._near_passages.everything
+        depth = RETRIEVAL_DEPTH * len(LANGUAGES)
+        cosines, numbers = self._near_passages.of(text, depth, everything)
+        cosines = cosines[self.unnamed[numbers]]
+        if not len(cosines):
+            cosines, _ = self._index.dense.search(self._vectors.of(text), 1, self.unnamed)
+        return self.scaled(cosines[:1])
 
     def scaled(self, cosines: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return cosines to passages on the scale of cosines to questions."""

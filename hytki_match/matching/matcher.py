@@ -29,7 +29,7 @@ from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default
 from hytki_match.matching.preferences import Preferences
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
-from hytki_match.matching.retrieval import Allowed, QuestionVectors, make_legs
+from hytki_match.matching.retrieval import Allowed, NearPassages, QuestionVectors, make_legs
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
@@ -78,12 +78,14 @@ class Matcher:
         self.encoder = encoder
         self.parameters = parameters or default_parameters()
         self.vectors = QuestionVectors(encoder)
-        self.known = KnownQuestions(index, self.vectors, self.parameters.unasked)
-        self.legs = make_legs(index, self.vectors, self.known)
+        self._near_passages = NearPassages(index, self.vectors)
+        self.known = KnownQuestions(
+            index, self.vectors, self._near_passages, self.parameters.unasked
+        )
+        self.legs = make_legs(index, self.vectors, self.known, self._near_passages)
         self.preferences = Preferences(index)
         self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
-        self._everything = Allowed(index)
 
     def match(
         self,
@@ -213,7 +215,7 @@ class Matcher:
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""
-        allowed = self._everything if _is_open(query) else self._within(query)
+        allowed = self._near_passages.everything if _is_open(query) else self._within(query)
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
     def _near(self, hits: Sequence[Hit]) -> int:

@@ -46,8 +46,8 @@ class Leg(Protocol):
 class Allowed:
     """The records that may be found, and their passages.
 
-    ``records`` (records,) and ``mask`` (passages,) tell what may be found, ``passages`` has the
-    numbers of those that may.
+    ``records`` (records,) and ``passages`` (passages,) tell what may be found; both are None where
+    everything may.
 
     Parameters
     ----------
@@ -56,11 +56,8 @@ class Allowed:
     """
 
     def __init__(self, index: Index, records: NDArray[np.bool_] | None = None) -> None:
-        self.records: NDArray[np.bool_] = (
-            np.ones(len(index.corpus.records), bool) if records is None else records
-        )
-        self.mask: NDArray[np.bool_] = self.records[index.owners]
-        self.passages: NDArray[np.int64] = np.flatnonzero(self.mask)
+        self.records = records
+        self.passages: NDArray[np.bool_] | None = None if records is None else records[index.owners]
 
 
 class QuestionVectors:
@@ -71,9 +68,10 @@ class QuestionVectors:
 
 
 class NearPassages:
-    """Passages near to the last questions: two legs ask for the same, searched once.
+    """Passages near to the last questions: several ask for the same, searched once.
 
-    ``of(text, depth, allowed)`` gives cosines and numbers of passages, best first.
+    ``of(text, depth, allowed)`` gives cosines and numbers of passages, best first. ``everything``
+    allows all.
     """
 
     def __init__(self, index: Index, vectors: QuestionVectors) -> None:
@@ -82,6 +80,7 @@ class NearPassages:
                 vectors.of(text), depth, allowed.passages
             )
         )
+        self.everything = Allowed(index)
 
 
 class DenseLeg:
@@ -141,7 +140,7 @@ class AskedLeg:
         records, places = np.unique(found, return_inverse=True)
         best = np.full(len(records), -1.0)
         np.maximum.at(best, places, scores)
-        kept = allowed.records[records]
+        kept = slice(None) if allowed.records is None else allowed.records[records]
         floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
         doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
         return _ranking(doc_ids, best[kept].tolist(), [""] * len(doc_ids), depth, floor)
@@ -154,8 +153,10 @@ class AskedLeg:
         unnamed = self._known.unnamed[passages]
         if unnamed.sum() >= depth:  # in a large corpus they are nearly all
             return near[unnamed][:depth], passages[unnamed][:depth]
-        numbers = np.flatnonzero(self._known.unnamed & allowed.mask)
-        return self._index.dense.search(self._vectors.of(text), depth, numbers)
+        wanted = self._known.unnamed
+        if allowed.passages is not None:
+            wanted = wanted & allowed.passages
+        return self._index.dense.search(self._vectors.of(text), depth, wanted)
 
 
 class LexicalLeg:
@@ -172,21 +173,17 @@ class LexicalLeg:
         self._postings = postings
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
-        """Score all allowed passages that share a term and keep each record's best."""
-        scores = np.zeros(len(self._index.passages), np.float32)
-        for language, postings in self._postings.items():
-            scores += postings.score(self._terms(query.search_text, language))
-        scores[~allowed.mask] = 0
-        numbers = np.flatnonzero(scores > 0)  # of truth values, four times as quick
+        """Find the best of the allowed passages that share a term and keep each record's best."""
         wanted = depth * len(LANGUAGES)
-        cut = wanted < len(numbers)
-        if cut:
-            # Only those that may be among the best are put in order; equal ones stay together.
-            last = np.partition(scores[numbers], -wanted)[-wanted]
-            numbers = numbers[scores[numbers] >= last]
-        best = numbers[np.lexsort((numbers, -scores[numbers]))][:wanted]
-        floor = float(scores[best[-1]]) if cut else 0.0
-        return _best_passages(self._index, self._doc_ids, best, scores[best], depth, floor)
+        # One more than is wanted: it tells whether anything is cut off.
+        found = [
+            postings.best(self._terms(query.search_text, language), wanted + 1, allowed.passages)
+            for language, postings in self._postings.items()
+        ]
+        scores, numbers = (np.concatenate(part) for part in zip(*found, strict=True))
+        best = np.lexsort((numbers, -scores))[:wanted]
+        floor = float(scores[best[-1]]) if wanted < len(scores) else 0.0
+        return _best_passages(self._index, self._doc_ids, numbers[best], scores[best], depth, floor)
 
     def _terms(self, text: str, language: Language) -> list[str]:
         if self.name == "grams":
@@ -194,9 +191,10 @@ class LexicalLeg:
         return text_terms(text, language, self._index.compounds)
 
 
-def make_legs(index: Index, vectors: QuestionVectors, known: KnownQuestions) -> tuple[Leg, ...]:
+def make_legs(
+    index: Index, vectors: QuestionVectors, known: KnownQuestions, near: NearPassages
+) -> tuple[Leg, ...]:
     """Return the legs of an index: dense, known questions, words and character 4-grams."""
-    near = NearPassages(index, vectors)
     return (
         DenseLeg(index, near),
         AskedLeg(index, vectors, known, near),
@@ -208,7 +206,7 @@ def make_legs(index: Index, vectors: QuestionVectors, known: KnownQuestions) -> 
 def _best_passages(
     index: Index,
     doc_ids: Sequence[str],
-    numbers: NDArray[np.int64],
+    numbers: NDArray[np.int64] | NDArray[np.int32],
     scores: NDArray[np.float32],
     depth: int,
     floor: float,
