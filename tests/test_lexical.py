@@ -117,8 +117,11 @@ def full_sums(index: LexicalIndex, terms: list[str], size: int) -> np.ndarray:
     block=st.sampled_from([7, 64, 1 << 16]),
     look_every=st.sampled_from([1, 20, 1 << 14]),
     lookup=st.sampled_from([0, 1, 16]),
+    group=st.sampled_from([1, 3, 32]),
 )
-def test_what_is_skipped_changes_nothing(seed, count, share, block, look_every, lookup) -> None:
+def test_what_is_skipped_changes_nothing(
+    seed, count, share, block, look_every, lookup, group
+) -> None:
     """Beside the sum of everything: the same passages, in the same order, with the same sums."""
     chance = np.random.default_rng(seed)
     passages, words = int(chance.integers(1, 150)), int(chance.integers(1, 40))
@@ -128,7 +131,8 @@ def test_what_is_skipped_changes_nothing(seed, count, share, block, look_every, 
         (2 * number, [f"w{w}" for w in np.flatnonzero(chance.random(words) < often)] * 2)
         for number in range(passages)
     ]
-    with mock.patch.multiple(lexical, BLOCK=block, LOOK_EVERY=look_every, LOOKUP=lookup):
+    sizes = {"BLOCK": block, "LOOK_EVERY": look_every, "LOOKUP": lookup, "GROUP": group}
+    with mock.patch.multiple(lexical, **sizes):
         index = build(documents)
         allowed = None if share is None else chance.random(2 * passages) < share
         terms = [f"w{w}" for w in chance.integers(0, words + 3, 12)]
