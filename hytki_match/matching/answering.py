@@ -16,7 +16,7 @@ from hytki_match.records import Complement, Notice, Text
 from hytki_match.settings import MAX_QUESTION_CHARS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from hytki_match.records import (
@@ -140,9 +140,15 @@ def complements(
 
 
 def follow_ups(
-    query: Query, evidence: Evidence, regions: Sequence[RegionMatch], *, has_contacts: bool
+    query: Query, tables: Collection[str], regions: Sequence[RegionMatch], *, has_contacts: bool
 ) -> tuple[str, ...]:
-    """Return further questions that have an answer among what was already found."""
+    """Return further questions that have an answer among what was already found.
+
+    Parameters
+    ----------
+    tables
+        Of all records that were found.
+    """
     language = query.language
     asked = {limit.key for limit in query.constraints}
     found = []
@@ -152,7 +158,6 @@ def follow_ups(
         key = f"follow_up.region_{regions[1].region.region_id}"
         # A user's own region has no phrase of its own: its name cannot be inflected by rule.
         found += [say(key, language)] if knows(key) else []
-    tables = {record.table for record, _ in evidence}
     found += [
         say(f"follow_up.{table}", language)
         for table in ("companies", "events", "tools")

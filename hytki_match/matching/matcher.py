@@ -292,9 +292,7 @@ class Matcher:
         weak = self.parameters.weak_probability
         # Hits that nothing is made of are not read.
         evidence = [
-            (corpus.records[hit.doc_id], probability(hit.score))
-            for hit in hits
-            if hit.rank <= EVIDENCE_DEPTH or probability(hit.score) >= weak
+            (corpus.records[hit.doc_id], probability(hit.score)) for hit in hits[:EVIDENCE_DEPTH]
         ]
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
@@ -302,7 +300,8 @@ class Matcher:
         limit = query.count or limit
         shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT), query.page)
         resources = self._resources(query, shown, today) if shown else ()
-        likely = [pair for pair in evidence if pair[1] >= weak]
+        # A record's table stands before its id; it need not be read for that.
+        tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
         answer = Answer(
             query=query,
             state=state,
@@ -317,7 +316,7 @@ class Matcher:
             )
             if matched
             else (),
-            follow_ups=follow_ups(query, likely, regions, has_contacts=bool(contacts))
+            follow_ups=follow_ups(query, tables, regions, has_contacts=bool(contacts))
             if matched
             else (),
             today=today.isoformat(),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 REMEMBERED_TEXTS = 4096
 """Enough for the names and descriptions of some thousand records; the oldest go first."""
 
+REMEMBERED_WORDS = 50_000
+
 ALIKE_CHARS = 4
 """Letters that forms of a Finnish word have in common: case and gradation change the rest."""
 
@@ -38,6 +40,9 @@ class Readings:
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
+        self._of_word = lru_cache(maxsize=REMEMBERED_WORDS)(
+            lambda word, language: word_terms(word, language, index.compounds)
+        )
         self.words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._words)
         self.sentences = lru_cache(maxsize=REMEMBERED_TEXTS)(self._sentences)
         self.terms = lru_cache(maxsize=REMEMBERED_TEXTS)(self._terms)
@@ -45,7 +50,6 @@ class Readings:
 
     def _words(self, text: str, language: Language) -> tuple[ReadWord, ...]:
         """Return the words of a text that have terms, in order."""
-        compounds = self._index.compounds
         read = (
             ReadWord(
                 written,
@@ -53,7 +57,7 @@ class Readings:
                     term
                     for part in words(written)
                     if part not in function_words(language)
-                    for term in word_terms(part, language, compounds)
+                    for term in self._of_word(part, language)
                 ),
             )
             for written in WORD_SPANS.findall(text)
@@ -65,7 +69,7 @@ class Readings:
         return frozenset(
             term
             for word in self._words_of(doc_id, language)
-            for term in word_terms(word, language, self._index.compounds)
+            for term in self._of_word(word, language)
         )
 
     def _beginnings(self, doc_id: str) -> frozenset[str]:
