@@ -46,8 +46,9 @@ class NameFinder:
         by_word: dict[str, set[int]] = defaultdict(set)
         for number, name in enumerate(names):
             for text in {name.fi, name.en}:
-                for word in words(text):
-                    by_word[fold(word)].add(number)
+                for word in map(fold, words(text)):
+                    if len(by_word[word]) <= MAX_RECORDS:  # of a common word one more is enough
+                        by_word[word].add(number)
         self._index = index
         named = {
             word: sorted(numbers)

@@ -6,6 +6,7 @@ on the legs' scores were learned; they stand in ``parameters.toml``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,27 +52,21 @@ class Preferences:
         self.doc_ids = list(index.corpus.records)
         self.number = {doc_id: number for number, doc_id in enumerate(self.doc_ids)}
         self._sorts = _Sorts()
-        facts = [
-            (
-                self._sorts.number(record.table),
-                self._sorts.number(record.kind),
-                record.region_ids,
-                record.starts_on,
-                _last_day(record.ends_on or record.starts_on),
-                record.name,
-            )
-            for record in index.corpus.records.values()  # once: they are read from the disk
-        ]
-        tables, kinds, regions, first, last, names = (
-            zip(*facts, strict=True) if facts else ((),) * 6
-        )
-        self._tables, self._kinds = np.array(tables, np.int16), np.array(kinds, np.int16)
-        self._regions = {
-            region: np.array([region in of_record for of_record in regions], bool)
-            for region in {region for of_record in regions for region in of_record}
-        }
+        count = len(self.doc_ids)
+        self._tables, self._kinds = np.zeros(count, np.int16), np.zeros(count, np.int16)
+        self._regions: dict[str, NDArray[np.bool_]] = defaultdict(lambda: np.zeros(count, bool))
         # As bytes: a character of numpy's texts takes four.
-        self._first, self._last = np.array(first, "S10"), np.array(last, "S10")
+        self._first, self._last = np.zeros(count, "S10"), np.zeros(count, "S10")
+        names = []
+        # One walk, and nothing kept of a record but its facts: they are read from the disk.
+        for number, record in enumerate(index.corpus.records.values()):
+            self._tables[number] = self._sorts.number(record.table)
+            self._kinds[number] = self._sorts.number(record.kind)
+            for region in record.region_ids:
+                self._regions[region][number] = True
+            self._first[number] = record.starts_on.encode()
+            self._last[number] = _last_day(record.ends_on or record.starts_on).encode()
+            names.append(record.name)
         self._dated = np.flatnonzero(self._first != b"")
         self._names = NameFinder(index, names)
 
