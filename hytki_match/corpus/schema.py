@@ -228,4 +228,6 @@ def file_name(table: str) -> str:
 
 def parts(cell: str) -> tuple[str, ...]:
     """Return the parts of a list cell, without spaces around them and without empty ones."""
+    if LIST_SEPARATOR not in cell:  # most cells, by far
+        return (cell.strip(),) if cell.strip() else ()
     return tuple(part.strip() for part in cell.split(LIST_SEPARATOR) if part.strip())

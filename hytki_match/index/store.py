@@ -179,9 +179,11 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
 def _write_lines(file: Path, rows: Iterable[DataclassInstance]) -> None:
     # asdict would copy every text of every row; here it sees only those in two languages.
     encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=asdict).encode
+    names: list[str] = []
     with file.open("w", encoding="utf-8", newline="\n") as stream:
-        for row in rows:
-            stream.write(encode({f.name: getattr(row, f.name) for f in fields(row)}) + "\n")
+        for row in rows:  # all of one kind
+            names = names or [field.name for field in fields(row)]
+            stream.write(encode({name: getattr(row, name) for name in names}) + "\n")
 
 
 def _write_words(file: Path, words: Iterable[str]) -> None:
