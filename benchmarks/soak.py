@@ -1,12 +1,14 @@
 """Builds again and again while many ask: no answer may fail or mix two versions.
 
-    python -m benchmarks.soak --minutes 30 --every 10 --askers 8
+    python -m benchmarks.soak --minutes 30 --every 10 --askers 8 --think 1
 
+Askers think between two questions, as people do: else they leave a small machine no time to build.
 Each build writes its number into every company, so an answer with two numbers would be a mixture.
 """
 
 from __future__ import annotations
 
+import random
 import shutil
 import tempfile
 import threading
@@ -17,7 +19,7 @@ from pathlib import Path
 
 import click
 
-from benchmarks.scale import ROOT, SHIPPED, current_megabytes, questions
+from benchmarks.scale import ROOT, SHIPPED, current_megabytes, percentiles, questions
 from hytki_match.corpus.writing import read_rows, write_table
 from hytki_match.encoder import load_encoder
 from hytki_match.errors import HytkiMatchError
@@ -34,10 +36,12 @@ class Soak:
 
     corpus: Path
     index: Path
+    think: float
     stop: threading.Event = field(default_factory=threading.Event)
-    answers: int = 0
+    milliseconds: list[float] = field(default_factory=list)
     switches: int = 0
-    wrong: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    mixed: list[str] = field(default_factory=list)
 
     def build(self, number: int) -> None:
         """Build a version whose companies all carry a number."""
@@ -51,60 +55,72 @@ class Soak:
         self.rows = read_rows(self.corpus)["companies"]
         self.build(0)
 
-    def ask(self) -> None:
-        """Ask until told to stop; take a new version between two questions, as the chat does."""
+    def ask(self, number: int) -> None:
+        """Ask until told to stop; take a new version between two questions, as the chat does.
+
+        Thinking takes times drawn from an exponential distribution, the same for each number.
+        """
+        chance = random.Random(number)  # noqa: S311 - pauses, not secrets
         matcher, serving = None, ""
         while not self.stop.is_set():
             for text in questions():
+                if self.stop.wait(chance.expovariate(1 / self.think) if self.think else 0):
+                    break
                 try:
                     version = current_version(self.index)[0]
                     if matcher is None or version != serving:
                         matcher = Matcher(open_index(self.index), self.encoder)
                         serving = matcher.index.manifest.version
                         self.switches += 1
+                    start = time.perf_counter()
                     answer = matcher.match(text, kinds=("companies",))
+                    self.milliseconds.append((time.perf_counter() - start) * 1000)
                 except HytkiMatchError as error:
-                    self.wrong.append(str(error))
+                    self.failed.append(str(error))
                     continue
-                self.answers += 1
                 builds = {match.record.place for match in answer.resources}
                 if len(builds) > 1 or answer.index_version != serving:
-                    self.wrong.append(f"{text}: {sorted(builds)}")
-                if self.stop.is_set():
-                    break
+                    self.mixed.append(f"{text}: {sorted(builds)}")
 
 
 @click.command()
 @click.option("--minutes", type=float, default=1.0, show_default=True)
 @click.option("--every", type=float, default=10.0, show_default=True, help="Seconds.")
 @click.option("--askers", type=click.IntRange(1), default=8, show_default=True)
-def main(minutes: float, every: float, askers: int) -> None:
-    """Run, and leave with 1 when an answer failed or was a mixture."""
+@click.option("--think", type=float, default=1.0, show_default=True, help="Mean seconds.")
+def main(minutes: float, every: float, askers: int, think: float) -> None:
+    """Run, and leave with 1 when an answer failed or was a mixture.
+
+    A build starts every so many seconds, or as soon as the one before has ended.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        soak = Soak(Path(folder) / "corpus", Path(folder) / "index")
+        soak = Soak(Path(folder) / "corpus", Path(folder) / "index", think)
         shutil.copytree(SHIPPED, soak.corpus)
         if VECTORS.is_dir():  # what a build has encoded before is not encoded again
             shutil.copytree(VECTORS, soak.index / VECTORS.name)
         soak.start()
         pool = ThreadPoolExecutor(askers)
-        asking = [pool.submit(soak.ask) for _ in range(askers)]
+        asking = [pool.submit(soak.ask, number) for number in range(askers)]
         end, builds = time.monotonic() + minutes * 60, 0
-        while time.monotonic() < end:
+        while (start := time.monotonic()) < end:
             builds += 1
             soak.build(builds)
-            soak.stop.wait(min(every, max(end - time.monotonic(), 0)))
+            soak.stop.wait(max(min(start + every, end) - time.monotonic(), 0))
         soak.stop.set()
         # An asker that died of something else than an error of ours has failed, too.
         died = [one.exception() for one in asking]
-        soak.wrong += [repr(error) for error in died if error]
+        soak.failed += [repr(error) for error in died if error]
+        spent = percentiles(soak.milliseconds)
         click.echo(
-            f"{minutes:g} minutes, {builds} builds, {askers} askers: {soak.answers} answers, "
-            f"{soak.switches} switches, {len(soak.wrong)} failed or mixed, "
+            f"{minutes:g} minutes, {builds} builds, {askers} askers: "
+            f"{len(soak.milliseconds)} answers, {len(soak.failed)} failed, "
+            f"{len(soak.mixed)} mixed, {soak.switches} switches, "
+            f"p50 {spent['p50']} ms, p95 {spent['p95']} ms, "
             f"{current_megabytes():.0f} MB at the end."
         )
-        for sentence in soak.wrong[:10]:
+        for sentence in (soak.failed + soak.mixed)[:10]:
             click.echo(sentence)
-    raise SystemExit(bool(soak.wrong))
+    raise SystemExit(bool(soak.failed or soak.mixed))
 
 
 if __name__ == "__main__":
