@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,8 +11,9 @@ from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.corpus.questions import read_questions
 from hytki_match.index import build_index
+from hytki_match.matching import asked as asked_leg
 from hytki_match.matching.known import MIN_UNANSWERED, KnownQuestions
-from hytki_match.matching.retrieval import USEFUL_SHARE, Allowed, NearPassages
+from hytki_match.matching.retrieval import Allowed, NearPassages
 from hytki_match.records import KnownQuestion, Query
 
 SCALE = {"offset": 0.1, "slope": 0.9}
@@ -123,21 +125,53 @@ def asked_matcher(corpus, tmp_path):
     return fake_matcher(build_index(corpus, tmp_path / "index", FakeEncoder()))
 
 
-def test_a_known_question_brings_its_records_and_the_rest_keep_their_place(asked_matcher):
-    dense, asked = asked_matcher.legs[:2]
-    allowed = Allowed(asked_matcher.index)
-    query = Query("kuorsaus kiusaa, mittaaminen", "fi")
-    scores = {
-        leg.name: dict(zip(found.doc_ids, found.scores, strict=True))
-        for leg in (dense, asked)
+def asked_scores(matcher, text):
+    """Return the cosine of the best passage and the asked leg's score of each record."""
+    allowed, query = Allowed(matcher.index), Query(text, "fi")
+    return [
+        dict(zip(found.doc_ids, found.scores, strict=True))
+        for leg in matcher.legs[:2]
         for found in [leg.retrieve(query, 20, allowed)]
-    }
-    cosine = (2 / 3) ** 0.5  # two of three words, each once
-    assert scores["asked"]["companies/sleepy"] == pytest.approx(cosine, abs=1e-5)
-    assert scores["asked"]["tools/privacy-guide"] == pytest.approx(USEFUL_SHARE * cosine, abs=1e-5)
+    ]
+
+
+def kernel(cosine):
+    return math.exp((cosine - 1) / asked_leg.WIDTH)
+
+
+def test_a_known_question_promises_its_records_by_how_near_it_is(asked_matcher):
+    _, scores = asked_scores(asked_matcher, "kuorsaus kiusaa, mittaaminen")
+    near = kernel((2 / 3) ** 0.5)  # two of three words, each once
+    all_say = near + kernel(asked_leg.GROUND)
+    for doc_id, gain in (("companies/sleepy", 1), ("tools/privacy-guide", asked_leg.USEFUL_GAIN)):
+        expected = math.log(gain * near / all_say + asked_leg.LEAST_GAIN)
+        assert scores[doc_id] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_record_without_a_question_has_its_passage_for_one(asked_matcher):
+    cosines, scores = asked_scores(asked_matcher, "kuorsaus kiusaa, mittaaminen")
     scale = asked_matcher.parameters.unasked
-    unasked = scale["offset"] + scale["slope"] * scores["dense"]["competences/oulu-sleep"]
-    assert scores["asked"]["competences/oulu-sleep"] == pytest.approx(unasked, abs=1e-6)
+    own = asked_leg.UNASKED_SAY * kernel(
+        scale["offset"] + scale["slope"] * cosines["competences/oulu-sleep"]
+    )
+    all_say = kernel((2 / 3) ** 0.5) + own + kernel(asked_leg.GROUND)
+    expected = math.log(own / all_say + asked_leg.LEAST_GAIN)
+    assert scores["competences/oulu-sleep"] == pytest.approx(expected, abs=1e-4)
+
+
+def test_questions_that_agree_outdo_one_that_is_as_near(corpus, tmp_path):
+    rows = ["fi,kuorsaus kiusaa öisin kovin,companies/sleepy,companies/stepper"]
+    rows += [
+        f"fi,kuorsaus kiusaa öisin {word},tools/privacy-guide,tools/hospital-testbed"
+        for word in ("yksin", "aina", "taas")
+    ]
+    (corpus / "questions.csv").write_text(HEADER + "\n".join(rows) + "\n", encoding="utf-8")
+    matcher = fake_matcher(build_index(corpus, tmp_path / "index", FakeEncoder()))
+    _, scores = asked_scores(matcher, "kuorsaus kiusaa öisin")
+    assert scores["tools/privacy-guide"] > scores["companies/sleepy"]
+    # Asked in its own words, the one question speaks louder than the three.
+    _, scores = asked_scores(matcher, "kuorsaus kiusaa öisin kovin")
+    assert scores["companies/sleepy"] > scores["tools/privacy-guide"]
 
 
 def test_words_that_stand_in_no_record_find_it_by_a_known_question(asked_matcher, small_matcher):

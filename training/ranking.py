@@ -40,10 +40,10 @@ LEGS = ("dense", "asked", "words", "grams")
 COLUMNS = (*LEGS, *FEATURES)
 CANDIDATES = 100
 USEFUL_GAIN = 0.4
-PULL = 3e-3
+PULL = 1e-3
 """Strength of the pull of every weight towards zero (L2): few needs, no wild weights."""
 
-LEG_START = (8.0, 6.0, 1.0, 2.0)
+LEG_START = (2.0, 1.0, 1.0, 1.0)
 FOLDS = 5
 
 LEAST = {"words": 0.5, "grams": 1.0, "name": 1.0, "time_hit": 0.3}
@@ -177,9 +177,13 @@ def _top(scores: Array, row: Example, depth: int) -> tuple[Array, Array]:
     return scores[order], (row.grades[order] > 0).astype(float)
 
 
-def logistic(x: Array, y: Array, pull: float = 1e-3) -> Array:
-    """Return offset and weights of a logistic regression of ``y`` on ``x`` (rows, columns)."""
-    full = np.column_stack([np.ones(len(x)), x])
+def logistic(x: Array, y: Array, pull: float = 1e-4) -> Array:
+    """Return offset and weights of a logistic regression of ``y`` on ``x`` (rows, columns).
+
+    ``pull`` draws the weights of the columns, each in units of its spread, towards zero.
+    """
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    full = np.column_stack([np.ones(len(x)), (x - mean) / spread])
 
     def loss(weights: Array) -> tuple[float, Array]:
         z = full @ weights
@@ -189,7 +193,9 @@ def logistic(x: Array, y: Array, pull: float = 1e-3) -> Array:
         slope[1:] += 2 * pull * weights[1:]
         return float(total), slope
 
-    return np.asarray(minimize(loss, np.zeros(full.shape[1]), jac=True, method="L-BFGS-B").x)
+    fitted = minimize(loss, np.zeros(full.shape[1]), jac=True, method="L-BFGS-B").x
+    weights = fitted[1:] / spread
+    return np.array([fitted[0] - mean @ weights, *weights])
 
 
 def best_scores(matcher: Matcher, texts: Sequence[str]) -> Array:
@@ -279,10 +285,10 @@ def learn(
         off.append(best_scores(judge, foreign))
     inside, outside = np.vstack(on), np.vstack(off)
     truth = np.repeat([1.0, 0.0], [len(inside), len(outside)])
-    line = logistic(np.vstack([inside, outside]), truth, pull=1e-4)
+    line = logistic(np.vstack([inside, outside]), truth)
     least, refused, answered = _threshold(line, inside, outside)
     report(f"on-topic refused {refused:.3f}, off-topic answered {answered:.3f}, at {least:.2f}")
-    return _toml(weights, curve, line, least, unasked(rows))
+    return _toml(weights, curve, line, least, unasked(parts))
 
 
 def _calibration_check(scores: Sequence[Array], rows: Sequence[Example]) -> float:
@@ -313,19 +319,38 @@ def _threshold(line: Array, on: Array, off: Array) -> tuple[float, float, float]
     return least, float((inside < least).mean()), float((outside >= least).mean())
 
 
-def unasked(rows: Sequence[Example]) -> tuple[float, float]:
-    """Return offset and slope from the dense leg's score to that of known questions.
+def unasked(parts: Sequence[tuple[Matcher, JudgedSet]]) -> tuple[float, float]:
+    """Return offset and slope from the cosine of a passage to that of a known question.
 
-    The line through the two means of right answers and the two means of what is no answer, so that
-    a record without known questions is neither ahead of others nor behind.
+    The line through the two means of right answers and the two means of what is no answer, over
+    records that both legs found, so that a record without known questions is neither ahead of
+    others nor behind.
     """
-    scores = np.concatenate([row.features[:, :2] for row in rows])
-    grades = np.concatenate([row.grades for row in rows])
-    (dense, asked), (dense_wrong, asked_wrong) = (
-        scores[grades == grade].mean(axis=0) for grade in (2, 0)
+    pairs: dict[int, list[tuple[float, float]]] = {0: [], 1: [], 2: []}
+    for matcher, part in parts:
+        for question in part.questions:
+            query = matcher.understand(question.text, today=TODAY)
+            dense = matcher.retrieve(query)["dense"]
+            grades = part.qrels[question.query_id]
+            nearest = _nearest_questions(matcher, query.search_text)
+            for doc_id, cosine in zip(dense.doc_ids, dense.scores, strict=True):
+                if doc_id in nearest:
+                    pairs[grades.get(doc_id, 0)].append((cosine, nearest[doc_id]))
+    (dense_wrong, asked_wrong), (dense_right, asked_right) = (
+        np.mean(pairs[grade], axis=0) for grade in (0, 2)
     )
-    slope = (asked - asked_wrong) / (dense - dense_wrong)
-    return float(asked - slope * dense), float(slope)
+    slope = (asked_right - asked_wrong) / (dense_right - dense_wrong)
+    return float(asked_right - slope * dense_right), float(slope)
+
+
+def _nearest_questions(matcher: Matcher, text: str) -> dict[str, float]:
+    """Return the cosine of the nearest known question that each record answers."""
+    found = matcher.known.near(text)
+    nearest: dict[str, float] = {}
+    for cosine, number in zip(found.cosines.tolist(), found.numbers.tolist(), strict=True):
+        for doc_id in matcher.known.questions[number].answers:
+            nearest.setdefault(doc_id, cosine)
+    return nearest
 
 
 def _toml(

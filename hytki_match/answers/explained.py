@@ -128,7 +128,7 @@ def _hit(hit: FusedHit, path: Explanation, language: Language) -> Iterator[str]:
     probability = _number(hit.probability, 3, language)
     told = say("explain.probability", language, probability=probability)
     # As wide as "weight × value = " above it.
-    yield f"      {label}{'':18}{_number(hit.score, 4, language):>8}"
+    yield f"      {label}{'':19}{_number(hit.score, 4, language):>8}"
     yield f"      {told}"
 
 
@@ -139,7 +139,7 @@ def _part(part: Part, language: Language) -> str:
     weight, value = _number(part.weight, 3, language), _number(part.value, 4, language)
     added = _number(part.added, 4, language)
     label = f"{part.name:<{PART_WIDTH}}{meaning:<{MEANING_WIDTH}}"
-    return f"      {label}{weight:>7} × {value:>6} = {added:>7}"
+    return f"      {label}{weight:>7} × {value:>7} = {added:>7}"
 
 
 def _calibration(found: Calibration, answer: Answer, path: Explanation) -> Iterator[str]:

@@ -21,6 +21,7 @@ from hytki_match.matching.answering import (
     relaxed_limits,
     without_strict,
 )
+from hytki_match.matching.asked import AskedLeg
 from hytki_match.matching.conversation import has_topic
 from hytki_match.matching.fusion import blend, fuse
 from hytki_match.matching.intents import chat_kind
@@ -29,7 +30,14 @@ from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default
 from hytki_match.matching.preferences import Preferences
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
-from hytki_match.matching.retrieval import Allowed, NearPassages, QuestionVectors, make_legs
+from hytki_match.matching.retrieval import (
+    Allowed,
+    DenseLeg,
+    Leg,
+    LexicalLeg,
+    NearPassages,
+    QuestionVectors,
+)
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
@@ -82,7 +90,12 @@ class Matcher:
         self.known = KnownQuestions(
             index, self.vectors, self._near_passages, self.parameters.unasked
         )
-        self.legs = make_legs(index, self.vectors, self.known, self._near_passages)
+        self.legs: tuple[Leg, ...] = (
+            DenseLeg(index, self._near_passages),
+            AskedLeg(index, self.vectors, self.known, self._near_passages),
+            LexicalLeg("words", index, index.words),
+            LexicalLeg("grams", index, index.grams),
+        )
         self.preferences = Preferences(index)
         self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
@@ -240,20 +253,13 @@ class Matcher:
     def evidence(self, query: Query, hits: Sequence[Hit]) -> tuple[float, float]:
         """Return what tells whether a question has an answer: its margin and its best score.
 
-        Places count half in the margin and not in the score: "best hotel in Turku" is no more
-        about health data than "best hotel", though many known questions name Turku.
+        Places count half in the margin: "best hotel in Turku" is no more about health data than
+        "best hotel", though many known questions name Turku.
         """
         margin = self.known.margin(query.search_text)
         if query.named_regions and has_topic(query):
             margin = (margin + self.known.margin(query.topic)) / 2
-        bonus = self.parameters.preferences["region_hit"] if query.named_regions else 0.0
-        wanted = set(query.named_regions)
-        records = self.index.corpus.records
-        best = max(
-            hit.score - bonus * bool(wanted.intersection(records[hit.doc_id].region_ids))
-            for hit in hits[:NEAREST_LIMIT]
-        )
-        return margin, best
+        return margin, hits[0].score
 
     def _finnish_odds(self, word: str) -> float:
         """Return the log-odds that a word is Finnish, from the passages of either language."""

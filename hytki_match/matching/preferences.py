@@ -1,5 +1,8 @@
 """How well each record keeps what a question asks for beside its topic: kind, region, time, name.
 
+A kept kind or region adds nothing and a broken one costs, so that scores of questions with limits
+and without stay comparable.
+
 Every feature is a number between 0 and 1 for a record. The weights that turn them into a bonus
 on the legs' scores were learned; they stand in ``parameters.toml``.
 """
@@ -27,9 +30,7 @@ if TYPE_CHECKING:
     Feature = NDArray[np.float32]
 
 FEATURES = (
-    "kind_hit",
     "kind_miss",
-    "region_hit",
     "region_national",
     "region_miss",
     "time_hit",
@@ -108,7 +109,7 @@ class Preferences:
         if query.intent == "when":
             wanted.append("events")
         hit = self._of_sorts(wanted)[chosen]
-        return {"kind_hit": hit & bool(wanted), "kind_miss": ~hit & bool(wanted)}
+        return {"kind_miss": ~hit & bool(wanted)}
 
     def _region(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare regions: a national record is in all of them, and says less of each."""
@@ -118,7 +119,6 @@ class Preferences:
         missing = ~hit & ~national
         asked = bool(wanted)
         return {
-            "region_hit": hit & asked,
             "region_national": national & asked,
             "region_miss": missing & asked,
         }

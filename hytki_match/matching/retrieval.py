@@ -20,12 +20,8 @@ if TYPE_CHECKING:
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
     from hytki_match.index.lexical import LexicalIndex
-    from hytki_match.matching.known import KnownQuestions
     from hytki_match.records import Language, Query
 
-
-USEFUL_SHARE = 0.9
-"""What a useful record of a known question counts against one that answers it."""
 
 REMEMBERED = 64
 
@@ -100,65 +96,6 @@ class DenseLeg:
         return _best_passages(self._index, self._doc_ids, numbers, scores, depth, floor)
 
 
-class AskedLeg:
-    """Answers of known questions that are near in meaning; scores are cosines, -1 to 1.
-
-    A record that no known question names takes its score from its passages, put on the scale of
-    questions. Else a new row would stand behind old ones because nobody has asked for it yet.
-    """
-
-    name = "asked"
-
-    def __init__(
-        self, index: Index, vectors: QuestionVectors, known: KnownQuestions, near: NearPassages
-    ) -> None:
-        self._index = index
-        self._vectors = vectors
-        self._known = known
-        self._near = near
-        self._doc_ids = list(index.corpus.records)
-        named = {doc_id: number for number, doc_id in enumerate(self._doc_ids)}
-        answers = [
-            [*((named[d], 1.0) for d in q.answers), *((named[d], USEFUL_SHARE) for d in q.useful)]
-            for q in index.corpus.questions
-        ]
-        # The answers of question q are entries starts[q] to starts[q + 1].
-        self._starts = np.cumsum([0, *map(len, answers)])
-        self._records = np.array([n for found in answers for n, _ in found], np.int64)
-        self._shares = np.array([share for found in answers for _, share in found], np.float64)
-
-    def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
-        """Take the nearest known question of each record; a useful one counts a little less."""
-        cosines, numbers = self._known.near(query.search_text)
-        counts = self._starts[numbers + 1] - self._starts[numbers]
-        entries = np.repeat(self._starts[numbers + 1] - np.cumsum(counts), counts)
-        entries += np.arange(len(entries))
-        near, passages = self._unasked(query.search_text, depth, allowed)
-        found = np.concatenate([self._records[entries], self._index.owners[passages]])
-        asked = self._shares[entries] * np.repeat(cosines, counts)
-        scores = np.concatenate([asked, self._known.scaled(near)])
-        records, places = np.unique(found, return_inverse=True)
-        best = np.full(len(records), -1.0)
-        np.maximum.at(best, places, scores)
-        kept = slice(None) if allowed.records is None else allowed.records[records]
-        floor = USEFUL_SHARE * float(cosines[-1]) if len(cosines) else 0.0
-        doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
-        return _ranking(doc_ids, best[kept].tolist(), [""] * len(doc_ids), depth, floor)
-
-    def _unasked(
-        self, text: str, depth: int, allowed: Allowed
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Search the passages of records that no known question names."""
-        near, passages = self._near.of(text, depth * len(LANGUAGES), allowed)
-        unnamed = self._known.unnamed[passages]
-        if unnamed.sum() >= depth:  # in a large corpus they are nearly all
-            return near[unnamed][:depth], passages[unnamed][:depth]
-        wanted = self._known.unnamed
-        if allowed.passages is not None:
-            wanted = wanted & allowed.passages
-        return self._index.dense.search(self._vectors.of(text), depth, wanted)
-
-
 class LexicalLeg:
     """BM25 over one kind of terms; scores are shares of the question covered, 0 to 1.
 
@@ -191,18 +128,6 @@ class LexicalLeg:
         return text_terms(text, language, self._index.compounds)
 
 
-def make_legs(
-    index: Index, vectors: QuestionVectors, known: KnownQuestions, near: NearPassages
-) -> tuple[Leg, ...]:
-    """Return the legs of an index: dense, known questions, words and character 4-grams."""
-    return (
-        DenseLeg(index, near),
-        AskedLeg(index, vectors, known, near),
-        LexicalLeg("words", index, index.words),
-        LexicalLeg("grams", index, index.grams),
-    )
-
-
 def _best_passages(
     index: Index,
     doc_ids: Sequence[str],
@@ -216,10 +141,10 @@ def _best_passages(
     ids = [doc_ids[owner] for owner in owners.tolist()]
     languages = [LANGUAGES[language] for language in index.languages[numbers[first]].tolist()]
     passage_ids = [passage_id(*pair) for pair in zip(ids, languages, strict=True)]
-    return _ranking(ids, scores[first].tolist(), passage_ids, depth, floor)
+    return make_ranking(ids, scores[first].tolist(), passage_ids, depth, floor)
 
 
-def _ranking(
+def make_ranking(
     doc_ids: Sequence[str],
     scores: Sequence[float],
     passage_ids: Sequence[str],

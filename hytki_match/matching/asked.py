@@ -1,0 +1,114 @@
+"""The leg of known questions: what nearby questions say of each record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hytki_match.matching.retrieval import make_ranking
+from hytki_match.records import LANGUAGES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hytki_match.index import Index
+    from hytki_match.matching.fusion import Ranking
+    from hytki_match.matching.known import KnownQuestions
+    from hytki_match.matching.retrieval import Allowed, NearPassages, QuestionVectors
+    from hytki_match.records import Query
+
+WIDTH = 0.05
+"""Difference of cosines over which a known question loses all but 1/e of its say."""
+
+GROUND = 0.5
+"""Cosine of one more question, which no record answers: so much is doubted where none is near."""
+
+USEFUL_GAIN = 0.8
+"""What a useful record of a known question gains from it, against 1 of one that answers it."""
+
+ONE_RECORD_SAY = 0.3
+"""Say of a question that names one record only: it was written for that one, and others were not
+asked whether they answer it, too."""
+
+UNASKED_SAY = 5.0
+"""Say of the nearest passage of a record that no known question names: a known record has a dozen
+questions that speak for it, a new one this alone."""
+
+LEAST_GAIN = 1e-3
+"""Expected gain of a record that no near question names, so that its logarithm is a number."""
+
+
+class AskedLeg:
+    """What a record may be expected to gain, after the known questions near to the one asked.
+
+    Kernel regression over known questions q (Nadaraya, “On estimating regression”, 1964):
+
+        gain(d) = sum over q of k(q) * gain(q, d) / (sum over q of k(q) + k0)
+        k(q) = say(q) * exp((cos(q) - 1) / WIDTH),  k0 = exp((GROUND - 1) / WIDTH)
+
+    and the score is log(gain(d) + LEAST_GAIN), at most about 0. So several questions that agree
+    count for more than one that happens to be nearest.
+
+    A record that no known question names has its nearest passage for one, on the scale of
+    questions. Else a new row would stand behind old ones because nobody has asked for it yet.
+    """
+
+    name = "asked"
+
+    def __init__(
+        self, index: Index, vectors: QuestionVectors, known: KnownQuestions, near: NearPassages
+    ) -> None:
+        self._index = index
+        self._vectors = vectors
+        self._known = known
+        self._near = near
+        self._doc_ids = list(index.corpus.records)
+        named = {doc_id: number for number, doc_id in enumerate(self._doc_ids)}
+        answers = [
+            [*((named[d], 1.0) for d in q.answers), *((named[d], USEFUL_GAIN) for d in q.useful)]
+            for q in index.corpus.questions
+        ]
+        # The answers of question q are entries starts[q] to starts[q + 1].
+        self._starts = np.cumsum([0, *map(len, answers)])
+        self._records = np.array([n for found in answers for n, _ in found], np.int64)
+        self._gains = np.array([gain for found in answers for _, gain in found], np.float64)
+        self._say = np.where(np.diff(self._starts) == 1, ONE_RECORD_SAY, 1.0)
+
+    def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
+        """Rank the allowed records by their expected gain."""
+        cosines, numbers = self._known.near(query.search_text)
+        kernel = self._say[numbers] * _kernel(cosines)
+        counts = self._starts[numbers + 1] - self._starts[numbers]
+        entries = np.repeat(self._starts[numbers + 1] - np.cumsum(counts), counts)
+        entries += np.arange(len(entries))
+        near, passages = self._unasked(query.search_text, depth, allowed)
+        found = np.concatenate([self._records[entries], self._index.owners[passages]])
+        records, places = np.unique(found, return_inverse=True)
+        sums = np.zeros(len(records))
+        np.add.at(sums, places[: len(entries)], self._gains[entries] * np.repeat(kernel, counts))
+        own = np.zeros(len(records))
+        np.maximum.at(own, places[len(entries) :], UNASKED_SAY * _kernel(self._known.scaled(near)))
+        gains = (sums + own) / (kernel.sum() + own + _kernel(np.float64(GROUND)))
+        scores = np.log(gains + LEAST_GAIN)
+        kept = slice(None) if allowed.records is None else allowed.records[records]
+        doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
+        floor = float(np.log(LEAST_GAIN))
+        return make_ranking(doc_ids, scores[kept].tolist(), [""] * len(doc_ids), depth, floor)
+
+    def _unasked(
+        self, text: str, depth: int, allowed: Allowed
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Search the passages of records that no known question names."""
+        near, passages = self._near.of(text, depth * len(LANGUAGES), allowed)
+        unnamed = self._known.unnamed[passages]
+        if unnamed.sum() >= depth:  # in a large corpus they are nearly all
+            return near[unnamed][:depth], passages[unnamed][:depth]
+        wanted = self._known.unnamed
+        if allowed.passages is not None:
+            wanted = wanted & allowed.passages
+        return self._index.dense.search(self._vectors.of(text), depth, wanted)
+
+
+def _kernel(cosines: NDArray[np.float32] | np.float64) -> NDArray[np.float64]:
+    return np.asarray(np.exp((cosines - 1.0) / WIDTH), np.float64)
