@@ -36,6 +36,9 @@ NEIGHBOURS = 10
 DEPTH = 200
 """Passages that a question fetches: a hundred records in two languages."""
 
+RUNS = 3
+"""How often answering is measured, each time anew; the quickest run counts."""
+
 ENCODED = 300
 HNSW_UP_TO = 50_000
 """Vectors that a graph is tried with; it takes minutes of filling for more."""
@@ -254,7 +257,9 @@ def measure(
         make_corpus(SHIPPED, corpus, records)
     found: dict[str, object] = {}
     for step in (*steps, *peers):
-        found |= run_step(step, corpus, index)
+        runs = [run_step(step, corpus, index) for _ in range(RUNS if step == "serve" else 1)]
+        # Other programs only ever make it slower.
+        found |= min(runs, key=lambda run: run.get("answer_1", {}).get("cpu_p50", 0))
         click.echo(f"{records} records, {step}: {json.dumps(found)[-300:]}", err=True)
     return found
 
