@@ -21,12 +21,14 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from benchmarks.made_corpus import make_corpus
 from benchmarks.page import write_page
-from benchmarks.stand_in import StandIn
+
+if TYPE_CHECKING:
+    from benchmarks.stand_in import StandIn
 
 ROOT = Path(__file__).parent.parent
 SHIPPED = ROOT / "corpus"
@@ -101,6 +103,7 @@ def timed(ask, texts: list[str], threads: int) -> dict[str, float]:  # noqa: ANN
 
 def stand_in(folder: Path) -> StandIn:
     """Return what makes vectors for passages; beside the indexes it keeps those of sentences."""
+    from benchmarks.stand_in import StandIn
     from hytki_match.encoder import load_encoder
 
     return StandIn(load_encoder("bundled"), SHIPPED, folder.parent / "sentences")
@@ -254,6 +257,8 @@ def measure(
     """Return everything measured at one size."""
     corpus, index = folder / f"corpus-{records}", folder / f"index-{records}"
     if not corpus.is_dir():
+        from benchmarks.made_corpus import make_corpus
+
         make_corpus(SHIPPED, corpus, records)
     found: dict[str, object] = {}
     for step in (*steps, *peers):

@@ -19,11 +19,11 @@ from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.lexical import build_lexical, count_words
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import Index, current_manifest, load_version, open_index, save_index
 from hytki_match.index.vectors import CachedEncoder
 from hytki_match.index.versions import remove_old
+from hytki_match.index.weighing import build_lexical, count_words
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
 from hytki_match.language.analysis import Compounds, gram_terms, word_terms, words
 from hytki_match.records import LANGUAGES
