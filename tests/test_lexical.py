@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hytki_match.index import lexical
-from hytki_match.index.lexical import LexicalIndex, build_lexical, count_words
+from hytki_match.index import lexical, weighing
+from hytki_match.index.lexical import LexicalIndex
+from hytki_match.index.weighing import build_lexical, count_words
 
 STEP = 4e-5
 """Weights are whole numbers; a share is off by half a step of one, divided by what is reachable."""
@@ -132,7 +133,7 @@ def test_what_is_skipped_changes_nothing(
         for number in range(passages)
     ]
     sizes = {"BLOCK": block, "LOOK_EVERY": look_every, "LOOKUP": lookup, "GROUP": group}
-    with mock.patch.multiple(lexical, **sizes):
+    with mock.patch.multiple(lexical, **sizes), mock.patch.object(weighing, "BLOCK", block):
         index = build(documents)
         allowed = None if share is None else chance.random(2 * passages) < share
         terms = [f"w{w}" for w in chance.integers(0, words + 3, 12)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from fake_encoder import FakeEncoder
 
@@ -49,6 +51,16 @@ def test_a_reader_keeps_what_it_opened_when_the_files_go(version):
     (version / layout.PASSAGES).unlink()
     assert passages[1] != first
     assert MappedPassages.__len__(passages) == len(list(passages))
+
+
+@pytest.mark.parametrize("pread", [True, False])
+def test_threads_read_their_own_rows(version, monkeypatch, pread):
+    if not pread:
+        monkeypatch.delattr("os.pread", raising=False)
+    lines = Lines(version / layout.PASSAGES)
+    rows = list(lines)
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lines.__getitem__, list(range(len(rows))) * 50)) == rows * 50
 
 
 def test_an_empty_file_has_no_rows(tmp_path):

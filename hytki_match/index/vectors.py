@@ -70,10 +70,13 @@ class CachedEncoder:
             if len(vectors) != len(new):
                 return vectors  # what is wrong with it is for the build to say
             self._known.update(zip(new, vectors, strict=True))
-        self._used.update((key, self._known[key]) for key in keys)
         if not keys:
             return np.zeros((0, self.dimension), np.float32)
-        return np.stack([self._known[key] for key in keys])
+        found = np.stack([self._known[key] for key in keys])
+        # Kept as rows of what is returned: nothing stands in memory twice.
+        self._known.update(zip(keys, found, strict=True))
+        self._used.update(zip(keys, found, strict=True))
+        return found
 
     def save(self) -> None:
         """Write the vectors that were asked for, and forget encoders not used for long."""

@@ -101,5 +101,7 @@ def _word_grams(word: str) -> tuple[str, ...]:
 
 def fold(text: str) -> str:
     """Return the text in lower case without dots and accents: ``Jyväskylä`` as ``jyvaskyla``."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
