@@ -66,7 +66,16 @@ def test_measures_of_one_query_by_hand():
     assert values["R@10"]["Q1"] == pytest.approx(2 / 3)
     assert values["RR"]["Q1"] == pytest.approx(1 / 3)
     assert values["Success@1"]["Q1"] == 0
-    assert values["Success@5"]["Q1"] == 1
+    assert values["Success@3"]["Q1"] == 1
+    assert values["R_cap@10"]["Q1"] == values["R@10"]["Q1"]
+
+
+def test_capped_recall_is_whole_when_ten_places_hold_relevant_records_only():
+    qrels = {"Q1": {f"r{number}": 1 for number in range(20)}}
+    run = {"Q1": [(f"r{number}", 1.0 - number / 100) for number in range(9)] + [("x", 0.1)]}
+    values = query_values(run, qrels)
+    assert values["R@10"]["Q1"] == pytest.approx(9 / 20)
+    assert values["R_cap@10"]["Q1"] == pytest.approx(9 / 10)
 
 
 def test_a_query_without_hits_counts_as_nothing_found():

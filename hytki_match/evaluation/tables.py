@@ -11,7 +11,7 @@ from hytki_match.evaluation.adviser_cases import case_rows
 from hytki_match.evaluation.calibration import DEPTH
 from hytki_match.evaluation.dialogues import NOTE as DIALOGUES_NOTE
 from hytki_match.evaluation.evaluate import ALL
-from hytki_match.evaluation.measures import MEASURES
+from hytki_match.evaluation.measures import COLUMNS
 from hytki_match.evaluation.outcomes import ON_TOPIC_KIND
 from hytki_match.records import LANGUAGES
 
@@ -65,22 +65,23 @@ def _systems(evaluation: Evaluation) -> Table:
     rows = [_system_row(scored) for scored in (evaluation.ours, *evaluation.others)]
     return Table(
         "All questions",
-        "Means over needs with 95 % bootstrap intervals. RR and Success count exact answers.",
-        ("system", *MEASURES),
+        "Means over needs with 95 % bootstrap intervals. RR and Success count exact answers; "
+        "R_cap@10 is R@10 as a share of what ten places can hold.",
+        ("system", *COLUMNS),
         rows,
     )
 
 
 def _system_row(scored: Scored) -> list[str]:
-    return [scored.name, *(figure(scored.groups[ALL][measure]) for measure in MEASURES)]
+    return [scored.name, *(figure(scored.groups[ALL][measure]) for measure in COLUMNS)]
 
 
 def _by_language(evaluation: Evaluation) -> Table:
     rows = [
-        [scored.name, *(_mean(scored, lang, m) for lang in LANGUAGES for m in MEASURES)]
+        [scored.name, *(_mean(scored, lang, m) for lang in LANGUAGES for m in COLUMNS)]
         for scored in (evaluation.ours, *evaluation.others)
     ]
-    header = ("system", *(f"{m} {lang}" for lang in LANGUAGES for m in MEASURES))
+    header = ("system", *(f"{m} {lang}" for lang in LANGUAGES for m in COLUMNS))
     return Table("By language of the question", "Means over needs.", header, rows)
 
 
@@ -99,12 +100,12 @@ def _slices(evaluation: Evaluation) -> Table:
                 name,
                 str(values["nDCG@10"].needs),
                 figure(values["nDCG@10"]),
-                *(f"{values[measure].mean:.3f}" for measure in list(MEASURES)[1:]),
+                *(f"{values[measure].mean:.3f}" for measure in list(COLUMNS)[1:]),
                 *(_mean(other, name, "nDCG@10") for other in evaluation.others),
             ]
         )
     others = [f"nDCG@10 of {other.name}" for other in evaluation.others]
-    header = ("slice", "needs", *MEASURES, *others)
+    header = ("slice", "needs", *COLUMNS, *others)
     return Table("By slice", f"Of {scored.name}, and nDCG@10 of the others.", header, rows)
 
 
