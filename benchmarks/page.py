@@ -37,15 +37,16 @@ def _tables(rows: list[Mapping[str, Any]]) -> str:
 
 def _builds(rows: list[Mapping[str, Any]]) -> str:
     lines = [
-        "| records | passages | build but for encoding | read | vectors | terms | write "
-        "| encoding a passage | one cell changed | memory | index |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "| records | passages | build but for encoding | processor, all | read | vectors | terms "
+        "| write | encoding a passage | one cell changed | memory | index |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         stages = row["stages"]
         seconds = row["build_seconds"] - stages["encode"]
         lines.append(
             f"| {row['records']:,} | {row['passages']:,} | {seconds:.1f} s "
+            f"| {row['build_cpu_seconds']:.1f} s "
             f"| {stages['read']:.1f} s | {stages['vectors']:.1f} s | {stages['terms']:.1f} s "
             f"| {stages['write'] + stages['checksums']:.1f} s "
             f"| {_pair(row, 'encode_milliseconds', 'encode_cpu_milliseconds', 'ms')} "
