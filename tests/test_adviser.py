@@ -16,13 +16,15 @@ from fake_encoder import FakeEncoder
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
 from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Part
+from hytki_match.adviser.handover import make_markdown
+from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
 from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.steps import maturity_parts, suggest_stage
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import check_corpus, load_corpus, load_stages
-from hytki_match.errors import CorpusError, NeedError
+from hytki_match.errors import ConsortiumError, CorpusError, NeedError
 
 SCHEMA = Path(__file__).parent.parent / "hytki_match" / "adviser" / "shortlist.schema.json"
 DAY = date(2026, 1, 15)
@@ -191,6 +193,27 @@ def test_limits_that_leave_nobody_are_said(small_matcher):
     text = proposal_to_text(found.proposal, found.corpus)
     assert text.startswith("Rajaukset sulkevat pois")
     assert proposal_to_dict(found.proposal, found.steps, found.corpus)["consortium"] is None
+
+
+def test_a_set_that_is_not_proved_says_so_everywhere(small_matcher, monkeypatch):
+    def says(work):
+        found = proposal_to_dict(work.proposal, work.steps, work.corpus)
+        texts = [
+            found["summary"],
+            proposal_to_text(work.proposal, work.corpus),
+            *(make_markdown(work, (language,)) for language in ("fi", "en")),
+        ]
+        phrases = ("ettei parempaa ole", "none is better")
+        proofs = {found["proved"], *(other["proved"] for other in found["alternatives"])}
+        return {any(phrase in text for phrase in phrases) for text in texts}, proofs
+
+    assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({False}, {True})
+
+    def no_time(self, objective, rows):
+        raise ConsortiumError("out of time")
+
+    monkeypatch.setattr(Program, "_solve", no_time)
+    assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({True}, {False})
 
 
 def test_the_same_case_gives_the_same_json_which_keeps_its_schema(small_matcher):

@@ -10,7 +10,8 @@ A consortium is judged in this order, each only among the best of the one before
 
 Each step is a mixed-integer program for HiGHS with whole numbers small enough to be exact in
 floating point; the optimum of a step becomes a constraint of the next. So the result is proved to
-be optimal, and the same instance always gives the same set.
+be optimal, and the same instance always gives the same set. Where the proof takes too long, a good
+set is given that says of itself that it is not proved.
 """
 
 from __future__ import annotations
@@ -19,9 +20,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.program import Program
+from hytki_match.adviser.search import find_good
+from hytki_match.errors import ConsortiumError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+LIMIT_S = 10.0
+"""An adviser would not wait longer; for a need of 60 parts a second is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +77,39 @@ class Instance:
 
 @dataclass(frozen=True, slots=True)
 class Consortium:
-    """A chosen set: its partners by id, and for each covered part its best partner."""
+    """A chosen set: its partners by id, and for each covered part its best partner.
+
+    ``is_proved`` tells whether no better set exists; else it is only the best that was found.
+    """
 
     partners: tuple[str, ...]
     served_by: Mapping[str, str]
     uncovered: tuple[str, ...]
     points: int
+    is_proved: bool = True
 
 
-def solve(instance: Instance) -> Consortium | None:
+def solve(instance: Instance, limit_s: float = LIMIT_S) -> Consortium | None:
     """Return the best consortium, or None when the conditions leave no set at all.
 
-    Raises
-    ------
-    ConsortiumError
-        When the solver cannot prove the optimum in its time.
+    Parameters
+    ----------
+    limit_s
+        Seconds for the proof; after them a good set is given that is not proved to be the best.
+        With 0 no proof is tried.
     """
     impossible = instance.must & instance.must_not or len(instance.must) > instance.most
     if impossible:
         return None
-    chosen = _Choice(instance).best()
+    try:
+        chosen = _Choice(instance, limit_s).best()
+    except ConsortiumError:
+        found = find_good(instance)
+        return None if found is None else appraise(instance, found, is_proved=False)
     return None if chosen is None else appraise(instance, chosen)
 
 
-def appraise(instance: Instance, chosen: Collection[str]) -> Consortium:
+def appraise(instance: Instance, chosen: Collection[str], *, is_proved: bool = True) -> Consortium:
     """Return what a given set covers, and its points; ties of a part go to the first id."""
     partners = tuple(sorted(chosen))
     served_by: dict[str, str] = {}
@@ -111,24 +126,26 @@ def appraise(instance: Instance, chosen: Collection[str]) -> Consortium:
     points = sum(map(instance.links, partners))
     points += instance.region_points * len(regions) + instance.topic_points * len(topics)
     uncovered = tuple(part for part in instance.weights if part not in served_by)
-    return Consortium(partners, served_by, uncovered, points)
+    return Consortium(partners, served_by, uncovered, points, is_proved)
 
 
-def second_best(instance: Instance, best: Consortium) -> Consortium | None:
+def second_best(
+    instance: Instance, best: Consortium, limit_s: float = LIMIT_S
+) -> Consortium | None:
     """Return the best set that does without at least one partner of ``best``."""
     given = frozenset(best.partners)
     if given <= instance.must:
         return None
-    return solve(replace(instance, left_out=(*instance.left_out, given)))
+    return solve(replace(instance, left_out=(*instance.left_out, given)), limit_s)
 
 
 class _Choice:
     """The programs of one instance, one after the other."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, limit_s: float) -> None:
         self._instance = instance
         self._partners = instance.partners
-        self._program = Program()
+        self._program = Program(limit_s)
         self._x = {p: self._program.binary() for p in self._partners}
         self._covered = {part: self._program.binary() for part in instance.weights}
         self._conditions()

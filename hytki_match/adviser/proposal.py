@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_CONTACTS = 3
 
+ALTERNATIVE_S = 3.0
+"""Seconds for the proof of each alternative; where the best set had none, they get no time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -71,11 +74,6 @@ def propose(
         The day from which events are past; the real one if not given.
     regions_only
         Groups of regions for which an alternative set is wanted ("only in Oulu and Turku").
-
-    Raises
-    ------
-    ConsortiumError
-        When the optimum cannot be proved.
     """
     case = with_parts(case, matcher)
     corpus = matcher.index.corpus
@@ -93,6 +91,7 @@ def propose(
         uncovered=tuple(p.part.part_id for p in parts if not p.covered_by),
         index_version=matcher.index.manifest.version,
         corpus_digest=corpus.digest,
+        is_proved=best.is_proved if best else True,
     )
 
 
@@ -165,14 +164,15 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     if best is None or not best.partners:
         return ()
-    second = sets.second_best(_instance(case, found, corpus), best)
+    limit_s = ALTERNATIVE_S if best.is_proved else 0.0
+    second = sets.second_best(_instance(case, found, corpus), best, limit_s)
     others = [_alternative("second", (), second)]
     for partner in best.partners:
         rest = _instance(case, found, corpus, frozenset({partner}))
-        others.append(_alternative("without", (partner,), sets.solve(rest)))
+        others.append(_alternative("without", (partner,), sets.solve(rest, limit_s)))
     for regions in regions_only:
         inside = _instance(case, found, corpus, _outside(regions, found, corpus))
-        others.append(_alternative("regions", tuple(regions), sets.solve(inside)))
+        others.append(_alternative("regions", tuple(regions), sets.solve(inside, limit_s)))
     return tuple(others)
 
 
@@ -181,7 +181,7 @@ def _alternative(
 ) -> Alternative:
     if found is None:
         return Alternative(kind, about, None)
-    return Alternative(kind, about, found.partners, found.uncovered)
+    return Alternative(kind, about, found.partners, found.uncovered, found.is_proved)
 
 
 def _outside(regions: Sequence[str], found: Sequence[_Found], corpus: Corpus) -> frozenset[str]:

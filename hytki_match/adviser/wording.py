@@ -88,8 +88,21 @@ def alternative_title(found: Alternative, corpus: Corpus, language: Language) ->
     return say(f"desk.alternative_{found.kind}", language, partner=about)
 
 
+def alternative_line(found: Alternative, corpus: Corpus, language: Language) -> str:
+    """Return an alternative set in one line: its partners, and what is wrong with it."""
+    title = alternative_title(found, corpus, language)
+    if found.partners is None:
+        return f"{title}: {say('desk.alternative_impossible', language)}"
+    said = [f"{title}: {names_of(found.partners, corpus, language)}."]
+    if found.uncovered:
+        said.append(say("desk.alternative_uncovered", language, count=len(found.uncovered)))
+    if not found.is_proved:
+        said.append(say("desk.alternative_not_proved", language))
+    return " ".join(said)
+
+
 def summary(proposal: Proposal, language: Language) -> str:
-    """Return the first sentence: how many partners cover how many parts."""
+    """Return how many partners cover how many parts, and whether that is proved to be the best."""
     parts, partners = len(proposal.parts), len(proposal.consortium or ())
     covered = parts - len(proposal.uncovered)
     if proposal.consortium is None:
@@ -97,4 +110,5 @@ def summary(proposal: Proposal, language: Language) -> str:
     if not parts:
         return say("desk.summary_no_parts", language)
     key = "all" if covered == parts else "some" if covered else "none"
-    return say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)
+    said = say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)
+    return said if proposal.is_proved else f"{said} {say('desk.not_proved', language)}"

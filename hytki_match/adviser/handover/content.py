@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hytki_match.adviser.wording import (
-    alternative_title,
+    alternative_line,
     link_reason,
     name_of,
     names_of,
@@ -21,7 +21,7 @@ from hytki_match.language.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hytki_match.adviser.case import Alternative, PartProposal
+    from hytki_match.adviser.case import PartProposal
     from hytki_match.adviser.work import Work
     from hytki_match.records import Contact, Language, Record
 
@@ -249,7 +249,7 @@ class _Writer:
         if self._proposal.alternatives:
             yield self._heading("alternatives")
         for found in self._proposal.alternatives:
-            yield Item(alternative_line(self._work, found, self._language))
+            yield Item(alternative_line(found, self._corpus, self._language))
 
     def _next(self) -> Iterator[Block]:
         steps, language = self._work.steps, self._language
@@ -315,17 +315,6 @@ def matrix(work: Work, language: Language) -> Grid:
 def letter(place: int) -> str:
     """Return the letter by which a document names the partner at a place of the shortlist."""
     return chr(ord("A") + place)
-
-
-def alternative_line(work: Work, found: Alternative, language: Language) -> str:
-    """Return an alternative set in one line."""
-    title = alternative_title(found, work.corpus, language)
-    if found.partners is None:
-        return f"{title}: {say('desk.alternative_impossible', language)}"
-    names = names_of(found.partners, work.corpus, language)
-    count = len(found.uncovered)
-    left = f" {say('desk.alternative_uncovered', language, count=count)}" if count else ""
-    return f"{title}: {names}.{left}"
 
 
 def evidence_ids(work: Work, partner_id: str) -> list[str]:
