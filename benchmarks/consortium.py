@@ -15,6 +15,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,13 +49,16 @@ def every_strength(seed: int, most: int) -> Instance:
     """Return an instance whose 24,000 strengths are random; the desk's rule says who covers."""
     rng = random.Random(seed)  # noqa: S311 - not for secrets
     strengths: dict[str, dict[str, int]] = {partner: {} for partner in _partners()}
+    strong: dict[str, set[str]] = {partner: set() for partner in _partners()}
     for part in _parts():
         drawn = {partner: rng.randint(1, 990) for partner in _partners()}
-        least = max(1000 * parameters().least, parameters().share * max(drawn.values()))
+        best = max(drawn.values())
         for partner, strength in drawn.items():
-            if strength >= least:
+            if strength >= max(1000 * parameters().least, parameters().fair * best):
                 strengths[partner][part] = strength
-    return _instance(rng, strengths, most)
+            if strength >= parameters().share * best:
+                strong[partner].add(part)
+    return replace(_instance(rng, strengths, most), strong=strong)
 
 
 def each(count: int) -> Callable[[int, int], Instance]:

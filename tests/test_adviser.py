@@ -17,6 +17,7 @@ from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
 from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Part
 from hytki_match.adviser.handover import make_markdown
+from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
@@ -129,6 +130,22 @@ def case_of(need=NEED, **changes):
         ),
         (
             "fi",
+            "Tehdään sovellusta ja mummo tykkäs. Ei me tiedetä saako lääketietoja ees säilyttää. "
+            "Pitäis myös päästä kokeilemaan jossain palvelutalossa. Jos joku osais sanoo, toimiiko "
+            "puhe oikeesti muistisairailla.",
+            [
+                "Ei me tiedetä saako lääketietoja ees säilyttää.",
+                "Pitäis myös päästä kokeilemaan jossain palvelutalossa.",
+                "Jos joku osais sanoo, toimiiko puhe oikeesti muistisairailla.",
+            ],
+        ),
+        (
+            "en",
+            "Doctors asked for an evaluation: what it costs, and what happens to the queues.",
+            ["Doctors asked for an evaluation: what it costs, and what happens to the queues."],
+        ),
+        (
+            "fi",
             "Tarpeemme lyhyesti:\n1. Unidatan analysointi\n2. Kumppani työterveydestä\n3. Tukea",
             ["Unidatan analysointi", "Kumppani työterveydestä", "Tukea"],
         ),
@@ -169,6 +186,24 @@ def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
     assert {i.split("/")[0] for i in found.partners} <= {"organisations", "companies"}
     for link in found.parts[0].links:
         assert all(not e.doc_id.startswith("events/") for e in link.evidence)
+
+
+def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(
+    small_matcher, monkeypatch
+):
+    loose = replace(parameters(), least=0.01, fair=0.05)
+    monkeypatch.setattr("hytki_match.adviser.proposal.parameters", lambda: loose)
+    case = case_of(need="Tarvitsemme unen mittausta. Etsimme sairaalan dataa.")
+    free = propose(case, small_matcher, today=DAY)
+    assert {part.stronger for part in free.parts} == {""}
+    part = next(p for p in free.parts if len(p.links) > 1)
+    best, weaker = part.links[0], part.links[-1]
+    assert weaker.probability < 0.98 * best.probability
+    limits = Limits(must=(weaker.partner_id,), most=1)
+    found = propose(replace(case, limits=limits), small_matcher, today=DAY)
+    same = next(p for p in found.parts if p.part.text == part.part.text)
+    assert (same.covered_by, same.stronger) == ((weaker.partner_id,), best.partner_id)
+    assert same.part.part_id not in found.uncovered
 
 
 def test_who_is_dropped_is_out_and_who_is_pinned_is_in(small_matcher):

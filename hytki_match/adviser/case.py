@@ -130,6 +130,8 @@ class PartProposal:
         Every partner found, best first, those too weak to cover the part among them.
     covered_by
         Partners of the consortium that cover the part, best first; empty if it is uncovered.
+    stronger
+        A partner outside the consortium that would cover the part better; mostly empty.
     helps
         Tools, funding and the like that serve the part, best first, whoever stands behind them.
     contacts
@@ -141,6 +143,7 @@ class PartProposal:
     part: Part
     links: tuple[Link, ...]
     covered_by: tuple[str, ...]
+    stronger: str
     helps: tuple[Evidence, ...]
     contacts: tuple[str, ...]
     topics: tuple[str, ...]

@@ -41,12 +41,21 @@ class _Found:
     links: tuple[Link, ...]
 
     def covering(self, barred: Collection[str]) -> tuple[Link, ...]:
-        """Return the links strong enough to cover the part, beside the best that may come."""
+        """Return the links fit to cover the part, beside the best that may come."""
         links = [link for link in self.links if link.partner_id not in barred]
-        if not links:
-            return ()
-        least = max(parameters().least, parameters().share * links[0].probability)
-        return tuple(link for link in links if link.probability >= least)
+        return _near_the_first(links, parameters().fair)
+
+    def strong(self, barred: Collection[str]) -> tuple[Link, ...]:
+        """Return the links that cover the part about as well as the best that may come."""
+        return _near_the_first(self.covering(barred), parameters().share)
+
+
+def _near_the_first(links: Sequence[Link], share: float) -> tuple[Link, ...]:
+    """Return the links with a share of the first one's strength, and enough to cover at all."""
+    if not links:
+        return ()
+    least = max(parameters().least, share * links[0].probability)
+    return tuple(link for link in links if link.probability >= least)
 
 
 def with_parts(case: Case, matcher: Matcher) -> Case:
@@ -108,8 +117,11 @@ def _instance(
     barred |= set(case.limits.must_not)
     must = frozenset(case.limits.must) - barred
     strengths: dict[str, dict[str, int]] = {}
+    strong: dict[str, set[str]] = {}
     topics: dict[str, set[str]] = {}
     for one in found:
+        for link in one.strong(barred):
+            strong.setdefault(link.partner_id, set()).add(one.part.part_id)
         for link in one.covering(barred):
             mine = strengths.setdefault(link.partner_id, {})
             mine[one.part.part_id] = round(1000 * link.probability)
@@ -118,6 +130,7 @@ def _instance(
     return sets.Instance(
         weights={one.part.part_id: one.part.weight for one in found},
         strengths=strengths,
+        strong=strong,
         regions={p: _places(p, corpus) for p in {*strengths, *must}},
         topics=topics,
         must=must,
@@ -135,11 +148,14 @@ def _places(partner_id: str, corpus: Corpus) -> tuple[str, ...]:
 
 
 def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) -> PartProposal:
-    covering = [link.partner_id for link in one.covering(barred)]
+    inside = [link for link in one.covering(barred) if link.partner_id in chosen]
+    covering = _near_the_first(inside, parameters().share)
+    is_weaker = bool(covering) and covering[0] not in one.strong(barred)
     return PartProposal(
         part=one.part,
         links=one.links,
-        covered_by=tuple(partner for partner in covering if partner in chosen),
+        covered_by=tuple(link.partner_id for link in covering),
+        stronger=one.strong(barred)[0].partner_id if is_weaker else "",
         helps=helps_of(one.answer),
         contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
         topics=topics_of(one.answer.resources),

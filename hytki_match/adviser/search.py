@@ -56,16 +56,19 @@ class _Sets:
         self._partners = partners = instance.partners
         self._must = frozenset(n for n, p in enumerate(partners) if p in instance.must)
         links = np.array([instance.links(p) for p in partners], np.int64)
-        brought = [
-            _brought(partners, instance.strengths, instance.weights),
-            _brought(partners, instance.regions, {}, instance.region_points),
-            _brought(partners, instance.topics, {}, instance.topic_points),
-        ]
-        # Larger than all points together; and a part is worth more than all partners.
-        size = int(links.sum() + sum(worth.sum() for _, worth in brought[1:])) + 1
-        brought[0] = (brought[0][0], brought[0][1] * size * (instance.most + 1))
-        self._has = np.hstack([has for has, _ in brought])
-        self._worth = np.concatenate([worth for _, worth in brought])
+        weights = instance.weights
+        covered = _brought(partners, instance.strengths, weights)
+        strongly = _brought(partners, instance.able, weights)
+        regions = _brought(partners, instance.regions, {}, instance.region_points)
+        topics = _brought(partners, instance.topics, {}, instance.topic_points)
+        # A partner is worth more than all points together, a part covered strongly more than all
+        # partners, and a part covered at all more than all of these.
+        size = int(links.sum() + regions[1].sum() + topics[1].sum()) + 1
+        strength = size * (instance.most + 1)
+        cover = strength * (sum(weights.values()) + 1)
+        self._has = np.hstack([covered[0], strongly[0], regions[0], topics[0]])
+        worth = [cover * covered[1], strength * strongly[1], regions[1], topics[1]]
+        self._worth = np.concatenate(worth)
         self._own = (links - size).astype(np.float64)
         # Whole numbers far below 2 to the 53rd: exact, and much faster than integers.
         self._gain = (self._has * self._worth).astype(np.float64)

@@ -101,6 +101,9 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
     if found.covered_by:
         names = names_of(found.covered_by, corpus, language)
         told.append(say("desk.covered_by", language, partners=names))
+        if found.stronger:
+            name = name_of(found.stronger, corpus, language)
+            told.append(say("handover.stronger", language, partner=name))
         return " · ".join(filter(None, told))
     nearest = names_of([k.partner_id for k in found.links[:NEAREST]], corpus, language)
     told.append(say("desk.uncovered", language))

@@ -147,6 +147,9 @@ class _Writer:
             lettered = [
                 self._judged(p, found) for p in self._work.partners if p in found.covered_by
             ]
+            if found.stronger:
+                name = name_of(found.stronger, self._corpus, self._language)
+                lettered.append(self._say("stronger", partner=name))
             by = Cell("; ".join(lettered) or self._say("nobody"), strong=not lettered)
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
