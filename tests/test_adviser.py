@@ -13,11 +13,11 @@ import pytest
 from corpus_files import SHIPPED
 from fake_encoder import FakeEncoder
 
+from hytki_match.adviser import proposal
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
-from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Part
+from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Link, Part
 from hytki_match.adviser.handover import make_markdown
-from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
@@ -188,22 +188,25 @@ def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
         assert all(not e.doc_id.startswith("events/") for e in link.evidence)
 
 
-def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(
-    small_matcher, monkeypatch
-):
-    loose = replace(parameters(), least=0.01, fair=0.05)
-    monkeypatch.setattr("hytki_match.adviser.proposal.parameters", lambda: loose)
-    case = case_of(need="Tarvitsemme unen mittausta. Etsimme sairaalan dataa.")
-    free = propose(case, small_matcher, today=DAY)
-    assert {part.stronger for part in free.parts} == {""}
-    part = next(p for p in free.parts if len(p.links) > 1)
-    best, weaker = part.links[0], part.links[-1]
-    assert weaker.probability < 0.98 * best.probability
-    limits = Limits(must=(weaker.partner_id,), most=1)
-    found = propose(replace(case, limits=limits), small_matcher, today=DAY)
-    same = next(p for p in found.parts if p.part.text == part.part.text)
-    assert (same.covered_by, same.stronger) == ((weaker.partner_id,), best.partner_id)
-    assert same.part.part_id not in found.uncovered
+def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=DAY)
+    links = tuple(
+        Link(f"organisations/{name}", strength, ())
+        for name, strength in (("best", 0.8), ("near", 0.79), ("fair", 0.5), ("weak", 0.4))
+    )
+    found = proposal._Found(Part("p1", "Kuka mittaa unta?"), answer, links)
+
+    def covered(*chosen, barred=()):
+        ids = [f"organisations/{name}" for name in chosen]
+        part = proposal._part_proposal(found, ids, [f"organisations/{name}" for name in barred])
+        return [p.partition("/")[2] for p in (*part.covered_by, part.stronger)]
+
+    assert covered("best", "fair") == ["best", ""]
+    assert covered("near", "best") == ["best", "near", ""]
+    assert covered("near") == ["near", ""]
+    assert covered("fair", "weak") == ["fair", "best"]
+    assert covered("weak") == [""]  # half of the best is too little
+    assert covered("weak", barred=("best", "near")) == ["weak", "fair"]
 
 
 def test_who_is_dropped_is_out_and_who_is_pinned_is_in(small_matcher):
