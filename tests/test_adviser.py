@@ -16,13 +16,22 @@ from fake_encoder import FakeEncoder
 from hytki_match.adviser import proposal
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
-from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Link, Part
+from hytki_match.adviser.case import (
+    MAX_NEED_CHARS,
+    Alternative,
+    Case,
+    Entry,
+    Limits,
+    Link,
+    Part,
+)
 from hytki_match.adviser.handover import make_markdown
 from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
 from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.steps import maturity_parts, suggest_stage
+from hytki_match.adviser.wording import advice, alternative_line
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import check_corpus, load_corpus, load_stages
 from hytki_match.errors import ConsortiumError, CorpusError, NeedError
@@ -252,6 +261,34 @@ def test_a_set_that_is_not_proved_says_so_everywhere(small_matcher, monkeypatch)
 
     monkeypatch.setattr(Program, "_solve", no_time)
     assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({True}, {False})
+
+
+def test_an_alternative_names_only_what_it_changes(small_matcher):
+    work = work_on(case_of(), small_matcher, (), today=DAY)
+    first, *others = work.proposal.consortium
+    find = small_matcher.index.corpus.records
+    stranger = next(r for r in find if r.startswith("organisations/") and r not in work.partners)
+
+    def said(partners, **changes):
+        found = Alternative("without", (first,), partners, **changes)
+        return alternative_line(found, work.proposal, work.corpus, "en")
+
+    name = {i: find[i].name.en for i in (first, stranger, *others)}
+    title = f"If {name[first]} cannot take part: "
+    assert said((stranger, *others)) == f"{title}{name[stranger]} instead."
+    assert said((stranger,)) == f"{title}{name[stranger]} instead. Left out: {name[others[0]]}."
+    assert said(tuple(others)) == f"{title}nobody is needed instead."
+    assert said(()) == said(None) == f"{title}No set is possible under this condition."
+    open_parts = ("p1", *work.proposal.uncovered)
+    assert said(tuple(others), uncovered=open_parts).endswith("left uncovered: 1.")
+
+
+def test_a_need_that_says_almost_nothing_is_told_apart(small_matcher):
+    def told(need):
+        return advice(work_on(case_of(need=need), small_matcher, (), today=DAY).proposal, "fi")
+
+    assert "Kysy yritykseltä" in told("Haluaisimme kehittää toimintaamme. Ottakaa yhteyttä.")
+    assert told(NEED) == ""
 
 
 def test_the_same_case_gives_the_same_json_which_keeps_its_schema(small_matcher):

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.wording import (
+    advice,
     alternative_line,
     link_reason,
     name_of,
@@ -37,13 +38,18 @@ def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> s
     """Return the whole proposal in the language of the case."""
     language = proposal.case.language
     blocks = [_wrap(summary(proposal, language), 0)]
+    if little := advice(proposal, language):
+        blocks.append(_wrap(little, 0))
     for heading, lines in (
         ("desk.heading_consortium", _consortium(proposal, corpus, language, bold)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
         ("desk.heading_uncovered", _uncovered(proposal, corpus, language)),
         (
             "desk.heading_alternatives",
-            [_wrap(f"* {alternative_line(a, corpus, language)}", 2) for a in proposal.alternatives],
+            [
+                _wrap(f"* {alternative_line(a, proposal, corpus, language)}", 2)
+                for a in proposal.alternatives
+            ],
         ),
     ):
         if lines:

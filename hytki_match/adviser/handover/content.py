@@ -156,9 +156,11 @@ class _Writer:
         return Grid(header, tuple(rows), (7, 58, 35))
 
     def _is_any_unsure(self) -> bool:
+        return any(self._is_unsure(found) for found in self._proposal.parts)
+
+    def _is_unsure(self, found: PartProposal) -> bool:
         return any(
             self._proposal.probability(partner_id, found.part.part_id) < SURE
-            for found in self._proposal.parts
             for partner_id in found.covered_by
         )
 
@@ -176,7 +178,7 @@ class _Writer:
         language = self._language
         yield Heading(self._lettered(partner_id), 3)
         kind, place = kind_label(record, language), place_of(record, self._corpus, language)
-        yield Paragraph(f"{_capital(kind)} · {place}. {record.description.best(language)[0]}")
+        yield Paragraph(f"{capitalised(kind)} · {place}. {record.description.best(language)[0]}")
         yield from self._reasons(partner_id)
         yield from self._entry(partner_id)
         for contact_id in self._proposal.partners[partner_id].contacts:
@@ -234,9 +236,20 @@ class _Writer:
             if not found.covered_by
         ]
         if not is_open:
-            yield Paragraph(self._say("uncovered_none"))
+            yield Paragraph(self._all_covered())
         for number, found in is_open:
             yield Item(f"{number}. {found.part.text} {self._nearest(found)}")
+
+    def _all_covered(self) -> str:
+        """Say that every part has a partner, and which of them are to be checked first."""
+        said = self._say("uncovered_none")
+        unsure = [
+            str(number)
+            for number, found in enumerate(self._proposal.parts, start=1)
+            if self._is_unsure(found)
+        ]
+        more = self._say("uncovered_unsure", numbers=", ".join(unsure)) if unsure else ""
+        return f"{said} {more}".strip()
 
     def _nearest(self, found: PartProposal) -> str:
         language = self._language
@@ -252,7 +265,7 @@ class _Writer:
         if self._proposal.alternatives:
             yield self._heading("alternatives")
         for found in self._proposal.alternatives:
-            yield Item(alternative_line(found, self._corpus, self._language))
+            yield Item(alternative_line(found, self._proposal, self._corpus, self._language))
 
     def _next(self) -> Iterator[Block]:
         steps, language = self._work.steps, self._language
@@ -281,7 +294,8 @@ class _Writer:
         return Item(f"{when}: {name}{place}", next(iter(web_addresses([record.url])), ""))
 
 
-def _capital(text: str) -> str:
+def capitalised(text: str) -> str:
+    """Return a text with a capital first letter, and the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
