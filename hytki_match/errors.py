@@ -17,7 +17,7 @@
     ├── EncoderError             the model cannot be loaded
     ├── EvaluationError          questions or judgements do not fit the corpus
     └── AdviserError
-        ├── ConsortiumError      the solver could not prove an optimum
+        ├── ConsortiumError      no optimum was proved in time; a set without proof is given
         ├── NeedError            the text of a need cannot be read
         ├── CaseConflictError    somebody else has changed the case meanwhile
         ├── CaseMissingError     there is no such case

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from pathlib import Path
 
 # Nothing in the tests may leave the machine; set before any library reads it.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -66,6 +68,18 @@ def browser():
         found = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The script of axe-core."""
+    script = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        reason = "no axe-core; make axe installs it with npm"
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return script
 
 
 @pytest.fixture(scope="session")

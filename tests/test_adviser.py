@@ -13,16 +13,28 @@ import pytest
 from corpus_files import SHIPPED
 from fake_encoder import FakeEncoder
 
+from hytki_match.adviser import proposal
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
-from hytki_match.adviser.case import MAX_NEED_CHARS, Case, Entry, Limits, Part
+from hytki_match.adviser.case import (
+    MAX_NEED_CHARS,
+    Alternative,
+    Case,
+    Entry,
+    Limits,
+    Link,
+    Part,
+)
+from hytki_match.adviser.handover import make_markdown
+from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
 from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.steps import maturity_parts, suggest_stage
+from hytki_match.adviser.wording import advice, alternative_line
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import check_corpus, load_corpus, load_stages
-from hytki_match.errors import CorpusError, NeedError
+from hytki_match.errors import ConsortiumError, CorpusError, NeedError
 
 SCHEMA = Path(__file__).parent.parent / "hytki_match" / "adviser" / "shortlist.schema.json"
 DAY = date(2026, 1, 15)
@@ -127,6 +139,22 @@ def case_of(need=NEED, **changes):
         ),
         (
             "fi",
+            "Tehdään sovellusta ja mummo tykkäs. Ei me tiedetä saako lääketietoja ees säilyttää. "
+            "Pitäis myös päästä kokeilemaan jossain palvelutalossa. Jos joku osais sanoo, toimiiko "
+            "puhe oikeesti muistisairailla.",
+            [
+                "Ei me tiedetä saako lääketietoja ees säilyttää.",
+                "Pitäis myös päästä kokeilemaan jossain palvelutalossa.",
+                "Jos joku osais sanoo, toimiiko puhe oikeesti muistisairailla.",
+            ],
+        ),
+        (
+            "en",
+            "Doctors asked for an evaluation: what it costs, and what happens to the queues.",
+            ["Doctors asked for an evaluation: what it costs, and what happens to the queues."],
+        ),
+        (
+            "fi",
             "Tarpeemme lyhyesti:\n1. Unidatan analysointi\n2. Kumppani työterveydestä\n3. Tukea",
             ["Unidatan analysointi", "Kumppani työterveydestä", "Tukea"],
         ),
@@ -169,6 +197,27 @@ def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
         assert all(not e.doc_id.startswith("events/") for e in link.evidence)
 
 
+def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=DAY)
+    links = tuple(
+        Link(f"organisations/{name}", strength, ())
+        for name, strength in (("best", 0.8), ("near", 0.79), ("fair", 0.5), ("weak", 0.4))
+    )
+    found = proposal._Found(Part("p1", "Kuka mittaa unta?"), answer, links)
+
+    def covered(*chosen, barred=()):
+        ids = [f"organisations/{name}" for name in chosen]
+        part = proposal._part_proposal(found, ids, [f"organisations/{name}" for name in barred])
+        return [p.partition("/")[2] for p in (*part.covered_by, part.stronger)]
+
+    assert covered("best", "fair") == ["best", ""]
+    assert covered("near", "best") == ["best", "near", ""]
+    assert covered("near") == ["near", ""]
+    assert covered("fair", "weak") == ["fair", "best"]
+    assert covered("weak") == [""]  # half of the best is too little
+    assert covered("weak", barred=("best", "near")) == ["weak", "fair"]
+
+
 def test_who_is_dropped_is_out_and_who_is_pinned_is_in(small_matcher):
     case = case_of()
     first = propose(case, small_matcher, today=DAY).consortium
@@ -191,6 +240,55 @@ def test_limits_that_leave_nobody_are_said(small_matcher):
     text = proposal_to_text(found.proposal, found.corpus)
     assert text.startswith("Rajaukset sulkevat pois")
     assert proposal_to_dict(found.proposal, found.steps, found.corpus)["consortium"] is None
+
+
+def test_a_set_that_is_not_proved_says_so_everywhere(small_matcher, monkeypatch):
+    def says(work):
+        found = proposal_to_dict(work.proposal, work.steps, work.corpus)
+        texts = [
+            found["summary"],
+            proposal_to_text(work.proposal, work.corpus),
+            *(make_markdown(work, (language,)) for language in ("fi", "en")),
+        ]
+        phrases = ("ettei parempaa ole", "none is better")
+        proofs = {found["proved"], *(other["proved"] for other in found["alternatives"])}
+        return {any(phrase in text for phrase in phrases) for text in texts}, proofs
+
+    assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({False}, {True})
+
+    def no_time(self, objective, rows):
+        raise ConsortiumError("out of time")
+
+    monkeypatch.setattr(Program, "_solve", no_time)
+    assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({True}, {False})
+
+
+def test_an_alternative_names_only_what_it_changes(small_matcher):
+    work = work_on(case_of(), small_matcher, (), today=DAY)
+    first, *others = work.proposal.consortium
+    find = small_matcher.index.corpus.records
+    stranger = next(r for r in find if r.startswith("organisations/") and r not in work.partners)
+
+    def said(partners, **changes):
+        found = Alternative("without", (first,), partners, **changes)
+        return alternative_line(found, work.proposal, work.corpus, "en")
+
+    name = {i: find[i].name.en for i in (first, stranger, *others)}
+    title = f"If {name[first]} cannot take part: "
+    assert said((stranger, *others)) == f"{title}{name[stranger]} instead."
+    assert said((stranger,)) == f"{title}{name[stranger]} instead. Left out: {name[others[0]]}."
+    assert said(tuple(others)) == f"{title}nobody is needed instead."
+    assert said(()) == said(None) == f"{title}No set is possible under this condition."
+    open_parts = ("p1", *work.proposal.uncovered)
+    assert said(tuple(others), uncovered=open_parts).endswith("left uncovered: 1.")
+
+
+def test_a_need_that_says_almost_nothing_is_told_apart(small_matcher):
+    def told(need):
+        return advice(work_on(case_of(need=need), small_matcher, (), today=DAY).proposal, "fi")
+
+    assert "Kysy yritykseltä" in told("Haluaisimme kehittää toimintaamme. Ottakaa yhteyttä.")
+    assert told(NEED) == ""
 
 
 def test_the_same_case_gives_the_same_json_which_keeps_its_schema(small_matcher):

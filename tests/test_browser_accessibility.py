@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-
 import pytest
 from chat_server import start_chat, streamlits_english
 from corpus_files import SHIPPED, copy_small_corpus
@@ -15,7 +11,6 @@ from hytki_match.index import build_index
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
-AXE = Path(sys.prefix) / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 QUESTION = {
     "fi": "q=Kuka+voi+auttaa+synteettisen+terveysdatan+kanssa%3F",
     "en": "q=Who+can+help+us+with+synthetic+health+data%3F",
@@ -24,16 +19,6 @@ NOTHING = {
     "fi": "q=Mist%C3%A4+ostan+polkupy%C3%B6r%C3%A4n%3F",
     "en": "q=Where+can+I+buy+a+bicycle%3F",
 }
-
-
-@pytest.fixture(scope="module")
-def axe():
-    if not AXE.is_file():
-        reason = "no axe-core; make axe installs it with npm"
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return AXE
 
 
 @pytest.fixture(scope="module")

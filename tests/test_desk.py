@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 
 import docx
 import pypdf
@@ -12,6 +13,7 @@ import pytest
 from chat_server import WAIT_MS, start_chat
 from corpus_files import SHIPPED
 from playwright.sync_api import TimeoutError as TookTooLong
+from playwright.sync_api import expect
 
 from hytki_match.adviser.storage import CaseStore
 from hytki_match.web.desk_access import decide
@@ -37,13 +39,19 @@ def desk(real_index_dir, tmp_path_factory):
     process.wait()
 
 
-def settle(page):
-    """Wait until the page has answered the last action."""
-    page.wait_for_timeout(400)
+def saved(page, version):
+    """Wait until the page shows a version of the case, and has nothing left to do."""
+    page.get_by_text(f"(versio {version})").wait_for()
+    page.locator(".desk-partner").first.wait_for()
+    idle(page)
+
+
+def idle(page):
     page.wait_for_function(
-        "!document.querySelector('[data-testid=stStatusWidget]')", timeout=WAIT_MS
+        "document.querySelector('[data-test-script-state=notRunning]')"
+        " && !document.querySelector('[data-stale=true]')",
+        timeout=WAIT_MS,
     )
-    page.wait_for_timeout(200)
 
 
 def new_case(page, address, title):
@@ -51,9 +59,8 @@ def new_case(page, address, title):
     page.get_by_label("Otsikko").fill(title)
     page.get_by_label("Yrityksen tarve omin sanoin").fill(NEED)
     page.get_by_role("button", name="Luo tapaus").click()
-    page.get_by_text("Osa 1", exact=True).wait_for()
-    page.locator(".desk-partner").first.wait_for()
-    settle(page)
+    page.wait_for_url("**case=*")
+    saved(page, 1)
 
 
 def partners(page):
@@ -70,7 +77,7 @@ def choose(page, box, name):
         except TookTooLong:
             box.fill("")
         else:
-            settle(page)
+            idle(page)
             return
     raise AssertionError(f"{name} cannot be chosen")
 
@@ -81,41 +88,75 @@ def download(page, name):
     return caught.value.path().read_bytes()
 
 
+def stored(cases, title):
+    """Return the case of a title as it stands in the storage."""
+    store = CaseStore(cases)
+    try:
+        (line,) = [line for line in store.list_cases() if line.title == title]
+        return store.load(line.case_id).case
+    finally:
+        store.close()
+
+
 @pytest.mark.slow
 def test_a_whole_case(page, desk):
     address, cases = desk
     new_case(page, address, "Unisormus")
     assert page.get_by_label(re.compile(r"^Osa \d")).count() == 3
+    edit_the_parts(page)
+    before, after = drop_the_first(page)
+    write_a_note(page)
+    compare_two(page)
+    read_the_documents(page)
+    page.reload()
+    saved(page, 5)
+    assert partners(page) == after
+    expect(page.get_by_label("Huomio").first).to_have_value("Soita ensin")
+    case = stored(cases, "Unisormus")
+    assert case.parts[2].text == "Etsimme rahoitusta vientiin ja kasvuun"
+    assert case.limits.must_not == (before[0],)
+    delete_and_undo(page)
 
+
+def edit_the_parts(page):
     page.get_by_label("Osa 3").fill("Etsimme rahoitusta vientiin ja kasvuun")
     page.get_by_label("Osa 3").press("Control+Enter")
-    settle(page)
+    saved(page, 2)
     page.get_by_label("Uusi osa").fill("Kuka kouluttaa henkilöstöä tietosuojasta?")
     page.get_by_label("Uusi osa").press("Tab")
     page.get_by_role("button", name="Lisää").first.click()
+    saved(page, 3)
     page.get_by_label("Osa 4").wait_for()
-    settle(page)
 
+
+def drop_the_first(page):
     before = partners(page)
-    assert before
     page.get_by_role("button", name="Jätä pois").first.click()
+    saved(page, 4)
     page.get_by_text("Jätetty pois:").wait_for()
-    settle(page)
     after = partners(page)
     assert before[0] not in after and after
+    return before, after
 
+
+def write_a_note(page):
     page.get_by_label("Huomio").first.fill("Soita ensin")
     page.get_by_label("Huomio").first.press("Enter")
-    settle(page)
+    saved(page, 5)
 
+
+def compare_two(page):
     page.get_by_text("Vertaa kumppaneita rinnakkain").click()
     box = page.get_by_label("Valitse kahdesta neljään")
-    titles = page.locator(".desk-partner h4").all_inner_texts()
+    titles = page.locator(".desk-partner h3").all_inner_texts()
     for title in titles[:2]:
         choose(page, box, title[3:])
     page.keyboard.press("Escape")
-    assert page.locator(".desk-compare thead th").count() == 2
+    expect(page.locator(".desk-compare thead th")).to_have_count(2)
 
+
+def read_the_documents(page):
+    """Open Word and PDF as their readers would, the first page of the PDF as a picture too."""
     text = "\n".join(p.text for p in docx.Document(io.BytesIO(download(page, "Word"))).paragraphs)
     assert "Kumppaniehdotus: Unisormus" in text and "Soita ensin" in text
     data = download(page, "PDF")
@@ -123,42 +164,61 @@ def test_a_whole_case(page, desk):
     picture = pypdfium2.PdfDocument(data)[0].render().to_numpy()
     assert 0 < (picture < 128).mean() < 0.5, "the first page has ink, and is not all ink"
 
-    page.reload()
-    page.locator(".desk-partner").first.wait_for()
-    settle(page)
-    assert partners(page) == after
-    assert page.get_by_label("Huomio").first.input_value() == "Soita ensin"
-    store = CaseStore(cases)
-    (line,) = [line for line in store.list_cases() if line.title == "Unisormus"]
-    assert store.load(line.case_id).case.parts[2].text == "Etsimme rahoitusta vientiin ja kasvuun"
-    store.close()
 
+def delete_and_undo(page):
     page.get_by_role("button", name="Poista", exact=True).click()
-    page.get_by_role("button", name="Kumoa poisto").wait_for()
-    settle(page)
-    page.get_by_role("button", name="Kumoa poisto").click()
-    settle(page)
+    undo = page.get_by_role("button", name="Kumoa poisto")
+    undo.wait_for()
+    idle(page)
+    expect(page.get_by_role("button", name="Unisormus")).to_have_count(0)
+    undo.click()
     page.get_by_role("button", name="Unisormus").wait_for()
 
 
 @pytest.mark.slow
+def test_each_status_of_a_partner_is_kept_with_its_date(page, desk):
+    address, cases = desk
+    new_case(page, address, "Tilanteet")
+    partner = partners(page)[0]
+    today = date.today()
+    said = f"{today.day}.{today.month}.{today.year}"
+    for version, (status, label) in enumerate(
+        (("contacted", "Otettu yhteyttä"), ("agreed", "Sovittu"), ("declined", "Kieltäytyi")), 2
+    ):
+        box = page.get_by_role("combobox", name="Tilanne").first
+        box.click()
+        page.get_by_role("option", name=label, exact=True).click()
+        saved(page, version)
+        entry = stored(cases, "Tilanteet").shortlist[0]
+        assert (entry.partner_id, entry.status) == (partner, status)
+        assert entry.dates[status] == today.isoformat()
+        page.get_by_text(said, exact=True).first.wait_for()
+    assert set(entry.dates) == {"contacted", "agreed", "declined"}
+    page.reload()
+    saved(page, 4)
+    expect(page.locator("[data-testid=stSelectbox]", has_text="Kieltäytyi")).to_have_count(1)
+    text = "\n".join(p.text for p in docx.Document(io.BytesIO(download(page, "Word"))).paragraphs)
+    assert f"Tilanne: Kieltäytyi {said}" in text
+
+
+@pytest.mark.slow
 def test_two_sessions_do_not_overwrite_each_other(browser, page, desk):
-    address, _ = desk
+    address, cases = desk
     new_case(page, address, "Yhteinen")
     other = browser.new_context().new_page()
+    other.set_default_timeout(WAIT_MS)
     other.goto(page.url)
-    other.locator(".desk-partner").first.wait_for()
-    settle(other)
+    saved(other, 1)
     other.get_by_label("Otsikko").fill("Toisen otsikko")
     other.get_by_label("Otsikko").press("Enter")
-    settle(other)
+    saved(other, 2)
     page.get_by_label("Otsikko").fill("Oma otsikko")
     page.get_by_label("Otsikko").press("Enter")
     page.get_by_text("eikä mitään kirjoitettu yli").wait_for()
     page.get_by_role("button", name="Avaa uudelleen").click()
-    page.locator(".desk-partner").first.wait_for()
-    settle(page)
-    assert page.get_by_label("Otsikko").input_value() == "Toisen otsikko"
+    saved(page, 2)
+    expect(page.get_by_label("Otsikko")).to_have_value("Toisen otsikko")
+    assert stored(cases, "Toisen otsikko").need == NEED
     other.context.close()
 
 

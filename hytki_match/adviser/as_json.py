@@ -38,6 +38,7 @@ def proposal_to_dict(proposal: Proposal, steps: NextSteps, corpus: Corpus) -> di
         "summary": summary(proposal, case.language),
         "parts": [_part(part, proposal, corpus) for part in proposal.parts],
         "consortium": _consortium(proposal, corpus),
+        "proved": proposal.is_proved,
         "uncovered": [_uncovered(p, corpus) for p in proposal.parts if not p.covered_by],
         "alternatives": [_alternative(found) for found in proposal.alternatives],
         "next": {
@@ -154,4 +155,5 @@ def _alternative(found: Alternative) -> dict[str, Any]:
         "about": list(found.about),
         "partners": None if found.partners is None else list(found.partners),
         "uncovered": list(found.uncovered),
+        "proved": found.is_proved,
     }

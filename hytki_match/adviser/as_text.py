@@ -6,7 +6,8 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.wording import (
-    alternative_title,
+    advice,
+    alternative_line,
     link_reason,
     name_of,
     names_of,
@@ -18,7 +19,7 @@ from hytki_match.language.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hytki_match.adviser.case import Alternative, PartProposal, Proposal
+    from hytki_match.adviser.case import PartProposal, Proposal
     from hytki_match.records import Corpus, Language
 
     Style = Callable[[str], str]
@@ -37,13 +38,18 @@ def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> s
     """Return the whole proposal in the language of the case."""
     language = proposal.case.language
     blocks = [_wrap(summary(proposal, language), 0)]
+    if little := advice(proposal, language):
+        blocks.append(_wrap(little, 0))
     for heading, lines in (
         ("desk.heading_consortium", _consortium(proposal, corpus, language, bold)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
         ("desk.heading_uncovered", _uncovered(proposal, corpus, language)),
         (
             "desk.heading_alternatives",
-            [_alternative(a, corpus, language) for a in proposal.alternatives],
+            [
+                _wrap(f"* {alternative_line(a, proposal, corpus, language)}", 2)
+                for a in proposal.alternatives
+            ],
         ),
     ):
         if lines:
@@ -99,13 +105,3 @@ def _uncovered(proposal: Proposal, corpus: Corpus, language: Language) -> list[s
         key = "desk.nearest" if nearest else "desk.nearest_none"
         lines.append(_wrap(f"  {say(key, language, partners=nearest)}", 2))
     return lines
-
-
-def _alternative(found: Alternative, corpus: Corpus, language: Language) -> str:
-    title = alternative_title(found, corpus, language)
-    if found.partners is None:
-        return _wrap(f"* {title}: {say('desk.alternative_impossible', language)}", 2)
-    names = names_of(found.partners, corpus, language)
-    count = len(found.uncovered)
-    left = f" {say('desk.alternative_uncovered', language, count=count)}" if count else ""
-    return _wrap(f"* {title}: {names}.{left}", 2)

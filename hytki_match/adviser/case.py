@@ -130,6 +130,8 @@ class PartProposal:
         Every partner found, best first, those too weak to cover the part among them.
     covered_by
         Partners of the consortium that cover the part, best first; empty if it is uncovered.
+    stronger
+        A partner outside the consortium that would cover the part better; mostly empty.
     helps
         Tools, funding and the like that serve the part, best first, whoever stands behind them.
     contacts
@@ -141,6 +143,7 @@ class PartProposal:
     part: Part
     links: tuple[Link, ...]
     covered_by: tuple[str, ...]
+    stronger: str
     helps: tuple[Evidence, ...]
     contacts: tuple[str, ...]
     topics: tuple[str, ...]
@@ -153,13 +156,15 @@ AlternativeKind = Literal["second", "without", "regions"]
 class Alternative:
     """Another set of partners: the second best, one without a partner, or one of some regions.
 
-    ``partners`` is None when nothing is left under that condition.
+    ``partners`` is None when nothing is left under that condition. ``is_proved`` tells whether no
+    better set exists.
     """
 
     kind: AlternativeKind
     about: tuple[str, ...]
     partners: tuple[str, ...] | None
     uncovered: tuple[str, ...] = ()
+    is_proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,9 @@ class Proposal:
     """What the desk proposes for a case: one result for page, command line and exports.
 
     ``partners`` are those of the consortium and of every link, by id. ``consortium`` is None when
-    the limits leave no set at all. ``index_version`` and ``corpus_digest`` say what it is from.
+    the limits leave no set at all; ``is_proved`` tells whether no better one exists, or it is only
+    the best that was found in the time there was. ``index_version`` and ``corpus_digest`` say what
+    it is from.
     """
 
     case: Case
@@ -186,6 +193,7 @@ class Proposal:
     uncovered: tuple[str, ...]
     index_version: str
     corpus_digest: str
+    is_proved: bool = True
 
     def probability(self, partner_id: str, part_id: str) -> float:
         """Return how probably a partner serves a part; 0 if it was not found for it."""

@@ -3,14 +3,16 @@
 A consortium is judged in this order, each only among the best of the one before:
 
 1. the weight of the parts that it covers (more is better);
-2. the number of its partners (fewer is better);
-3. points: the strengths of its partners for the parts, each times the part's weight, and a bonus
-   for every region and topic that the set brings in (more is better);
-4. the ids of its partners in order (the first in the alphabet is taken).
+2. the weight of the parts that it covers strongly (more is better);
+3. the number of its partners (fewer is better);
+4. points: the strengths of what its partners cover strongly, each times the part's weight, and a
+   bonus for every region and topic that the set brings in (more is better);
+5. the ids of its partners in order (the first in the alphabet is taken).
 
 Each step is a mixed-integer program for HiGHS with whole numbers small enough to be exact in
 floating point; the optimum of a step becomes a constraint of the next. So the result is proved to
-be optimal, and the same instance always gives the same set.
+be optimal, and the same instance always gives the same set. Where the proof takes too long, a good
+set is given that says of itself that it is not proved.
 """
 
 from __future__ import annotations
@@ -19,9 +21,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.program import Program
+from hytki_match.adviser.search import find_good
+from hytki_match.errors import ConsortiumError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+LIMIT_S = 10.0
+"""An adviser would not wait longer; for a need of 60 parts a second is enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,8 @@ class Instance:
     strengths
         For each partner the parts that it covers, with the strength in thousandths. A partner
         that is too weak for a part does not stand there.
+    strong
+        For each partner those of its parts that hardly anybody could cover better; None: all.
     regions, topics
         What each partner brings in, counted once however many partners bring it.
     must, must_not
@@ -49,6 +58,7 @@ class Instance:
 
     weights: Mapping[str, int]
     strengths: Mapping[str, Mapping[str, int]]
+    strong: Mapping[str, Collection[str]] | None = None
     regions: Mapping[str, Collection[str]] = field(default_factory=dict)
     topics: Mapping[str, Collection[str]] = field(default_factory=dict)
     must: frozenset[str] = frozenset()
@@ -63,38 +73,52 @@ class Instance:
         """Partners that may be chosen, by id."""
         return sorted((set(self.strengths) | self.must) - self.must_not)
 
+    @property
+    def able(self) -> Mapping[str, Collection[str]]:
+        """For each partner the parts that it covers strongly."""
+        return self.strengths if self.strong is None else self.strong
+
     def links(self, partner: str) -> int:
-        """Return the points of one partner: its strengths, each times the weight of the part."""
+        """Return the points of one partner: each strong strength times the weight of the part."""
         strengths = self.strengths.get(partner, {})
-        return sum(self.weights[part] * strength for part, strength in strengths.items())
+        return sum(self.weights[part] * strengths[part] for part in self.able.get(partner, ()))
 
 
 @dataclass(frozen=True, slots=True)
 class Consortium:
-    """A chosen set: its partners by id, and for each covered part its best partner."""
+    """A chosen set: its partners by id, and for each covered part its best partner.
+
+    ``is_proved`` tells whether no better set exists; else it is only the best that was found.
+    """
 
     partners: tuple[str, ...]
     served_by: Mapping[str, str]
     uncovered: tuple[str, ...]
     points: int
+    is_proved: bool = True
 
 
-def solve(instance: Instance) -> Consortium | None:
+def solve(instance: Instance, limit_s: float = LIMIT_S) -> Consortium | None:
     """Return the best consortium, or None when the conditions leave no set at all.
 
-    Raises
-    ------
-    ConsortiumError
-        When the solver cannot prove the optimum in its time.
+    Parameters
+    ----------
+    limit_s
+        Seconds for the proof; after them a good set is given that is not proved to be the best.
+        With 0 no proof is tried.
     """
     impossible = instance.must & instance.must_not or len(instance.must) > instance.most
     if impossible:
         return None
-    chosen = _Choice(instance).best()
+    try:
+        chosen = _Choice(instance, limit_s).best()
+    except ConsortiumError:
+        found = find_good(instance)
+        return None if found is None else appraise(instance, found, is_proved=False)
     return None if chosen is None else appraise(instance, chosen)
 
 
-def appraise(instance: Instance, chosen: Collection[str]) -> Consortium:
+def appraise(instance: Instance, chosen: Collection[str], *, is_proved: bool = True) -> Consortium:
     """Return what a given set covers, and its points; ties of a part go to the first id."""
     partners = tuple(sorted(chosen))
     served_by: dict[str, str] = {}
@@ -111,48 +135,61 @@ def appraise(instance: Instance, chosen: Collection[str]) -> Consortium:
     points = sum(map(instance.links, partners))
     points += instance.region_points * len(regions) + instance.topic_points * len(topics)
     uncovered = tuple(part for part in instance.weights if part not in served_by)
-    return Consortium(partners, served_by, uncovered, points)
+    return Consortium(partners, served_by, uncovered, points, is_proved)
 
 
-def second_best(instance: Instance, best: Consortium) -> Consortium | None:
+def second_best(
+    instance: Instance, best: Consortium, limit_s: float = LIMIT_S
+) -> Consortium | None:
     """Return the best set that does without at least one partner of ``best``."""
     given = frozenset(best.partners)
     if given <= instance.must:
         return None
-    return solve(replace(instance, left_out=(*instance.left_out, given)))
+    return solve(replace(instance, left_out=(*instance.left_out, given)), limit_s)
 
 
 class _Choice:
     """The programs of one instance, one after the other."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, limit_s: float) -> None:
         self._instance = instance
         self._partners = instance.partners
-        self._program = Program()
+        self._program = Program(limit_s)
         self._x = {p: self._program.binary() for p in self._partners}
-        self._covered = {part: self._program.binary() for part in instance.weights}
+        self._covered = self._parts(instance.strengths)
+        is_one = instance.strong is None
+        self._strongly = self._covered if is_one else self._parts(instance.able)
         self._conditions()
 
     def best(self) -> frozenset[str] | None:
         """Go through the steps; None when there is no set that meets the conditions."""
-        if self._program.maximize(self._cover_then_size()) is None:
+        if self._strongly is not self._covered:
+            weights = self._instance.weights
+            if self._program.maximize({self._covered[p]: w for p, w in weights.items()}) is None:
+                return None
+        if self._program.maximize(self._strength_then_size()) is None:
             return None
         self._program.maximize(self._points())
         chosen = self._chosen()
         return self._first_by_id(chosen) if self._has_rival(chosen) else chosen
 
-    def _cover_then_size(self) -> dict[int, int]:
-        """Return the first two steps in one objective: no partner weighs as much as a part."""
+    def _parts(self, able: Mapping[str, Collection[str]]) -> dict[str, int]:
+        """Add a variable for each part: whether one of the partners able to is in the set."""
+        variables = {part: self._program.binary() for part in self._instance.weights}
+        for part, covered in variables.items():
+            those = [x for partner, x in self._x.items() if part in able.get(partner, ())]
+            self._program.require({covered: 1, **dict.fromkeys(those, -1)}, most=0)
+        return variables
+
+    def _strength_then_size(self) -> dict[int, int]:
+        """Return two steps in one objective: no partner weighs as much as a part."""
         instance = self._instance
         worth = min(instance.most, len(self._partners)) + 1
-        covered = {self._covered[part]: worth * w for part, w in instance.weights.items()}
-        return covered | dict.fromkeys(self._x.values(), -1)
+        strong = {self._strongly[part]: worth * w for part, w in instance.weights.items()}
+        return strong | dict.fromkeys(self._x.values(), -1)
 
     def _conditions(self) -> None:
         instance, program = self._instance, self._program
-        for part, covered in self._covered.items():
-            able = [self._x[p] for p in self._partners if part in instance.strengths.get(p, {})]
-            program.require({covered: 1, **dict.fromkeys(able, -1)}, most=0)
         for partner in instance.must:
             program.require({self._x[partner]: 1}, least=1)
         program.require(dict.fromkeys(self._x.values(), 1), most=instance.most)

@@ -14,6 +14,7 @@ class Parameters:
 
     least: float
     share: float
+    fair: float
     own: float
     first: float
     not_first: float
@@ -34,6 +35,7 @@ def parameters() -> Parameters:
     return Parameters(
         least=table["cover"]["least"],
         share=table["cover"]["share"],
+        fair=table["cover"]["fair"],
         own=table["evidence"]["own"],
         first=table["evidence"]["first"],
         not_first=table["evidence"]["not_first"],

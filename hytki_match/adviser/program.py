@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,17 +16,22 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-TIME_LIMIT_S = 60.0
-"""An adviser would not wait longer; at 60 parts and 400 partners a second is enough."""
 
 _INFEASIBLE = 2
 _OPTIMAL = 0
 
 
 class Program:
-    """Variables between 0 and 1, constraints, and objectives that become constraints in turn."""
+    """Variables between 0 and 1, constraints, and objectives that become constraints in turn.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    limit_s
+        Seconds that all steps may take together.
+    """
+
+    def __init__(self, limit_s: float) -> None:
+        self._deadline = time.monotonic() + limit_s
         self._whole: list[int] = []
         self._rows: list[tuple[Mapping[int, int], float, float]] = []
         self._values: NDArray[np.float64] = np.zeros(0)
@@ -63,7 +69,13 @@ class Program:
         return best
 
     def is_feasible(self, row: Mapping[int, int], most: float) -> bool:
-        """Tell whether anything fits when one more constraint is added."""
+        """Tell whether anything fits when one more constraint is added.
+
+        Raises
+        ------
+        ConsortiumError
+            When that is not known in the time given.
+        """
         return self._solve({}, [*self._rows, (dict(row), -np.inf, most)]) is not None
 
     def is_set(self, number: int) -> bool:
@@ -73,6 +85,9 @@ class Program:
     def _solve(
         self, objective: Mapping[int, int], rows: list[tuple[Mapping[int, int], float, float]]
     ) -> NDArray[np.float64] | None:
+        left_s = self._deadline - time.monotonic()
+        if left_s <= 0:
+            raise ConsortiumError("out of time")
         costs = np.zeros(len(self._whole))
         for number, factor in objective.items():
             costs[number] = -factor
@@ -81,7 +96,7 @@ class Program:
             integrality=np.array(self._whole),
             bounds=Bounds(0, 1),
             constraints=self._matrix(rows),
-            options={"mip_rel_gap": 0.0, "time_limit": TIME_LIMIT_S},
+            options={"mip_rel_gap": 0.0, "time_limit": left_s},
         )
         if result.status == _INFEASIBLE:
             return None

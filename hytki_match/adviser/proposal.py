@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_CONTACTS = 3
 
+ALTERNATIVE_S = 3.0
+"""Seconds for the proof of each alternative; where the best set had none, they get no time."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -38,12 +41,21 @@ class _Found:
     links: tuple[Link, ...]
 
     def covering(self, barred: Collection[str]) -> tuple[Link, ...]:
-        """Return the links strong enough to cover the part, beside the best that may come."""
+        """Return the links fit to cover the part, beside the best that may come."""
         links = [link for link in self.links if link.partner_id not in barred]
-        if not links:
-            return ()
-        least = max(parameters().least, parameters().share * links[0].probability)
-        return tuple(link for link in links if link.probability >= least)
+        return _near_the_first(links, parameters().fair)
+
+    def strong(self, barred: Collection[str]) -> tuple[Link, ...]:
+        """Return the links that cover the part about as well as the best that may come."""
+        return _near_the_first(self.covering(barred), parameters().share)
+
+
+def _near_the_first(links: Sequence[Link], share: float) -> tuple[Link, ...]:
+    """Return the links with a share of the first one's strength, and enough to cover at all."""
+    if not links:
+        return ()
+    least = max(parameters().least, share * links[0].probability)
+    return tuple(link for link in links if link.probability >= least)
 
 
 def with_parts(case: Case, matcher: Matcher) -> Case:
@@ -71,11 +83,6 @@ def propose(
         The day from which events are past; the real one if not given.
     regions_only
         Groups of regions for which an alternative set is wanted ("only in Oulu and Turku").
-
-    Raises
-    ------
-    ConsortiumError
-        When the optimum cannot be proved.
     """
     case = with_parts(case, matcher)
     corpus = matcher.index.corpus
@@ -93,6 +100,7 @@ def propose(
         uncovered=tuple(p.part.part_id for p in parts if not p.covered_by),
         index_version=matcher.index.manifest.version,
         corpus_digest=corpus.digest,
+        is_proved=best.is_proved if best else True,
     )
 
 
@@ -109,8 +117,11 @@ def _instance(
     barred |= set(case.limits.must_not)
     must = frozenset(case.limits.must) - barred
     strengths: dict[str, dict[str, int]] = {}
+    strong: dict[str, set[str]] = {}
     topics: dict[str, set[str]] = {}
     for one in found:
+        for link in one.strong(barred):
+            strong.setdefault(link.partner_id, set()).add(one.part.part_id)
         for link in one.covering(barred):
             mine = strengths.setdefault(link.partner_id, {})
             mine[one.part.part_id] = round(1000 * link.probability)
@@ -119,6 +130,7 @@ def _instance(
     return sets.Instance(
         weights={one.part.part_id: one.part.weight for one in found},
         strengths=strengths,
+        strong=strong,
         regions={p: _places(p, corpus) for p in {*strengths, *must}},
         topics=topics,
         must=must,
@@ -136,11 +148,14 @@ def _places(partner_id: str, corpus: Corpus) -> tuple[str, ...]:
 
 
 def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) -> PartProposal:
-    covering = [link.partner_id for link in one.covering(barred)]
+    inside = [link for link in one.covering(barred) if link.partner_id in chosen]
+    covering = _near_the_first(inside, parameters().share)
+    is_weaker = bool(covering) and covering[0] not in one.strong(barred)
     return PartProposal(
         part=one.part,
         links=one.links,
-        covered_by=tuple(partner for partner in covering if partner in chosen),
+        covered_by=tuple(link.partner_id for link in covering),
+        stronger=one.strong(barred)[0].partner_id if is_weaker else "",
         helps=helps_of(one.answer),
         contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
         topics=topics_of(one.answer.resources),
@@ -165,14 +180,15 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     if best is None or not best.partners:
         return ()
-    second = sets.second_best(_instance(case, found, corpus), best)
+    limit_s = ALTERNATIVE_S if best.is_proved else 0.0
+    second = sets.second_best(_instance(case, found, corpus), best, limit_s)
     others = [_alternative("second", (), second)]
     for partner in best.partners:
         rest = _instance(case, found, corpus, frozenset({partner}))
-        others.append(_alternative("without", (partner,), sets.solve(rest)))
+        others.append(_alternative("without", (partner,), sets.solve(rest, limit_s)))
     for regions in regions_only:
         inside = _instance(case, found, corpus, _outside(regions, found, corpus))
-        others.append(_alternative("regions", tuple(regions), sets.solve(inside)))
+        others.append(_alternative("regions", tuple(regions), sets.solve(inside, limit_s)))
     return tuple(others)
 
 
@@ -181,7 +197,7 @@ def _alternative(
 ) -> Alternative:
     if found is None:
         return Alternative(kind, about, None)
-    return Alternative(kind, about, found.partners, found.uncovered)
+    return Alternative(kind, about, found.partners, found.uncovered, found.is_proved)
 
 
 def _outside(regions: Sequence[str], found: Sequence[_Found], corpus: Corpus) -> frozenset[str]:

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from hytki_match.answers.wording import kind_label
+from hytki_match.language.analysis import words
+from hytki_match.language.function_words import function_words
 from hytki_match.language.phrases import quoted, say
 from hytki_match.records import Text
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
 
     from hytki_match.adviser.case import Alternative, Evidence, Link, Proposal
     from hytki_match.records import Corpus, Language, Record
+
+TELLING_WORDS = 12
+"""Content words below which a need says too little for any proposal to be worth much."""
 
 ELSEWHERE = {
     "national": Text("Valtakunnallinen", "National"),
@@ -88,8 +93,43 @@ def alternative_title(found: Alternative, corpus: Corpus, language: Language) ->
     return say(f"desk.alternative_{found.kind}", language, partner=about)
 
 
+def alternative_line(
+    found: Alternative, proposal: Proposal, corpus: Corpus, language: Language
+) -> str:
+    """Return an alternative set in one line: what it changes, and what is wrong with it.
+
+    Only who comes and who goes is named; who stays stands in the proposal.
+    """
+    title = alternative_title(found, corpus, language)
+    if not found.partners:
+        return f"{title}: {say('desk.alternative_impossible', language)}"
+    before = proposal.consortium or ()
+    come = [partner for partner in found.partners if partner not in before]
+    go = [p for p in before if p not in found.partners and p not in found.about]
+    said = []
+    for key, partners in (("come", come), ("go", go)):
+        if partners:
+            names = names_of(partners, corpus, language)
+            said.append(say(f"desk.alternative_{key}", language, partners=names))
+    if not said:
+        said.append(say("desk.alternative_same", language))
+    more = len(found.uncovered) - len(proposal.uncovered)
+    if more > 0:
+        said.append(say("desk.alternative_uncovered", language, count=more))
+    if not found.is_proved:
+        said.append(say("desk.alternative_not_proved", language))
+    return f"{title}: {' '.join(said)}"
+
+
+def advice(proposal: Proposal, language: Language) -> str:
+    """Return what to ask the company first where its text says too little; empty if it does not."""
+    need = proposal.case.need
+    told = [word for word in words(need) if word not in function_words(proposal.case.language)]
+    return say("desk.says_little", language) if len(told) < TELLING_WORDS else ""
+
+
 def summary(proposal: Proposal, language: Language) -> str:
-    """Return the first sentence: how many partners cover how many parts."""
+    """Return how many partners cover how many parts, and whether that is proved to be the best."""
     parts, partners = len(proposal.parts), len(proposal.consortium or ())
     covered = parts - len(proposal.uncovered)
     if proposal.consortium is None:
@@ -97,4 +137,5 @@ def summary(proposal: Proposal, language: Language) -> str:
     if not parts:
         return say("desk.summary_no_parts", language)
     key = "all" if covered == parts else "some" if covered else "none"
-    return say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)
+    said = say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)
+    return said if proposal.is_proved else f"{said} {say('desk.not_proved', language)}"

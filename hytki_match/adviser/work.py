@@ -55,13 +55,7 @@ def work_on(
     today: date | None = None,
     regions_only: Sequence[Sequence[str]] = (),
 ) -> Work:
-    """Split, propose and look ahead; the parameters are those of ``propose``.
-
-    Raises
-    ------
-    ConsortiumError
-        When the optimum cannot be proved.
-    """
+    """Split, propose and look ahead; the parameters are those of ``propose``."""
     day = today or date.today()
     case = with_parts(case, matcher)
     texts = [part.text for part in case.parts or ()]

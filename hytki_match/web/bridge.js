@@ -48,14 +48,14 @@ function listen(page) {
     childList: true,
     characterData: true,
     attributes: true,
-    attributeFilter: ["aria-label", "title"],
+    attributeFilter: ["aria-label", "title", "placeholder"],
   });
 }
 
 // Words of Streamlit's own, and the language of controls that speak the answer's language.
 function translate(page, root) {
   translateElement(page, root);
-  root.querySelectorAll("[aria-label], [title]").forEach((e) => translateElement(page, e));
+  root.querySelectorAll("[aria-label], [title], [placeholder]").forEach((e) => translateElement(page, e));
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) translateText(page, node);
   const parts = root.querySelectorAll('[class*="st-key-lang-"]');
@@ -66,15 +66,21 @@ function translate(page, root) {
 }
 
 function translateElement(page, element) {
-  for (const name of ["aria-label", "title"]) {
+  // A labelled place to drop a file into is no mere decoration (axe: presentation-role-conflict).
+  if (element.matches?.("section[role=presentation][aria-label]")) element.removeAttribute("role");
+  for (const name of ["aria-label", "title", "placeholder"]) {
     const own = ownWord(page, element.getAttribute?.(name));
     if (own && own !== element.getAttribute(name)) element.setAttribute(name, own);
   }
 }
 
-// A word is known by Streamlit's English and, once the language was switched, by ours.
+// A word is known by Streamlit's English and, once the language was switched, by ours. A number
+// in it stands as "#" in the list ("# options available.").
 function ownWord(page, text) {
-  return page.words[text] ?? page.words[page.origin[text]];
+  const number = /\d+/.exec(text ?? "")?.[0];
+  const known = number ? text.replace(number, "#") : text;
+  const own = page.words[text] ?? page.words[known] ?? page.words[page.origin[known]];
+  return number ? own?.replace("#", number) : own;
 }
 
 function translateText(page, node) {

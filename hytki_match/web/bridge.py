@@ -32,11 +32,25 @@ BUILT_IN = {
     "Close": "built_in.close",
     "Copy to clipboard": "built_in.copy",
     "Copied": "web.copied",
+    "Upload": "built_in.upload",
+    "file upload": "built_in.upload",
+    "#MB per file • TXT, DOCX, PDF": "built_in.upload_limit",
+    "#MB per file": "built_in.upload_limit",
+    "Drag and drop a file here": "built_in.drop",
+    "Choose an option": "built_in.choose",
+    "Choose options": "built_in.choose",
+    "Select all": "built_in.select_all",
+    "Clear all": "built_in.clear",
+    "Clear value": "built_in.clear",
+    "No results": "built_in.no_results",
+    "# options available.": "built_in.options",
+    "# option available.": "built_in.option",
+    "close icon": "built_in.remove",
     "Connection error": "built_in.connection",
     f"{STOPPED}your terminal:": "built_in.no_server",
     "Streamlit server is not responding. Are you connected to the internet?": "built_in.no_server",
 }
-"""Streamlit's own English, and the phrase that stands in its place."""
+"""Streamlit's own English, and the phrase that stands in its place; "#" is any number."""
 
 
 def draw_bridge(language: Language) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hytki_match.adviser.case import MAX_NEED_CHARS, Case
-from hytki_match.adviser.reading import MAX_FILE_BYTES, checked_need, read_need
+from hytki_match.adviser.reading import checked_need, read_need
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
 from hytki_match.errors import CaseMissingError, NeedError
@@ -16,6 +16,7 @@ from hytki_match.language.phrases import say
 from hytki_match.web.desk_access import current_access
 from hytki_match.web.desk_case import show_case
 from hytki_match.web.desk_state import CASE, Desk
+from hytki_match.web.drawing import draw_heading
 
 if TYPE_CHECKING:
     from hytki_match.adviser.storage import CaseLine
@@ -30,7 +31,6 @@ def show_desk(settings: Settings, language: Language) -> None:
     """Draw the desk for those who may see it."""
     _style()
     access = current_access()
-    st.header(say("desk.title", language), anchor=False)
     if not access.is_open:
         _closed(access, language)
         return
@@ -86,7 +86,7 @@ def _list(desk: Desk) -> None:
     _deleted_notice(desk)
     _new(desk)
     lines = desk.store.list_cases(desk.access.hub)
-    st.subheader(say("desk.cases", language), anchor=False)
+    draw_heading("desk.cases", language)
     if not lines:
         st.write(say("desk.no_cases", language))
     for line in lines:
@@ -111,13 +111,12 @@ def _new(desk: Desk) -> None:
     """Draw the form of a new case: a title, and the need typed, pasted or dropped in."""
     language = desk.language
     with st.form("new-case", border=True):
-        st.write(say("desk.new", language))
+        draw_heading("desk.new", language)
         title = st.text_input(say("desk.case_title", language), max_chars=200)
         need = st.text_area(
             say("desk.need", language), max_chars=MAX_NEED_CHARS, height=180, key="new-need"
         )
-        limit = f"{MAX_FILE_BYTES // 1_000_000} MB"
-        file = st.file_uploader(say("desk.file", language, most=limit), FILE_KINDS)
+        file = st.file_uploader(say("desk.file", language), FILE_KINDS)
         sent = st.form_submit_button(say("desk.create", language), type="primary")
     if not sent:
         return

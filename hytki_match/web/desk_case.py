@@ -10,7 +10,7 @@ import streamlit as st
 
 from hytki_match.adviser.case import COMPANY_SIZES, DIMENSIONS, MAX_NEED_CHARS, STAGES
 from hytki_match.adviser.steps import maturity_parts
-from hytki_match.adviser.wording import summary
+from hytki_match.adviser.wording import advice, summary
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
 from hytki_match.language.phrases import knows, say
@@ -19,6 +19,7 @@ from hytki_match.web.desk_handover import show_handover
 from hytki_match.web.desk_partners import show_compare, show_partners
 from hytki_match.web.desk_parts import show_parts
 from hytki_match.web.desk_state import key_of, saving
+from hytki_match.web.drawing import draw_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,10 +42,13 @@ def show_case(desk: Desk, leave: Callable[[], None]) -> None:
         return
     with st.spinner(say("desk.working", language)):
         work = desk.work()
+    # The answer first: how many partners cover how much.
+    st.write(escape_markdown(summary(work.proposal, language)))
+    if little := advice(work.proposal, language):
+        st.info(little)
     _facts(desk, work)
     show_parts(desk, work)
-    st.subheader(say("desk.heading_consortium", language), anchor=False)
-    st.write(escape_markdown(summary(work.proposal, language)))
+    draw_heading("desk.heading_consortium", language)
     _limits(desk, work)
     show_partners(desk, work)
     show_compare(desk, work)

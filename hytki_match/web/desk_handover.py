@@ -23,7 +23,7 @@ from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import event_dates, web_addresses
 from hytki_match.language.phrases import say
 from hytki_match.web.desk_state import key_of
-from hytki_match.web.drawing import draw
+from hytki_match.web.drawing import draw, draw_heading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +42,7 @@ def show_handover(desk: Desk, work: Work) -> None:
     """Draw the next steps and the files."""
     language = desk.language
     draw("desk_next.html", language, **_next(work, language))
-    st.subheader(say("desk.handover", language), anchor=False)
+    draw_heading("desk.handover", language)
     chosen = st.segmented_control(
         say("desk.handover_language", language),
         list(CHOICES),

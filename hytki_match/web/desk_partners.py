@@ -10,9 +10,15 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from hytki_match.adviser.case import STATUSES, Entry
-from hytki_match.adviser.handover.content import alternative_line, contact_line, letter, matrix
+from hytki_match.adviser.handover.content import capitalised, contact_line, letter, matrix
 from hytki_match.adviser.handover.look import shade_of
-from hytki_match.adviser.wording import link_reason, name_of, place_of, topics_label
+from hytki_match.adviser.wording import (
+    alternative_line,
+    link_reason,
+    name_of,
+    place_of,
+    topics_label,
+)
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import kind_label, web_addresses, written_date
 from hytki_match.language.phrases import say
@@ -45,7 +51,9 @@ def show_partners(desk: Desk, work: Work) -> None:
     if work.proposal.alternatives:
         with st.expander(say("desk.heading_alternatives", language)):
             for found in work.proposal.alternatives:
-                st.write(escape_markdown(alternative_line(work, found, language)))
+                st.write(
+                    escape_markdown(alternative_line(found, work.proposal, work.corpus, language))
+                )
 
 
 def _matrix(work: Work, desk: Desk) -> dict[str, Any]:
@@ -77,7 +85,8 @@ def _partner(work: Work, desk: Desk, place: int, partner_id: str) -> dict[str, A
     return {
         "id": partner_id,
         "title": f"{letter(place)}. {record.name.best(language)[0]}",
-        "facts": f"{kind_label(record, language)} · {place_of(record, work.corpus, language)}",
+        "facts": f"{capitalised(kind_label(record, language))} · "
+        f"{place_of(record, work.corpus, language)}",
         "reasons": reasons or [say("handover.pinned", language)],
         "contacts": [contact_line(contact, language) for contact in contacts],
         "url": next(iter(web_addresses([record.url])), ""),

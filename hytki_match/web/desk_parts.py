@@ -12,6 +12,7 @@ from hytki_match.adviser.wording import link_reason, name_of, names_of, topics_l
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.language.phrases import say
 from hytki_match.web.desk_state import key_of, saving
+from hytki_match.web.drawing import draw_heading
 
 if TYPE_CHECKING:
     from hytki_match.adviser.case import PartProposal
@@ -27,7 +28,7 @@ SHOWN = 6
 def show_parts(desk: Desk, work: Work) -> None:
     """Draw the parts, each with what can be done to it."""
     language = desk.language
-    st.subheader(say("desk.heading_parts", language), anchor=False)
+    draw_heading("desk.heading_parts", language)
     for number, found in enumerate(work.proposal.parts):
         _part(desk, work, number, found)
     left, right = st.columns([5, 1], vertical_alignment="bottom")
@@ -42,38 +43,40 @@ def show_parts(desk: Desk, work: Work) -> None:
 
 def _part(desk: Desk, work: Work, number: int, found: PartProposal) -> None:
     part, language = found.part, desk.language
-    text, weight, merge, remove = st.columns([12, 3, 1, 1], vertical_alignment="bottom")
-    text.text_area(
+    st.text_area(
         say("desk.part", language, number=number + 1),
         part.text,
         max_chars=MAX_PART_CHARS,
-        height=68,
+        height="content",
         **saving(desk, f"part-{part.part_id}", lambda value: _edit(desk, part.part_id, value)),
     )
-    weight.selectbox(
-        say("handover.weight", language),
-        WEIGHTS,
-        index=WEIGHTS.index(part.weight),
-        **saving(desk, f"weight-{part.part_id}", lambda value: _weigh(desk, part.part_id, value)),
-    )
-    if number:
-        merge.button(
-            "",
-            icon=":material/merge:",
-            key=key_of(desk, f"merge-{part.part_id}"),
-            help=say("desk.merge", language, number=number + 1),
-            on_click=_merge,
-            args=(desk, number),
-        )
-    remove.button(
-        "",
-        icon=":material/close:",
-        key=key_of(desk, f"remove-{part.part_id}"),
-        help=say("desk.remove_part", language, number=number + 1),
-        on_click=_remove,
-        args=(desk, part.part_id),
-    )
     st.caption(escape_markdown(_told(work, found, desk)))
+    # Side by side on a phone too, where columns would stand below each other.
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            say("handover.weight", language),
+            WEIGHTS,
+            index=WEIGHTS.index(part.weight),
+            width=90,
+            **saving(
+                desk, f"weight-{part.part_id}", lambda value: _weigh(desk, part.part_id, value)
+            ),
+        )
+        if number:
+            st.button(
+                say("desk.merge", language),
+                key=key_of(desk, f"merge-{part.part_id}"),
+                help=say("desk.merge_help", language, number=number + 1),
+                on_click=_merge,
+                args=(desk, number),
+            )
+        st.button(
+            say("desk.remove_part", language),
+            key=key_of(desk, f"remove-{part.part_id}"),
+            help=say("desk.remove_part_help", language, number=number + 1),
+            on_click=_remove,
+            args=(desk, part.part_id),
+        )
     if found.links:
         with st.expander(say("desk.candidates", language, number=number + 1)):
             for line in _candidates(work, found, desk):
@@ -101,6 +104,9 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
     if found.covered_by:
         names = names_of(found.covered_by, corpus, language)
         told.append(say("desk.covered_by", language, partners=names))
+        if found.stronger:
+            name = name_of(found.stronger, corpus, language)
+            told.append(say("handover.stronger", language, partner=name))
         return " · ".join(filter(None, told))
     nearest = names_of([k.partner_id for k in found.links[:NEAREST]], corpus, language)
     told.append(say("desk.uncovered", language))

@@ -42,6 +42,11 @@ def draw(template: str, language: Language, **values: object) -> None:
     st.html(render(template, language, **values))
 
 
+def draw_heading(key: str, language: Language) -> None:
+    """Put a heading of the desk on the page, below the one title."""
+    draw("desk_title.html", language, key=key)
+
+
 def draw_style() -> None:
     """Put the style sheet on the page."""
     st.html(f"<style>{_style()}</style>")

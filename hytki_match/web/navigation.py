@@ -36,6 +36,9 @@ PAGES = {
 """Where the function of each page stands, which takes the settings and the language. It is
 imported when the page is opened, so that nobody waits for what another page needs."""
 
+HEADED = {CHAT: "web.title", "desk": "page.desk"}
+"""Pages under a title that stands before anything of theirs can fail; the others draw their own."""
+
 IN_FOOTER = (CHAT, "privacy", "accessibility")
 """Pages for everybody; the others are opened by their address."""
 
@@ -54,8 +57,8 @@ def show_site() -> None:
     if not st.query_params and has_just_logged_in():
         st.query_params["page"] = "desk"
     name = page_name()
-    if name == CHAT:
-        draw("title.html", language, key="web.title", level=1)
+    if name in HEADED:
+        draw("title.html", language, key=HEADED[name], level=1)
     try:
         _page(name)(settings, language)
         if name != CHAT:
@@ -80,7 +83,7 @@ def _page(name: str) -> Callable[[Settings, Language], None]:
 
 
 def _error(name: str, key: str, language: Language, *, detail: str = "") -> None:
-    if name != CHAT:
+    if name not in HEADED:
         draw("title.html", language, key=f"page.{name}", level=1)
     st.error(say(key, language))
     if detail:

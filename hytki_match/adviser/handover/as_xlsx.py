@@ -14,7 +14,7 @@ import xlsxwriter
 from hytki_match.adviser.handover.content import case_facts, contact_line, letter, matrix
 from hytki_match.adviser.handover.look import ACCENT
 from hytki_match.adviser.handover.packing import repacked
-from hytki_match.adviser.wording import link_reason, name_of, place_of
+from hytki_match.adviser.wording import link_reason, name_of, place_of, summary
 from hytki_match.answers.wording import kind_label
 from hytki_match.language.phrases import say
 
@@ -83,10 +83,13 @@ class _Sheets:
             limits = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1.4}
             sheet.conditional_format(1, 1, len(grid.rows), len(names), scale | limits)
         facts = case_facts(work, self._language)
-        for offset, (label, value) in enumerate(facts, len(grid.rows) + 2):
-            sheet.write_string(offset, 0, f"{label}: {value}", self._text)
-        version = self._work.proposal.index_version
-        sheet.write_string(len(grid.rows) + 2 + len(facts), 0, self._made_by(version), self._text)
+        lines = [
+            summary(work.proposal, self._language),
+            *(f"{label}: {value}" for label, value in facts),
+            self._made_by(work.proposal.index_version),
+        ]
+        for offset, line in enumerate(lines, len(grid.rows) + 2):
+            sheet.write_string(offset, 0, line, self._text)
 
     def _made_by(self, version: str) -> str:
         digest = self._work.proposal.corpus_digest[:12]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from hytki_match.adviser.wording import (
-    alternative_title,
+    alternative_line,
     link_reason,
     name_of,
     names_of,
@@ -21,7 +21,7 @@ from hytki_match.language.phrases import say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hytki_match.adviser.case import Alternative, PartProposal
+    from hytki_match.adviser.case import PartProposal
     from hytki_match.adviser.work import Work
     from hytki_match.records import Contact, Language, Record
 
@@ -147,15 +147,20 @@ class _Writer:
             lettered = [
                 self._judged(p, found) for p in self._work.partners if p in found.covered_by
             ]
+            if found.stronger:
+                name = name_of(found.stronger, self._corpus, self._language)
+                lettered.append(self._say("stronger", partner=name))
             by = Cell("; ".join(lettered) or self._say("nobody"), strong=not lettered)
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))
 
     def _is_any_unsure(self) -> bool:
+        return any(self._is_unsure(found) for found in self._proposal.parts)
+
+    def _is_unsure(self, found: PartProposal) -> bool:
         return any(
             self._proposal.probability(partner_id, found.part.part_id) < SURE
-            for found in self._proposal.parts
             for partner_id in found.covered_by
         )
 
@@ -173,7 +178,7 @@ class _Writer:
         language = self._language
         yield Heading(self._lettered(partner_id), 3)
         kind, place = kind_label(record, language), place_of(record, self._corpus, language)
-        yield Paragraph(f"{_capital(kind)} · {place}. {record.description.best(language)[0]}")
+        yield Paragraph(f"{capitalised(kind)} · {place}. {record.description.best(language)[0]}")
         yield from self._reasons(partner_id)
         yield from self._entry(partner_id)
         for contact_id in self._proposal.partners[partner_id].contacts:
@@ -231,9 +236,20 @@ class _Writer:
             if not found.covered_by
         ]
         if not is_open:
-            yield Paragraph(self._say("uncovered_none"))
+            yield Paragraph(self._all_covered())
         for number, found in is_open:
             yield Item(f"{number}. {found.part.text} {self._nearest(found)}")
+
+    def _all_covered(self) -> str:
+        """Say that every part has a partner, and which of them are to be checked first."""
+        said = self._say("uncovered_none")
+        unsure = [
+            str(number)
+            for number, found in enumerate(self._proposal.parts, start=1)
+            if self._is_unsure(found)
+        ]
+        more = self._say("uncovered_unsure", numbers=", ".join(unsure)) if unsure else ""
+        return f"{said} {more}".strip()
 
     def _nearest(self, found: PartProposal) -> str:
         language = self._language
@@ -249,7 +265,7 @@ class _Writer:
         if self._proposal.alternatives:
             yield self._heading("alternatives")
         for found in self._proposal.alternatives:
-            yield Item(alternative_line(self._work, found, self._language))
+            yield Item(alternative_line(found, self._proposal, self._corpus, self._language))
 
     def _next(self) -> Iterator[Block]:
         steps, language = self._work.steps, self._language
@@ -278,7 +294,8 @@ class _Writer:
         return Item(f"{when}: {name}{place}", next(iter(web_addresses([record.url])), ""))
 
 
-def _capital(text: str) -> str:
+def capitalised(text: str) -> str:
+    """Return a text with a capital first letter, and the rest as it is."""
     return text[:1].upper() + text[1:]
 
 
@@ -315,17 +332,6 @@ def matrix(work: Work, language: Language) -> Grid:
 def letter(place: int) -> str:
     """Return the letter by which a document names the partner at a place of the shortlist."""
     return chr(ord("A") + place)
-
-
-def alternative_line(work: Work, found: Alternative, language: Language) -> str:
-    """Return an alternative set in one line."""
-    title = alternative_title(found, work.corpus, language)
-    if found.partners is None:
-        return f"{title}: {say('desk.alternative_impossible', language)}"
-    names = names_of(found.partners, work.corpus, language)
-    count = len(found.uncovered)
-    left = f" {say('desk.alternative_uncovered', language, count=count)}" if count else ""
-    return f"{title}: {names}.{left}"
 
 
 def evidence_ids(work: Work, partner_id: str) -> list[str]:
