@@ -160,7 +160,8 @@ class Constraint:
     ``value`` is a region id, a table or kind of record, or for ``time`` an ISO interval
     (``2026-01-01/2026-03-31``, open on a side with ``..``). ``words`` are the asker's own words
     for it. ``kept`` tells that an earlier question of the conversation set it. A ``strict`` one
-    filters, as long as anything is left; another is a preference.
+    filters, as long as anything is left; another is a preference. An ``asked`` kind is what the
+    question asks for ("which companies …"); another may only be mentioned ("for companies").
     """
 
     name: ConstraintName
@@ -168,6 +169,7 @@ class Constraint:
     words: str
     kept: bool = False
     strict: bool = False
+    asked: bool = False
 
     @property
     def key(self) -> str:

@@ -169,3 +169,21 @@ def test_any_text_has_limits_and_a_topic_of_its_own_words(question, language):
     for limit in found.constraints:
         assert limit.words
         assert limit.words in question
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Mitkä yritykset analysoivat kuvia?", ["companies"]),
+        ("Which Finnish companies read scans?", ["companies"]),
+        ("Oululaiset firmat, joiden laite mittaa unta", ["companies"]),
+        ("Suuri ongelma. Onko tulossa tapahtumia terveysdatasta?", ["events"]),
+        ("Funding for pilots of artificial intelligence", ["funding"]),
+        ("Where do small companies get help with scans?", []),
+        ("Five companies want to pool their data. What rules are there?", []),
+        ("Which network helps with openEHR?", []),
+    ],
+)
+def test_a_kind_is_asked_for_where_the_thing_that_is_asked_for_stands(question, asked):
+    found = find_limits(question, "fi", ("oulu",), TODAY).constraints
+    assert [one.value for one in found if one.asked] == asked

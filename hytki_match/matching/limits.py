@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from hytki_match.records import ConstraintName, Language
 
 _GAP = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
+_CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
+"""What ends a sentence, or a part of one after which a new thought begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,12 @@ def find_limits(
     for name, one in found:
         words = question[one.start : one.end]
         strict = only or (name == "time" and OPEN not in one.value)
-        constraint = Constraint(name, one.value, words, strict=strict)
+        asked = name == "kind" and _is_asked_for(question, one)
+        constraint = Constraint(name, one.value, words, strict=strict, asked=asked)
         if constraint.key in without:
             continue
-        constraints.setdefault(constraint.key, constraint)
+        if asked or constraint.key not in constraints:
+            constraints[constraint.key] = constraint
         if name != "kind":
             cut.append(one)
     cut += [place for place in places if place.value in unwanted]
@@ -98,6 +103,19 @@ def _regions(
         else:
             wanted.append(place)
     return wanted, unwanted
+
+
+def _is_asked_for(question: str, kind: Found) -> bool:
+    """Tell whether a kind stands where the thing that is asked for stands."""
+    lists = limits()["asked_for"]
+    if kind.value not in lists["kinds"]:
+        return False
+    # "Mitka yritykset" is a word of the list itself.
+    words = same_length_fold(question[kind.start : kind.end]).split()
+    clause = _WORD.findall(_CLAUSE.split(same_length_fold(question[: kind.start]))[-1])
+    if any(word in lists["after"] for word in (*clause[-2:], *words[:-1])):
+        return True
+    return len(clause) <= 1 and not set(clause) & set(lists["not_after"])
 
 
 @lru_cache(maxsize=1)

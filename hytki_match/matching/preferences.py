@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 FEATURES = (
     "kind_miss",
+    "asked_kind_miss",
     "region_national",
     "region_miss",
     "time_hit",
@@ -109,7 +110,9 @@ class Preferences:
         if query.intent == "when":
             wanted.append("events")
         hit = self._of_sorts(wanted)[chosen]
-        return {"kind_miss": ~hit & bool(wanted)}
+        asked = [c.value for c in query.constraints if c.name == "kind" and c.asked]
+        missing = ~self._of_sorts(asked)[chosen] & bool(asked)
+        return {"kind_miss": ~hit & bool(wanted), "asked_kind_miss": missing}
 
     def _region(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare regions: a national record is in all of them, and says less of each."""
