@@ -106,13 +106,15 @@ class Preferences:
 
     def _kind(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare kinds: a record keeps them by its table or by its narrower kind."""
-        wanted = [c.value for c in query.constraints if c.name == "kind"]
+        limits = [c for c in query.constraints if c.name == "kind"]
+        asked = [c.value for c in limits if c.asked]
+        named = [c.value for c in limits if not c.asked]
         if query.intent == "when":
-            wanted.append("events")
-        hit = self._of_sorts(wanted)[chosen]
-        asked = [c.value for c in query.constraints if c.name == "kind" and c.asked]
-        missing = ~self._of_sorts(asked)[chosen] & bool(asked)
-        return {"kind_miss": ~hit & bool(wanted), "asked_kind_miss": missing}
+            named.append("events")
+        return {
+            "kind_miss": ~self._of_sorts(named)[chosen] & bool(named),
+            "asked_kind_miss": ~self._of_sorts(asked)[chosen] & bool(asked),
+        }
 
     def _region(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare regions: a national record is in all of them, and says less of each."""
