@@ -16,6 +16,7 @@ from fake_encoder import FakeEncoder
 from hytki_match.adviser import proposal
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
+from hytki_match.adviser.candidates import links_of
 from hytki_match.adviser.case import (
     MAX_NEED_CHARS,
     Alternative,
@@ -29,7 +30,7 @@ from hytki_match.adviser.handover import make_markdown
 from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
-from hytki_match.adviser.splitting import split_need
+from hytki_match.adviser.splitting import asks_for_researchers, split_need
 from hytki_match.adviser.steps import maturity_parts, suggest_stage
 from hytki_match.adviser.wording import advice, alternative_line
 from hytki_match.adviser.work import work_on
@@ -252,7 +253,8 @@ def test_a_set_that_is_not_proved_says_so_everywhere(small_matcher, monkeypatch)
         ]
         phrases = ("ettei parempaa ole", "none is better")
         proofs = {found["proved"], *(other["proved"] for other in found["alternatives"])}
-        return {any(phrase in text for phrase in phrases) for text in texts}, proofs
+        unbroken = [" ".join(text.split()) for text in texts]
+        return {any(phrase in text for phrase in phrases) for text in unbroken}, proofs
 
     assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({False}, {True})
 
@@ -261,6 +263,33 @@ def test_a_set_that_is_not_proved_says_so_everywhere(small_matcher, monkeypatch)
 
     monkeypatch.setattr(Program, "_solve", no_time)
     assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({True}, {False})
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Tarvitsemme tutkijoita, jotka tarkistavat mittauksen.", True),
+        ("Haemme tutkimusryhmää kumppaniksi", True),
+        ("We want to understand from research how tiredness grows", True),
+        ("We need scientists who know sleep", True),
+        ("Emme tiedä, miten tutkimusluvat saadaan", False),
+        ("Market research in Finland", False),
+        ("Laite on tutkittava oikeassa kodissa", False),
+    ],
+)
+def test_who_asks_for_researchers_is_understood(text, asked):
+    assert asks_for_researchers(text) == asked
+
+
+def test_where_researchers_are_asked_for_companies_count_less(small_matcher):
+    answer = small_matcher.match("Kuka mittaa unta?", today=DAY)
+    corpus = small_matcher.index.corpus
+    plain, asked = (
+        {k.partner_id: k.probability for k in links_of(answer, Limits(), corpus, researchers=r)}
+        for r in (False, True)
+    )
+    lowered = {partner for partner, strength in asked.items() if strength < plain[partner]}
+    assert lowered == {partner for partner in plain if partner.startswith("companies/")} != set()
 
 
 def test_an_alternative_names_only_what_it_changes(small_matcher):

@@ -32,7 +32,7 @@ def merit(instance, consortium):
     covered = sum(w for part, w in instance.weights.items() if part in consortium.served_by)
     strong = {part for p in consortium.partners for part in instance.able.get(p, ())}
     strongly = sum(instance.weights[part] for part in strong)
-    return -covered, -strongly, len(consortium.partners), -consortium.points, consortium.partners
+    return -strongly, -covered, len(consortium.partners), -consortium.points, consortium.partners
 
 
 def random_instance(seed):
@@ -194,7 +194,7 @@ def test_every_strength_at_random_is_solved_in_time():
         instance = Instance(weights, strengths, strong, most=most)
         started = time.process_time()
         assert solve(instance).is_proved
-        assert time.process_time() - started < 2  # mostly under 1: benchmarks/consortium.py
+        assert time.process_time() - started < 1
 
 
 def test_where_partners_are_few_a_fair_one_covers_what_the_strong_ones_leave():

@@ -196,7 +196,7 @@ def test_each_status_of_a_partner_is_kept_with_its_date(page, desk):
     assert set(entry.dates) == {"contacted", "agreed", "declined"}
     page.reload()
     saved(page, 4)
-    expect(page.locator("[data-testid=stSelectbox]", has_text="Kieltäytyi")).to_have_count(1)
+    expect(page.get_by_role("combobox", name="Tilanne").first).to_have_value("Kieltäytyi")
     text = "\n".join(p.text for p in docx.Document(io.BytesIO(download(page, "Word"))).paragraphs)
     assert f"Tilanne: Kieltäytyi {said}" in text
 

@@ -56,10 +56,17 @@ def _one(slug: str, corpus: Corpus) -> str:
     return company if company in corpus.records else f"organisations/{slug}"
 
 
-def links_of(answer: Answer, limits: Limits, corpus: Corpus) -> tuple[Link, ...]:
+def links_of(
+    answer: Answer, limits: Limits, corpus: Corpus, *, researchers: bool = False
+) -> tuple[Link, ...]:
     """Return the partners that an answer speaks for, best first.
 
     Events are no evidence: that somebody held a seminar does not make a partner.
+
+    Parameters
+    ----------
+    researchers
+        Whether somebody who does research is asked for: companies then count less.
     """
     found: dict[str, list[tuple[float, Evidence]]] = {}
     for match in answer.resources:
@@ -68,6 +75,8 @@ def links_of(answer: Answer, limits: Limits, corpus: Corpus) -> tuple[Link, ...]
         for place, partner in enumerate(partner_ids(match.record, corpus)):
             if is_allowed(partner, limits, corpus):
                 voice = _voice(match.record, place) * _nearness(corpus.records[partner])
+                if researchers and partner.startswith("companies/"):
+                    voice *= parameters().company_as_researcher
                 weighed = (voice * match.probability, _evidence(match))
                 found.setdefault(partner, []).append(weighed)
     links = [_link(partner, weighed) for partner, weighed in found.items()]

@@ -2,8 +2,8 @@
 
 A consortium is judged in this order, each only among the best of the one before:
 
-1. the weight of the parts that it covers (more is better);
-2. the weight of the parts that it covers strongly (more is better);
+1. the weight of the parts that it covers strongly (more is better);
+2. the weight of the parts that it covers at all (more is better);
 3. the number of its partners (fewer is better);
 4. points: the strengths of what its partners cover strongly, each times the part's weight, and a
    bonus for every region and topic that the set brings in (more is better);
@@ -165,9 +165,9 @@ class _Choice:
         """Go through the steps; None when there is no set that meets the conditions."""
         if self._strongly is not self._covered:
             weights = self._instance.weights
-            if self._program.maximize({self._covered[p]: w for p, w in weights.items()}) is None:
+            if self._program.maximize({self._strongly[p]: w for p, w in weights.items()}) is None:
                 return None
-        if self._program.maximize(self._strength_then_size()) is None:
+        if self._program.maximize(self._cover_then_size()) is None:
             return None
         self._program.maximize(self._points())
         chosen = self._chosen()
@@ -181,12 +181,12 @@ class _Choice:
             self._program.require({covered: 1, **dict.fromkeys(those, -1)}, most=0)
         return variables
 
-    def _strength_then_size(self) -> dict[int, int]:
+    def _cover_then_size(self) -> dict[int, int]:
         """Return two steps in one objective: no partner weighs as much as a part."""
         instance = self._instance
         worth = min(instance.most, len(self._partners)) + 1
-        strong = {self._strongly[part]: worth * w for part, w in instance.weights.items()}
-        return strong | dict.fromkeys(self._x.values(), -1)
+        covered = {self._covered[part]: worth * w for part, w in instance.weights.items()}
+        return covered | dict.fromkeys(self._x.values(), -1)
 
     def _conditions(self) -> None:
         instance, program = self._instance, self._program

@@ -20,6 +20,7 @@ class Parameters:
     not_first: float
     guide: float
     abroad: float
+    company_as_researcher: float
     further: float
     evidence: int
     depth: int
@@ -41,6 +42,7 @@ def parameters() -> Parameters:
         not_first=table["evidence"]["not_first"],
         guide=table["evidence"]["guide"],
         abroad=table["evidence"]["abroad"],
+        company_as_researcher=table["evidence"]["company_as_researcher"],
         further=table["evidence"]["further"],
         evidence=table["evidence"]["most"],
         depth=table["evidence"]["depth"],

@@ -16,7 +16,7 @@ from hytki_match.adviser.candidates import (
 )
 from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
 from hytki_match.adviser.parameters import parameters
-from hytki_match.adviser.splitting import split_need
+from hytki_match.adviser.splitting import asks_for_researchers, split_need
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -106,7 +106,8 @@ def propose(
 
 def _find(part: Part, case: Case, matcher: Matcher, today: date | None) -> _Found:
     answer = ask_for(part, case, matcher, today)
-    links = links_of(answer, case.limits, matcher.index.corpus)
+    researchers = asks_for_researchers(part.text)
+    links = links_of(answer, case.limits, matcher.index.corpus, researchers=researchers)
     return _Found(part, answer, links)
 
 

@@ -61,11 +61,11 @@ class _Sets:
         strongly = _brought(partners, instance.able, weights)
         regions = _brought(partners, instance.regions, {}, instance.region_points)
         topics = _brought(partners, instance.topics, {}, instance.topic_points)
-        # A partner is worth more than all points together, a part covered strongly more than all
-        # partners, and a part covered at all more than all of these.
+        # A partner is worth more than all points together, a part covered at all more than all
+        # partners, and a part covered strongly more than all of these.
         size = int(links.sum() + regions[1].sum() + topics[1].sum()) + 1
-        strength = size * (instance.most + 1)
-        cover = strength * (sum(weights.values()) + 1)
+        cover = size * (instance.most + 1)
+        strength = cover * (sum(weights.values()) + 1)
         self._has = np.hstack([covered[0], strongly[0], regions[0], topics[0]])
         worth = [cover * covered[1], strength * strongly[1], regions[1], topics[1]]
         self._worth = np.concatenate(worth)

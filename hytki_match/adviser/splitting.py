@@ -66,6 +66,11 @@ def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ..
     return _merged(clauses or sentences, encoder)[:MAX_PARTS]
 
 
+def asks_for_researchers(text: str) -> bool:
+    """Tell whether a part asks for somebody who does research."""
+    return bool(_goals()["researchers"].search(text))
+
+
 def sentences_of(text: str) -> list[str]:
     """Split a text into sentences, lines and bullets, without bullets' marks and headings."""
     stripped = [_BULLET.sub("", piece.strip()) for piece in _SENTENCE_END.split(text.strip())]
@@ -216,9 +221,8 @@ def _asking(language: Language) -> _Asking:
 @lru_cache(maxsize=1)
 def _goals() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
-    return {name: _at_word(found) for name, found in table["goals"].items()} | {
-        "back": _at_word(table["back"]["words"])
-    }
+    lists = table["goals"] | {name: table[name]["words"] for name in ("back", "researchers")}
+    return {name: _at_word(found) for name, found in lists.items()}
 
 
 @lru_cache(maxsize=1)
