@@ -35,9 +35,10 @@ def grown_matcher(real_index_dir, tmp_path_factory):
 
 
 def test_new_rows_are_found_although_nobody_has_asked_for_them_yet(grown_matcher):
-    """On the day that this was written: 0.40 fi, 0.42 en, and 27 of 100 questions refused.
+    """On the day that this was written: 0.43 fi, 0.42 en, and 16 of 100 questions refused.
 
-    Before scores of passages were put on the scale of known questions it was 0.21, 0.32 and 61.
+    With passages that have the say of one known question it is 0.26 and 0.35; not put on the scale
+    of questions at all, 0.21 and 0.32, with 61 refused.
     """
     judged = load_judged(UNSEEN, grown_matcher.index.corpus)
     dense = next(leg for leg in grown_matcher.legs if leg.name == "dense")
@@ -46,7 +47,7 @@ def test_new_rows_are_found_although_nobody_has_asked_for_them_yet(grown_matcher
         ours, alone = (
             one.groups[language]["nDCG@10"].mean for one in (found.ours, found.others[0])
         )
-        assert ours >= 0.36
+        assert ours >= 0.38
         assert ours >= alone
     refused = sum(one.answer.state == "none" for one in found.asked.values())
-    assert refused <= 35
+    assert refused <= 25
