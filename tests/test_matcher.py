@@ -8,6 +8,7 @@ import pytest
 from corpus_files import copy_small_corpus
 from fake_encoder import FakeEncoder, fake_matcher
 
+from hytki_match.answers import wording
 from hytki_match.errors import IndexStaleError
 from hytki_match.index import build_index
 from hytki_match.matching import Matcher
@@ -61,6 +62,25 @@ def test_a_named_region_comes_first_but_is_no_filter(small_matcher):
     answer = small_matcher.match("Who measures sleep in Kuopio?", today=TODAY)
     assert answer.query.named_regions == ("kuopio",)
     assert [match.region.region_id for match in answer.regions] == ["kuopio"]
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "told"),
+    [
+        (
+            "Events on synthetic data in 2031",
+            "en",
+            "at the time asked for (in 2031)",
+        ),
+        ("Synteettisen datan tapahtumat vuonna 2031", "fi", "Kysyttyyn aikaan (vuonna 2031)"),
+        ("Tulevat synteettisen datan päivät", "fi", "ei ole aiheesta tulevia tapahtumia"),
+    ],
+)
+def test_what_is_of_another_time_is_not_called_a_strong_answer(
+    small_matcher, question, language, told
+):
+    answer = small_matcher.match(question, fallback=language, today=date(2026, 11, 26))
+    assert told in wording.summary(answer)
 
 
 def test_past_events_say_so(small_matcher):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from hytki_match.records import (
         Answer,
+        Constraint,
         ContactMatch,
         Language,
         Record,
@@ -27,6 +28,8 @@ STRONG = 0.75
 FAIR = 0.45
 MAX_NAMES = 3
 OLD_YEARS = 2
+OPEN_END = "/.."
+"""How the interval of a limit ends that looks ahead."""
 
 
 def summary(answer: Answer) -> str:
@@ -51,10 +54,25 @@ def summary(answer: Answer) -> str:
     }
     if answer.state == "none":
         return say("answer.none_nearest", language, **values)
+    return _matched_summary(best, answer, values)
+
+
+def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]) -> str:
+    """Return the first sentence where something was found, good or weak."""
+    language = answer.query.language
     values["why"] = resource_reason(best, answer)
+    if missed := [limit for limit in answer.relaxed if limit.name == "time"]:
+        return _at_another_time(missed[0], values, language)
     if answer.state == "weak":
         return say("answer.weak", language, **values)
     return _good_summary(best.record, answer, values)
+
+
+def _at_another_time(limit: Constraint, values: dict[str, str], language: Language) -> str:
+    """Say first that nothing is of the time asked for: the nearest is then no strong answer."""
+    ahead = limit.value.endswith(OPEN_END)
+    key = "answer.nothing_to_come" if ahead else "answer.at_another_time"
+    return say(key, language, time=limit.words, **values)
 
 
 def _nothing(answer: Answer) -> str:

@@ -105,7 +105,10 @@ def notices(
     if state != "none" and (given_up := relaxed_limits(query, resources)):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
     events = [match for match in resources if match.record.table == "events"]
-    if events and events[0] is resources[0] and all(match.past for match in events):
+    about_events = any(limit.name == "time" for limit in query.constraints) or (
+        events and events[0] is resources[0]
+    )
+    if events and about_events and all(match.past for match in events):
         found.append(Notice("past_events"))
     return tuple(found)
 
