@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.rows import read_rows
+from training.steps import descend
 from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:
@@ -113,7 +114,9 @@ def _title_targets(
     at = torch.tensor(columns, device=vectors.device)
     centroids.index_add_(0, at, vectors[torch.tensor(rows, device=vectors.device)].float())
     centroids = functional.normalize(centroids, dim=1)
-    titles, owners, concepts_of = [], [], []
+    titles: list[str] = []
+    owners: list[int] = []
+    concepts_of: list[int] = []
     for concepts, title in read_rows(folder / "titles-fi.tsv.gz"):
         known = [number[concept] for concept in concepts.split(",") if concept in number]
         if known:
@@ -182,10 +185,7 @@ def align(
             group["lr"] = 0.0 if frozen else peak * rate
         with torch.autocast(device.type, torch.bfloat16):
             loss = alignment_loss(student, material, plan, rng)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-        optimizer.step()
+        descend(loss, optimizer, student.parameters())
         if step % 50 == 0 or step == steps - 1:
             spent = time.monotonic() - began
             report(f"step {step} of {steps}, loss {loss.item():.4f}, {spent:.0f} s")
@@ -193,7 +193,7 @@ def align(
 
 def rates(student: nn.Module, word_rate: float, body_rate: float) -> list[dict[str, Any]]:
     """Return the parameters with their peak rates: the words first, then the rest, if any."""
-    words = student.words.weight
+    words = student.get_parameter("words.weight")
     body = [parameter for parameter in student.parameters() if parameter is not words]
     groups = [{"params": [words], "lr": word_rate}, {"params": body, "lr": body_rate}]
     return groups if body else groups[:1]

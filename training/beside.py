@@ -83,6 +83,6 @@ def _beside(encoder: LightEncoder, texts: Sequence[str], kept: Path) -> NDArray[
         return np.asarray(np.load(kept, allow_pickle=False))
     vectors = encoder.encode_passages(texts)[:, :HIDDEN]
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    found = (vectors / np.maximum(norms, 1e-9)).astype(np.float16)
+    found: NDArray[np.float16] = (vectors / np.maximum(norms, 1e-9)).astype(np.float16)
     np.save(kept, found, allow_pickle=False)
     return found

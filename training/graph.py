@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import onnx
 from onnx import TensorProto, helper
@@ -51,7 +51,12 @@ class Graph:
         return self.split(operator, *inputs, parts=1, domain=domain, **attributes)[0]
 
     def split(
-        self, operator: str, *inputs: str, parts: int, domain: str = "", **attributes: object
+        self,
+        operator: str,
+        *inputs: str,
+        parts: int,
+        domain: str = "",
+        **attributes: Any,  # noqa: ANN401 - what its operator takes
     ) -> list[str]:
         """Add a node with several outputs."""
         outs = [f"{operator}.{len(self.nodes)}.{part}" for part in range(parts)]

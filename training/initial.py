@@ -44,7 +44,7 @@ def make_student(
     layers
         Numbers of the teacher's layers that the student keeps, in order.
     """
-    pieces = [tokenizer.id_to_token(number) for number in range(tokenizer.get_vocab_size())]
+    pieces = sorted(vocabulary := tokenizer.get_vocab(), key=vocabulary.__getitem__)
     student = Student(len(pieces), len(layers))
     student.norm.load_state_dict(teacher.norm.state_dict())
     student.positions.load_state_dict(teacher.positions.state_dict())

@@ -24,7 +24,7 @@ from hytki_match.matching.preferences import FEATURES
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -77,7 +77,7 @@ def examples(matcher: Matcher, judged: JudgedSet) -> list[Example]:
 
 
 def _example(
-    matcher: Matcher, need_id: str, language: str, text: str, grades: dict[str, int]
+    matcher: Matcher, need_id: str, language: str, text: str, grades: Mapping[str, int]
 ) -> Example:
     doc_ids, features = candidate_features(matcher, text)
     return Example(
@@ -94,14 +94,14 @@ def candidate_features(matcher: Matcher, text: str) -> tuple[list[str], Array]:
     query = matcher.understand(text, today=TODAY)
     rankings = matcher.retrieve(query)
     doc_ids = sorted({d for ranking in rankings.values() for d in ranking.doc_ids[:CANDIDATES]})
-    columns = []
+    columns: list[list[float]] = []
     for leg in LEGS:
         ranking = rankings[leg]
         scores = dict(zip(ranking.doc_ids, ranking.scores, strict=True))
         columns.append([scores.get(doc_id, ranking.floor) for doc_id in doc_ids])
     numbers = np.array([matcher.preferences.number[doc_id] for doc_id in doc_ids], np.int64)
     facts = matcher.preferences.features(query, TODAY, numbers)
-    columns += [facts[name] for name in FEATURES]
+    columns += [facts[name].tolist() for name in FEATURES]
     return doc_ids, np.array(columns, float).T
 
 
@@ -160,7 +160,7 @@ def cross_validated(rows: Sequence[Example]) -> list[Array]:
     scores: list[Array] = [np.zeros(0)] * len(rows)
     for held in folds(rows):
         weights = fit([row for row, out in zip(rows, held, strict=True) if not out])
-        for number in np.flatnonzero(held):
+        for number in np.flatnonzero(held).tolist():
             scores[number] = rows[number].features @ weights
     return scores
 
@@ -236,7 +236,8 @@ def blind(matcher: Matcher, judged: JudgedSet) -> list[tuple[Matcher, JudgedSet]
             questions=tuple(q for q in judged.questions if of[q.need_id] == fold),
             offtopic=judged.offtopic[fold::FOLDS],
         )
-        texts = {" ".join(q.text.split()) for q in (*part.questions, *part.offtopic)}
+        asked = [q.text for q in part.questions] + [q.text for q in part.offtopic]
+        texts = {" ".join(text.split()) for text in asked}
         blinded = Matcher(without_questions(matcher.index, texts), matcher.encoder)
         parts.append((blinded, part))
     return parts
@@ -299,9 +300,9 @@ def _calibration_check(scores: Sequence[Array], rows: Sequence[Example]) -> floa
     """Return the calibration error of curves learned without the needs they are asked about."""
     probabilities, relevant = [], []
     for held in folds(rows):
-        kept = np.flatnonzero(~held)
+        kept = np.flatnonzero(~held).tolist()
         curve = calibrate([scores[i] for i in kept], [rows[i] for i in kept])
-        for number in np.flatnonzero(held):
+        for number in np.flatnonzero(held).tolist():
             top, truth = _top(scores[number], rows[number], 20)
             probabilities.append(expit(curve[0] + curve[1] * top))
             relevant.append(truth)

@@ -23,6 +23,7 @@ from torch.nn import functional
 
 from training.align import NOISE_SHARE, Plan, alignment_loss, noisy, rates
 from training.rows import read_rows
+from training.steps import descend
 from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:
@@ -233,10 +234,7 @@ class RetrievalStage:
                     loss = loss + plan.align_weight * alignment_loss(
                         student, self._material, beside, rng
                     )
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(student.parameters(), 1.0)
-            optimizer.step()
+            descend(loss, optimizer, student.parameters())
             if step % 50 == 0 or step == steps - 1:
                 self._report(f"retrieval step {step} of {steps}, loss {loss.item():.4f}")
 

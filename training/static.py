@@ -20,6 +20,7 @@ from torch.nn import functional
 
 from training.export import STATIC_SHARE
 from training.retrieval import siblings, targets
+from training.steps import descend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -160,9 +161,7 @@ def train_static(
                 (truth[asked], blocked[asked]),
                 plan,
             )
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        optimizer.step()
+        descend(loss, optimizer)
         if step % 100 == 0 or step == plan.steps - 1:
             report(f"step {step} of {plan.steps}, loss {loss.item():.4f}")
     return student.words.weight.detach()

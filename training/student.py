@@ -63,7 +63,8 @@ class Layer(nn.Module):
             parts.append(heads.transpose(1, 2).reshape(texts * tokens, HIDDEN))
             start += texts * tokens
         x = self.norm1(x + self.out(torch.cat(parts)))
-        return self.norm2(x + self.down(functional.gelu(self.up(x))))
+        normed: Tensor = self.norm2(x + self.down(functional.gelu(self.up(x))))
+        return normed
 
 
 class Student(nn.Module):
@@ -168,7 +169,7 @@ def encode_rows(
         order = torch.argsort(texts.lengths[rows])
         groups += [texts.group(rows[part]) for part in order.chunk(parts)]
         orders.append(torch.argsort(order))
-    vectors = model(groups).split([len(order) for order in orders])
+    vectors = torch.split(model(groups), [len(order) for order in orders])
     return [v[order.to(v.device)] for v, order in zip(vectors, orders, strict=True)]
 
 
