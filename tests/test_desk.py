@@ -185,9 +185,7 @@ def test_each_status_of_a_partner_is_kept_with_its_date(page, desk):
     for version, (status, label) in enumerate(
         (("contacted", "Otettu yhteyttä"), ("agreed", "Sovittu"), ("declined", "Kieltäytyi")), 2
     ):
-        box = page.get_by_role("combobox", name="Tilanne").first
-        box.click()
-        page.get_by_role("option", name=label, exact=True).click()
+        choose(page, page.get_by_role("combobox", name="Tilanne").first, label)
         saved(page, version)
         entry = stored(cases, "Tilanteet").shortlist[0]
         assert (entry.partner_id, entry.status) == (partner, status)
