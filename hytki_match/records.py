@@ -176,6 +176,11 @@ class Constraint:
         """The text that names this limit in addresses and options: ``region:turku``."""
         return f"{self.name}:{self.value}"
 
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether it is a time without an end: what is still to come."""
+        return self.name == "time" and self.value.endswith("/..")
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

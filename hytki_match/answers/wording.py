@@ -28,8 +28,6 @@ STRONG = 0.75
 FAIR = 0.45
 MAX_NAMES = 3
 OLD_YEARS = 2
-OPEN_END = "/.."
-"""How the interval of a limit ends that looks ahead."""
 
 
 def summary(answer: Answer) -> str:
@@ -70,8 +68,7 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
 
 def _at_another_time(limit: Constraint, values: dict[str, str], language: Language) -> str:
     """Say first that nothing is of the time asked for: the nearest is then no strong answer."""
-    ahead = limit.value.endswith(OPEN_END)
-    key = "answer.nothing_to_come" if ahead else "answer.at_another_time"
+    key = "answer.nothing_to_come" if limit.looks_ahead else "answer.at_another_time"
     return say(key, language, time=limit.words, **values)
 
 

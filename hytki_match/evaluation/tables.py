@@ -100,7 +100,7 @@ def _slices(evaluation: Evaluation) -> Table:
                 name,
                 str(values["nDCG@10"].needs),
                 figure(values["nDCG@10"]),
-                *(f"{values[measure].mean:.3f}" for measure in list(COLUMNS)[1:]),
+                *(f"{values[measure].mean:.3f}" for measure in COLUMNS[1:]),
                 *(_mean(other, name, "nDCG@10") for other in evaluation.others),
             ]
         )

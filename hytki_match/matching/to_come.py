@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.answering import meets
-from hytki_match.matching.times import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +22,7 @@ def asks_for_events_at_a_time(query: Query) -> bool:
 
 def looks_ahead(query: Query) -> bool:
     """Tell whether a question wants what is still to come."""
-    return any(
-        limit.name == "time" and limit.value.endswith(f"/{OPEN}") for limit in query.constraints
-    )
+    return any(limit.looks_ahead for limit in query.constraints)
 
 
 def upcoming_first(
