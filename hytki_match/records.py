@@ -113,12 +113,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class KnownQuestion:
-    """A question with the records that answer it, if any do, and those that are useful beside."""
+    """A question with the records that answer it, if any do, and those that are useful beside.
+
+    ``contacts`` are whom one would rightly call or write to first; mostly nobody said.
+    """
 
     text: str
     language: Language
     answers: tuple[str, ...]
     useful: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,13 +296,15 @@ class ContactMatch:
     """A contact in an answer with what ties it to the question.
 
     ``through`` are matched records of the contact's organisation, best first, and ``topics`` the
-    topics that it shares with the best records. At least one of the two is there.
+    topics that it shares with the best records. At least one of the two is there. ``asked`` is
+    what near known questions that name contacts say of it, 0 to 1.
     """
 
     contact: Contact
     score: float
     through: tuple[str, ...]
     topics: tuple[str, ...]
+    asked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

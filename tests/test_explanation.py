@@ -66,7 +66,9 @@ def assert_agrees(matcher, question):
     assert [c.doc_id for c in path.contacts] == [m.contact.doc_id for m in answer.contacts]
     for contact in path.contacts:
         added = sum(pull.by_organisation + pull.by_topics for pull in contact.evidence)
-        assert added + contact.by_region == pytest.approx(contact.score, abs=1e-5)
+        assert added + contact.by_region + contact.by_asked == pytest.approx(
+            contact.score, abs=1e-5
+        )
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

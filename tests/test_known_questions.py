@@ -9,20 +9,24 @@ import numpy as np
 import pytest
 from fake_encoder import FakeEncoder, fake_matcher
 
+from hytki_match.corpus.load import load
 from hytki_match.corpus.questions import read_questions
 from hytki_match.index import build_index
 from hytki_match.matching import asked as asked_leg
 from hytki_match.matching.known import MIN_UNANSWERED, KnownQuestions
 from hytki_match.matching.retrieval import Allowed, NearPassages
+from hytki_match.matching.rollup import BY_ASKED, rank_contacts
 from hytki_match.records import KnownQuestion, Query
 
 SCALE = {"offset": 0.1, "slope": 0.9}
 HEADER = "language,question,answers,useful\n"
+WITH_CONTACTS = "language,question,answers,useful,contacts\n"
 RECORDS = ("tools/privacy-guide", "companies/sleepy")
+CONTACTS = ("contacts/lab-desk", "contacts/test-desk")
 
 
 def read(rows, header=HEADER):
-    return read_questions((header + rows).encode(), RECORDS)
+    return read_questions((header + rows).encode(), RECORDS, CONTACTS)
 
 
 def test_rows_become_questions():
@@ -54,6 +58,20 @@ def test_a_broken_row_is_found_with_its_cure(rows, column, problem, cure):
     assert finding.column == column
     assert problem in finding.problem
     assert cure in finding.cure
+
+
+def test_a_table_may_say_whom_to_call():
+    questions, findings = read(
+        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/lab-desk;contacts/test-desk\n",
+        WITH_CONTACTS,
+    )
+    assert findings == []
+    assert [question.contacts for question in questions] == [CONTACTS]
+    _, (wrong,) = read("fi,Kuka?,companies/sleepy,,lab-desk\n", WITH_CONTACTS)
+    assert (wrong.column, wrong.problem) == ("contacts", "is not a contact")
+    assert "'contacts/lab-desk'" in wrong.cure
+    _, (short,) = read("fi,Kuka?,companies/sleepy,\n", WITH_CONTACTS)
+    assert "too many or too few cells" in short.problem
 
 
 def test_another_header_and_another_encoding_are_refused():
@@ -172,6 +190,42 @@ def test_questions_that_agree_outdo_one_that_is_as_near(corpus, tmp_path):
     # Asked in its own words, the one question speaks louder than the three.
     _, scores = asked_scores(matcher, "kuorsaus kiusaa öisin kovin")
     assert scores["companies/sleepy"] > scores["tools/privacy-guide"]
+
+
+def called(corpus, hits, asked):
+    """Return the contacts for hits that are all as probable, with their scores."""
+    records = load(corpus)
+    evidence = [(records.records[doc_id], 0.9) for doc_id in hits]
+    matches = rank_contacts(evidence, (), asked, records, Query("x", "fi"))
+    return {match.contact.doc_id: match.score for match in matches}
+
+
+def test_near_questions_say_whom_to_call_first(corpus):
+    ties_both = ("tools/synthetic-testbed",)
+    lab, hospital = CONTACTS
+    assert list(called(corpus, ties_both, {})) == [lab]
+    scores = called(corpus, ties_both, {hospital: 0.5})
+    assert list(scores) == [hospital, lab]
+    assert scores[hospital] == pytest.approx(0.9 / 4 + BY_ASKED / 2)
+
+
+def test_nobody_is_called_whom_nothing_else_ties_to_the_question(corpus):
+    lab, hospital = CONTACTS
+    assert list(called(corpus, ("tools/privacy-guide",), {hospital: 1.0})) == [lab]
+
+
+def test_questions_that_name_a_contact_agree_by_how_near_they_are(corpus, tmp_path):
+    rows = "fi,kuorsaus kiusaa,companies/sleepy,,contacts/lab-desk\n"
+    rows += "fi,kuorsaus kiusaa öisin,companies/sleepy,,contacts/test-desk;contacts/lab-desk\n"
+    rows += "fi,kuorsaus kiusaa aina,companies/sleepy,,\n"
+    (corpus / "questions.csv").write_text(WITH_CONTACTS + rows, encoding="utf-8")
+    matcher = fake_matcher(build_index(corpus, tmp_path / "index", FakeEncoder()))
+    found = asked_leg.AskedContacts(matcher.known).near(Query("kuorsaus kiusaa", "fi"))
+    other, doubt = kernel((2 / 3) ** 0.5), kernel(asked_leg.GROUND)
+    every = 1 + other + doubt  # the question without a contact has no say
+    assert found == pytest.approx(
+        {"contacts/lab-desk": (1 + other) / every, "contacts/test-desk": other / every}, abs=1e-4
+    )
 
 
 def test_words_that_stand_in_no_record_find_it_by_a_known_question(asked_matcher, small_matcher):

@@ -231,6 +231,25 @@ def test_a_contact_is_forgotten_everywhere(known_everywhere, tmp_path):
         forget("lab-desk", known_everywhere, FakeEncoder())
 
 
+def test_a_known_question_forgets_whom_to_call(known_everywhere):
+    questions = known_everywhere.corpus_dir / "questions.csv"
+    questions.write_text(
+        "language,question,answers,useful,contacts\n"
+        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/test-desk;contacts/lab-desk\n"
+        "en,Who is there?,,,contacts/lab-desk\n",
+        encoding="utf-8",
+    )
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert found.left == ()
+    assert f"Took the contact out of 2 known questions in {questions}." in found.done
+    assert questions.read_text(encoding="utf-8").splitlines()[1:] == [
+        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/test-desk",
+        "en,Who is there?,,,",
+    ]
+    kept = open_index(known_everywhere.index_dir).corpus.questions
+    assert [list(question.contacts) for question in kept] == [["contacts/test-desk"], []]
+
+
 def test_what_a_text_says_of_the_contact_is_pointed_out(known_everywhere, tmp_path):
     corpus = known_everywhere.corpus_dir
     edit_cell(corpus, "companies", "sleepy", "description_en", "Ask Datalaboratorion neuvonta.")
@@ -261,7 +280,7 @@ def test_the_page_of_an_organisation_is_not_the_contacts_alone(known_everywhere)
 
 
 @pytest.mark.parametrize(
-    "at", ["_remove_from_table", "_rebuild", "_remove_from_export", "noted_exports"]
+    "at", ["_remove_from_tables", "_rebuild", "_remove_from_export", "noted_exports"]
 )
 def test_forgetting_goes_on_after_it_was_stopped(known_everywhere, tmp_path, monkeypatch, at):
     def stop(*_):

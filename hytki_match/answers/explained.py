@@ -213,9 +213,9 @@ def _contact(contact: ContactPath, answer: Answer, path: Explanation) -> Iterato
     if rest:
         told = say("explain.rest", language, count=len(rest))
         yield f"      {_number(sum(rest), 4, language)}  {told}"
-    if contact.by_region:
-        by_region = _number(contact.by_region, 4, language)
-        yield f"      {by_region}  {say('explain.in_region', language)}"
+    for key, points in (("in_region", contact.by_region), ("by_asked", contact.by_asked)):
+        if points:
+            yield f"      {_number(points, 4, language)}  {say(f'explain.{key}', language)}"
 
 
 def _record(doc_id: str, path: Explanation, language: Language) -> str:

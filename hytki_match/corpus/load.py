@@ -14,7 +14,7 @@ from hytki_match.errors import CorpusError
 from hytki_match.records import RESOURCE_TABLES, Contact, Corpus, Record, Region, Text, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     import pandas as pd
@@ -44,7 +44,8 @@ def read(folder: Path, *, sides: bool = False) -> Read:
     findings += [*unread, *check_tables(frames)]
     questions: tuple[KnownQuestion, ...] = ()
     if TABLE in contents:
-        questions, wrong = read_questions(contents[TABLE], _doc_ids(frames))
+        doc_ids, contact_ids = _ids(frames, RESOURCE_TABLES), _ids(frames, ("contacts",))
+        questions, wrong = read_questions(contents[TABLE], doc_ids, contact_ids)
         findings += wrong
     findings.sort(key=lambda f: (f.table, f.row, f.column, f.value))
     return Read(contents, frames, questions, findings)
@@ -69,8 +70,8 @@ def load(folder: Path) -> Corpus:
     )
 
 
-def _doc_ids(frames: Mapping[str, pd.DataFrame]) -> set[str]:
-    return {f"{t}/{i}" for t in RESOURCE_TABLES if t in frames for i in frames[t]["id"]}
+def _ids(frames: Mapping[str, pd.DataFrame], tables: Iterable[str]) -> set[str]:
+    return {f"{t}/{i}" for t in tables if t in frames for i in frames[t]["id"]}
 
 
 def _by_id(frame: pd.DataFrame, make: Callable[[Row], _Noun], prefix: str = "") -> dict[str, _Noun]:

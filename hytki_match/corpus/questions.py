@@ -21,12 +21,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 TABLE = OPTIONAL
-COLUMNS = ("language", "question", "answers", "useful")
-"""``answers`` are records that answer the question, ``useful`` ones that help, as ``table/id``."""
+COLUMNS = ("language", "question", "answers", "useful", "contacts")
+"""``answers`` are records that answer the question, ``useful`` ones that help, ``contacts`` whom to
+call, all as ``table/id``."""
+
+LISTS = COLUMNS[2:]
+RECORD_LISTS = ("answers", "useful")
+
+WITHOUT_CONTACTS = COLUMNS[:-1]
+"""A table may do without the last column."""
 
 
 def read_questions(
-    data: bytes, doc_ids: Collection[str]
+    data: bytes, doc_ids: Collection[str], contact_ids: Collection[str] = ()
 ) -> tuple[tuple[KnownQuestion, ...], list[Finding]]:
     """Return the questions of the table and everything that is wrong with it.
 
@@ -34,8 +41,8 @@ def read_questions(
     ----------
     data
         Contents of the file.
-    doc_ids
-        The records that may be named.
+    doc_ids, contact_ids
+        The records and the contacts that may be named.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -44,10 +51,13 @@ def read_questions(
     except (UnicodeDecodeError, csv.Error) as error:
         cure = "Save the file again as “CSV UTF-8”, with quotation marks around cells with a comma."
         return (), [Finding(TABLE, 0, "", "", f"cannot be read ({error})", cure)]
-    if tuple(reader.fieldnames or ()) != COLUMNS:
+    header = tuple(reader.fieldnames or ())
+    if header not in (COLUMNS, WITHOUT_CONTACTS):
         cure = f"Its columns are: {', '.join(COLUMNS)}."
         return (), [Finding(TABLE, 1, "", "", "has another header than it should", cure)]
-    findings = [finding for line, row in rows for finding in _row_findings(line, row, doc_ids)]
+    named = {"answers": doc_ids, "useful": doc_ids, "contacts": contact_ids}
+    lists = {column: named[column] for column in header[2:]}
+    findings = [finding for line, row in rows for finding in _row_findings(line, row, lists)]
     if findings:
         return (), findings
     return tuple(_question(row) for _, row in rows), []
@@ -59,13 +69,14 @@ def _question(row: Mapping[str, str]) -> KnownQuestion:
         language="fi" if row["language"] == "fi" else "en",
         answers=parts(row["answers"]),
         useful=parts(row["useful"]),
+        contacts=parts(row.get("contacts", "")),
     )
 
 
 def _row_findings(
-    line: int, row: Mapping[str | None, str | None], doc_ids: Collection[str]
+    line: int, row: Mapping[str | None, str | None], lists: Mapping[str, Collection[str]]
 ) -> list[Finding]:
-    if None in row or any(row[column] is None for column in COLUMNS):
+    if None in row or any(cell is None for cell in row.values()):
         cure = "Put quotation marks around cells with a comma, and see that the row is whole."
         return [Finding(TABLE, line, "", "", "the row has too many or too few cells", cure)]
     found = []
@@ -74,35 +85,37 @@ def _row_findings(
         found.append(Finding(TABLE, line, "language", f"{row['language']}", "is no language", cure))
     if not f"{row['question']}".strip():
         found.append(Finding(TABLE, line, "question", "", "the cell is empty", "Fill it in."))
-    for column in ("answers", "useful"):
+    for column, known in lists.items():
         for doc_id in parts(f"{row[column]}"):
-            if doc_id not in doc_ids:
-                near = difflib.get_close_matches(doc_id, doc_ids, n=1)
-                cure = f"Did you mean {near[0]!r}?" if near else "Write it as tools/its-id."
-                found.append(Finding(TABLE, line, column, doc_id, "is not a record", cure))
+            if doc_id not in known:
+                near = difflib.get_close_matches(doc_id, known, n=1)
+                sort, way = _SORTS.get(column, _SORTS[""])
+                cure = f"Did you mean {near[0]!r}?" if near else f"Write it as {way}."
+                found.append(Finding(TABLE, line, column, doc_id, f"is not a {sort}", cure))
     return found
 
 
+_SORTS = {"": ("record", "tools/its-id"), "contacts": ("contact", "contacts/its-id")}
+
+
 def without_answers(data: bytes, gone: Collection[str]) -> tuple[bytes, int]:
-    """Return the table without records that are gone, and how many of its rows named one.
+    """Return the table without records and contacts that are gone, and how many rows named one.
 
     A question that no record answers any more goes with them.
     """
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     kept, touched = [], 0
     for row in reader:
-        left = {
-            column: LIST_SEPARATOR.join(part for part in parts(row[column]) if part not in gone)
-            for column in ("answers", "useful")
-        }
-        named = any(part in gone for column in left for part in parts(row[column]))
-        touched += named
-        if left["answers"] or not named:
-            kept.append({**row, **left} if named else row)
+        lists = {column: parts(row[column]) for column in LISTS if column in row}
+        left = {c: tuple(part for part in named if part not in gone) for c, named in lists.items()}
+        touched += left != lists
+        no_record_left = left["answers"] == () and any(left[c] != lists[c] for c in RECORD_LISTS)
+        if not no_record_left:
+            kept.append(row | {c: LIST_SEPARATOR.join(named) for c, named in left.items()})
     if not touched:
         return data, 0
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(stream, reader.fieldnames or COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(kept)
     return stream.getvalue().encode(), touched

@@ -46,7 +46,7 @@ QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
 COMPOUNDS = "compounds.txt"
 
-FORMAT = 5
+FORMAT = 6
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3

@@ -1,7 +1,8 @@
-"""The leg of known questions: what nearby questions say of each record."""
+"""The leg of known questions: what nearby questions say of each record, and of contacts."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,6 +109,28 @@ class AskedLeg:
         if allowed.passages is not None:
             wanted = wanted & allowed.passages
         return self._index.dense.search(self._vectors.of(text), depth, wanted)
+
+
+class AskedContacts:
+    """Whom near known questions say to call: the same mean, of the questions that name contacts.
+
+    Most name none, because nobody was asked for one: they say nothing for a contact or against it.
+    """
+
+    def __init__(self, known: KnownQuestions) -> None:
+        self._known = known
+        self._say = np.array([bool(question.contacts) for question in known.questions], float)
+
+    def near(self, query: Query) -> dict[str, float]:
+        """Return for each contact that a near question names how much they agree on it, 0 to 1."""
+        cosines, numbers = self._known.near(query.search_text)
+        kernel = self._say[numbers] * _kernel(cosines)
+        every = kernel.sum() + _kernel(np.float64(GROUND))
+        found: dict[str, float] = defaultdict(float)
+        for number in np.flatnonzero(kernel).tolist():
+            for doc_id in self._known.questions[numbers[number]].contacts:
+                found[doc_id] += float(kernel[number] / every)
+        return found
 
 
 def _kernel(cosines: NDArray[np.float32] | np.float64) -> NDArray[np.float64]:

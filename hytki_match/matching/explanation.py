@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hytki_match.language.analysis import text_terms
 from hytki_match.matching.known import ANSWERED_DEPTH, UNANSWERED_DEPTH
-from hytki_match.matching.rollup import IN_REGION, pulls, region_shares, ties_of
+from hytki_match.matching.rollup import BY_ASKED, IN_REGION, pulls, region_shares, ties_of
 from hytki_match.matching.to_come import looks_ahead
 from hytki_match.records import LANGUAGES, Text
 
@@ -141,11 +141,12 @@ class RegionPath:
 
 @dataclass(frozen=True, slots=True)
 class ContactPath:
-    """A contact of the answer: what each hit adds to its score, and what its region adds."""
+    """A contact of the answer: what each hit adds to its score, its region, and near questions."""
 
     doc_id: str
     score: float
     by_region: float
+    by_asked: float
     evidence: tuple[Pull, ...]
 
 
@@ -330,6 +331,7 @@ def _contacts(
             match.contact.doc_id,
             match.score,
             IN_REGION * strengths.get(match.contact.region_id, 0.0),
+            BY_ASKED * match.asked,
             tuple(pulls(match.contact, ties)),
         )
         for match in matches

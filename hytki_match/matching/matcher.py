@@ -21,7 +21,7 @@ from hytki_match.matching.answering import (
     relaxed_limits,
     without_strict,
 )
-from hytki_match.matching.asked import AskedLeg
+from hytki_match.matching.asked import AskedContacts, AskedLeg
 from hytki_match.matching.conversation import has_topic
 from hytki_match.matching.fusion import blend, fuse
 from hytki_match.matching.intents import chat_kind
@@ -96,6 +96,7 @@ class Matcher:
             LexicalLeg("words", index, index.words),
             LexicalLeg("grams", index, index.grams),
         )
+        self._asked_contacts = AskedContacts(self.known)
         self.preferences = Preferences(index)
         self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
@@ -302,7 +303,8 @@ class Matcher:
         ]
         matched = state in ("good", "weak")
         regions = rank_regions(evidence, corpus, query) if matched else ()
-        contacts = rank_contacts(evidence, regions, corpus, query) if matched else ()
+        asked = self._asked_contacts.near(query) if matched else {}
+        contacts = rank_contacts(evidence, regions, asked, corpus, query) if matched else ()
         limit = query.count or limit
         shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT), query.page)
         resources = self._resources(query, shown, today) if shown else ()

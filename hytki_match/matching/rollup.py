@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hytki_match.records import ContactMatch, RegionMatch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hytki_match.records import Contact, Corpus, Query, Record
 
@@ -37,6 +37,9 @@ TABLE_WEIGHT = {
 THROUGH_ORGANISATION = 1.0
 THROUGH_TOPIC = 0.5
 IN_REGION = 0.25
+BY_ASKED = 4.0
+"""What it adds when all near known questions name a contact: as much as several good hits."""
+
 RANK_DISCOUNT = 0.8
 
 
@@ -82,12 +85,21 @@ def region_shares(evidence: Evidence, corpus: Corpus) -> dict[str, list[tuple[fl
 
 
 def rank_contacts(
-    evidence: Evidence, regions: Sequence[RegionMatch], corpus: Corpus, query: Query
+    evidence: Evidence,
+    regions: Sequence[RegionMatch],
+    asked: Mapping[str, float],
+    corpus: Corpus,
+    query: Query,
 ) -> tuple[ContactMatch, ...]:
     """Rank contacts by the best hits of their organisation, their topics and their region.
 
     A contact without a matched record or a shared topic is never returned. Equal ones are ordered
     with desks before persons (a desk has no topic of its own to be narrow about), then by id.
+
+    Parameters
+    ----------
+    asked
+        For some contacts how much the near known questions agree on them, 0 to 1.
     """
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
@@ -99,10 +111,15 @@ def rank_contacts(
         if found := pulls(contact, ties):
             score = sum(pull.by_organisation + pull.by_topics for pull in found)
             score += IN_REGION * leading.get(contact.region_id, 0.0)
+            score += BY_ASKED * asked.get(contact.doc_id, 0.0)
             pulled.append((round(score, 6), contact, found))
     pulled.sort(key=lambda entry: (-entry[0], entry[1].doc_id))
     least = MIN_CONTACT_SHARE * pulled[0][0] if pulled else 0.0
-    return tuple(_contact_match(*entry) for entry in pulled[:MAX_CONTACTS] if entry[0] >= least)
+    return tuple(
+        _contact_match(score, contact, found, asked.get(contact.doc_id, 0.0))
+        for score, contact, found in pulled[:MAX_CONTACTS]
+        if score >= least
+    )
 
 
 class Tie(NamedTuple):
@@ -150,7 +167,9 @@ def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
     return found
 
 
-def _contact_match(score: float, contact: Contact, found: Sequence[Pull]) -> ContactMatch:
+def _contact_match(
+    score: float, contact: Contact, found: Sequence[Pull], asked: float
+) -> ContactMatch:
     through = [(pull.by_organisation, pull.doc_id) for pull in found if pull.by_organisation]
     topics = [topic for pull in found for topic in pull.topics]
     return ContactMatch(
@@ -158,6 +177,7 @@ def _contact_match(score: float, contact: Contact, found: Sequence[Pull]) -> Con
         score=score,
         through=_best(through),
         topics=tuple(dict.fromkeys(topics))[:PROOFS],
+        asked=asked,
     )
 
 

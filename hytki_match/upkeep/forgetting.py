@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
+from hytki_match.corpus.questions import TABLE as QUESTIONS
+from hytki_match.corpus.questions import without_answers
+from hytki_match.corpus.schema import file_name
 from hytki_match.corpus.writing import read_rows, write_table
 from hytki_match.errors import ForgetError
 from hytki_match.index import layout
@@ -81,7 +84,7 @@ def forget(
         marks = _find_marks(contact_id, settings, note)
         settings.index_dir.mkdir(parents=True, exist_ok=True)
         replace_file(note, json.dumps(marks, ensure_ascii=False).encode())
-        done = [*_remove_from_table(contact_id, settings.corpus_dir)]
+        done = [*_remove_from_tables(contact_id, settings.corpus_dir)]
         done += _rebuild(settings, encoder, progress)
         exports = [Path(file) for file in noted_exports(settings.index_dir)]
         for file in exports:
@@ -168,7 +171,14 @@ def _contacts_of_versions(index_dir: Path) -> Iterator[dict[str, str]]:
                 continue
 
 
-def _remove_from_table(contact_id: str, corpus_dir: Path) -> Iterator[str]:
+def _remove_from_tables(contact_id: str, corpus_dir: Path) -> Iterator[str]:
+    # Known questions first: one that names fewer contacts than there are is in order.
+    questions = corpus_dir / file_name(QUESTIONS)
+    if questions.is_file():
+        data, touched = without_answers(questions.read_bytes(), {f"{CONTACTS}/{contact_id}"})
+        if touched:
+            replace_file(questions, data)
+            yield f"Took the contact out of {touched} known questions in {questions}."
     rows: Rows = read_rows(corpus_dir)[CONTACTS]
     kept = [row for row in rows if row["id"] != contact_id]
     if len(kept) < len(rows):
