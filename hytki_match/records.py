@@ -336,6 +336,7 @@ class Answer:
     ``empty`` and ``too_long`` were not searched either. ``relaxed`` are constraints that nothing
     met, so that they were given up. ``unmatched`` are words of the question that no shown record
     meets. ``follow_ups`` are further questions, in the language of the answer, known to have one.
+    ``browsed`` is how many records keep the limits of a question that says nothing else, else 0.
     ``talk`` is the kind of talk of a ``chat`` (``greeting``, ``thanks``, ``bye``, ``about`` …).
     ``today`` is the ISO day that it was given for. ``names`` gives the names of the organisations,
     topics and records that the answer mentions by id. ``index_version`` and ``corpus_digest`` say
@@ -352,6 +353,7 @@ class Answer:
     relaxed: tuple[Constraint, ...] = ()
     unmatched: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
+    browsed: int = 0
     talk: str = ""
     today: str = ""
     names: Mapping[str, Text] = field(default_factory=dict)

@@ -48,6 +48,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "relaxed": [asdict(limit) for limit in answer.relaxed],
         "unmatched": list(answer.unmatched),
         "follow_ups": list(answer.follow_ups),
+        "browsed": answer.browsed,
         "talk": answer.talk,
         "today": answer.today,
         "index_version": answer.index_version,

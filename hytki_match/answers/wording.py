@@ -63,7 +63,20 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
         return _at_another_time(missed[0], values, language)
     if answer.state == "weak":
         return say("answer.weak", language, **values)
+    if answer.browsed:
+        key = "answer.browsed" if answer.browsed > 1 else "answer.browsed_one"
+        said = say(key, language, count=answer.browsed, limits=_limits_said(answer), **values)
+        more = len(answer.resources) > answer.browsed
+        return f"{said} {say('answer.national_follow', language)}" if more else said
     return _good_summary(best.record, answer, values)
+
+
+def _limits_said(answer: Answer) -> str:
+    """Return the limits in the asker's words; a town as its region, for which it is taken."""
+    language = answer.query.language
+    names = [answer.names.get(f"regions/{limit.value}") for limit in answer.query.constraints]
+    said = zip(answer.query.constraints, names, strict=True)
+    return quoted([n.best(language)[0] if n else limit.words for limit, n in said], language)
 
 
 def _at_another_time(limit: Constraint, values: dict[str, str], language: Language) -> str:

@@ -67,11 +67,13 @@ def continue_from(
     unwanted
         Regions that the new question rules out.
     """
-    fresh = Continuation(query.topic, query.constraints, tuple(unwanted), count=query.count)
+    own = own_topic(query)
+    # "Companies in Oulu" says nothing else, so it means just that.
+    limits_said = query.constraints if own else _strict(query.constraints)
+    fresh = Continuation(query.topic, limits_said, tuple(unwanted), count=query.count)
     before = _last_question(history)
     if before is None or mentions("topic_change", query.text):
         return fresh
-    own = own_topic(query)
     folded = same_length_fold(query.text)
     shifted = _shifted_year(folded, before)
     if shifted:
@@ -120,6 +122,11 @@ def own_topic(query: Query) -> list[str]:
     ]
 
 
+def is_browsing(query: Query) -> bool:
+    """Tell whether a question has limits and nothing else ("companies in Oulu")."""
+    return bool(query.constraints) and not own_topic(query)
+
+
 def has_topic(query: Query) -> bool:
     """Tell whether a question is about anything beside its limits."""
     return bool(own_topic(replace(query, constraints=())))
@@ -134,6 +141,10 @@ def _shifted_year(folded: str, before: Query) -> Constraint | None:
             ends = (f"{int(end[:4]) + step}{end[4:]}" for end in (first, last))
             return replace(limit, value="/".join(ends), words=str(int(first[:4]) + step))
     return None
+
+
+def _strict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
+    return tuple(replace(limit, strict=True) for limit in constraints)
 
 
 def _merged(

@@ -22,7 +22,7 @@ from hytki_match.matching.answering import (
     without_strict,
 )
 from hytki_match.matching.asked import AskedContacts, AskedLeg
-from hytki_match.matching.conversation import has_topic
+from hytki_match.matching.conversation import has_topic, is_browsing
 from hytki_match.matching.fusion import blend, fuse
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
@@ -238,7 +238,12 @@ class Matcher:
         return sum(self.parameters.probability(hit.score) >= least for hit in hits)
 
     def _keep(self, query: Query, hits: Sequence[Hit]) -> bool:
-        """Tell whether anything near keeps the limits: of events at a time, an event."""
+        """Tell whether anything near keeps the limits: of events at a time, an event.
+
+        Who only browses has said nothing that could be near or far.
+        """
+        if self._browsed(query):
+            return True
         near = [self.index.corpus.records[hit.doc_id] for hit in hits[: self._near(hits)]]
         if not asks_for_events_at_a_time(query):
             return bool(near)
@@ -278,8 +283,16 @@ class Matcher:
         return Allowed(self.index, self.preferences.within(query))
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
-        """Tell whether the best hit is good enough to be called an answer, or at all near."""
+        """Tell whether the best hit is good enough to be called an answer, or at all near.
+
+        Who only browses is answered by whatever keeps the limits.
+        """
+        if hits and is_browsing(query):
+            return "good" if self._browsed(query) else "weak"
         return self._state_of(hits) if self.is_answerable(query, hits) else "none"
+
+    def _browsed(self, query: Query) -> int:
+        return int(self.preferences.browsed(query).sum()) if is_browsing(query) else 0
 
     def _state_of(self, hits: Sequence[Hit]) -> AnswerState:
         """Tell by its probability whether the best hit is good enough, or at all near."""
@@ -306,7 +319,10 @@ class Matcher:
         asked = self._asked_contacts.near(query) if matched else {}
         contacts = rank_contacts(evidence, regions, asked, corpus, query) if matched else ()
         limit = query.count or limit
-        shown = self._shown(hits, limit if matched else min(limit, NEAREST_LIMIT), query.page)
+        browsed = self._browsed(query) if matched else 0
+        likely = self._own_first(query, hits) if browsed else self._likely(hits)
+        limit = limit if matched else min(limit, NEAREST_LIMIT)
+        shown = likely[query.page * limit : (query.page + 1) * limit]
         resources = self._resources(query, shown, today) if shown else ()
         # A record's table stands before its id; it need not be read for that.
         tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
@@ -327,6 +343,7 @@ class Matcher:
             follow_ups=follow_ups(query, tables, regions, has_contacts=bool(contacts))
             if matched
             else (),
+            browsed=browsed,
             today=today.isoformat(),
             talk=(chat_kind(query.text) or "") if state == "chat" else "",
             index_version=self.index.manifest.version,
@@ -334,13 +351,17 @@ class Matcher:
         )
         return replace(answer, names=names(answer, corpus))
 
-    def _shown(self, hits: Sequence[Hit], limit: int, page: int) -> Sequence[Hit]:
-        """Return a page of hits, without those that are far less likely than the best."""
+    def _own_first(self, query: Query, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Put what is of the region asked for before what is of the whole country."""
+        own, number = self.preferences.browsed(query), self.preferences.number
+        return sorted(hits, key=lambda hit: not own[number[hit.doc_id]])
+
+    def _likely(self, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """Return the hits without those that are far less likely than the best."""
         if not hits:
             return ()
         least = self.parameters.shown_share * self.parameters.probability(hits[0].score)
-        likely = [hit for hit in hits if self.parameters.probability(hit.score) >= least]
-        return likely[page * limit : (page + 1) * limit]
+        return [hit for hit in hits if self.parameters.probability(hit.score) >= least]
 
     def _resources(
         self, query: Query, hits: Sequence[Hit], today: date

@@ -156,6 +156,12 @@ class Preferences:
             passed &= np.any([self._meet(one) for one in strict if one.name == name], axis=0)
         return passed
 
+    def browsed(self, query: Query) -> NDArray[np.bool_]:
+        """Tell which records keep all limits of a query; in a region, its own ones alone."""
+        regions = {limit.value for limit in query.constraints if limit.name == "region"}
+        kept = self.within(query)
+        return kept & self._in_regions(regions) if regions else kept
+
     def _meet(self, limit: Constraint) -> NDArray[np.bool_]:
         if limit.name == "region":
             return self._in_regions({limit.value, "national"})
