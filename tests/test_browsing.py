@@ -21,6 +21,8 @@ def ask(matcher, question, **more):
     [
         ("yritykset Oulussa", ["companies/sleepy"], "sopii yksi kohde"),
         ("companies in Kuopio", ["companies/stepper"], "One record fits “Kuopio”, “companies”"),
+        ("Hei! Yritykset Oulussa, kiitos jo etukäteen", ["companies/sleepy"], "sopii yksi kohde"),
+        ("List all companies in Kuopio, please", ["companies/stepper"], "One record fits"),
         ("vain yritykset", ["companies/sleepy", "companies/stepper"], "sopii 2 kohdetta"),
         ("events in 2023", ["events/synthetic-day-2023"], "One record fits “events”, “in 2023”"),
     ],

@@ -9,6 +9,7 @@ from hytki_match.language.detection import detect_language, is_foreign
 from hytki_match.matching.conversation import continue_from
 from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
+from hytki_match.matching.tidying import unwrapped
 from hytki_match.records import Query
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def understand(
         confidence=confidence,
         regions=tuple(sorted(regions)),
         kinds=tuple(sorted(kinds)),
-        topic=limits.topic,
+        topic=unwrapped(limits.topic),
         intent=intent_of(question),
         constraints=limits.constraints,
         without=tuple(sorted(without)),
