@@ -32,7 +32,7 @@ ONE_RECORD_SAY = 0.3
 """Say of a question that names one record only: it was written for that one, and others were not
 asked whether they answer it, too."""
 
-UNASKED_SAY = 5.0
+UNASKED_SAY = 7.0
 """Say of the nearest passage of a record that no known question names: a known record has a dozen
 questions that speak for it, a new one this alone."""
 
