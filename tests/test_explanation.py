@@ -33,6 +33,8 @@ REAL_QUESTIONS = [
     "upcoming events on health data in 2026",
     "Best hotel in Turku?",
     "vain yritykset Oulusta, uni",
+    "yritykset Oulussa",
+    "events on 2099",
 ]
 
 

@@ -76,7 +76,8 @@ def _limits_said(answer: Answer) -> str:
     language = answer.query.language
     names = [answer.names.get(f"regions/{limit.value}") for limit in answer.query.constraints]
     said = zip(answer.query.constraints, names, strict=True)
-    return quoted([n.best(language)[0] if n else limit.words for limit, n in said], language)
+    words = (name.best(language)[0] if name else limit.words for limit, name in said)
+    return quoted([", ".join(words)], language)
 
 
 def _at_another_time(limit: Constraint, values: dict[str, str], language: Language) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hytki_match.matching.fusion import Ranking
     from hytki_match.matching.matcher import Matcher
     from hytki_match.matching.rollup import Evidence, Pull
-    from hytki_match.records import Answer, ContactMatch, Corpus, Hit, Language, Query
+    from hytki_match.records import Answer, Corpus, Hit, Language, Query
 
 TOP_OF_LEG = 5
 TOP_OF_FUSION = 10
@@ -211,7 +211,7 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
         hits=_fused(matcher, query, hits[:TOP_OF_FUSION], rankings, today),
         calibration=_calibration(matcher, query, hits),
         regions=_regions(answer, evidence, matcher),
-        contacts=_contacts(answer.contacts, evidence, answer),
+        contacts=_contacts(answer, matcher.contact_evidence(query, hits, today)),
     )
     return replace(path, names=_names(path, corpus))
 
@@ -321,9 +321,7 @@ def _regions(answer: Answer, evidence: Evidence, matcher: Matcher) -> tuple[Regi
     )
 
 
-def _contacts(
-    matches: Sequence[ContactMatch], evidence: Evidence, answer: Answer
-) -> tuple[ContactPath, ...]:
+def _contacts(answer: Answer, evidence: Evidence) -> tuple[ContactPath, ...]:
     strengths = {match.region.region_id: match.strength for match in answer.regions}
     ties = ties_of(evidence)
     return tuple(
@@ -334,5 +332,5 @@ def _contacts(
             BY_ASKED * match.asked,
             tuple(pulls(match.contact, ties)),
         )
-        for match in matches
+        for match in answer.contacts
     )

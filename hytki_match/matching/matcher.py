@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
     from hytki_match.matching.fusion import Ranking
-    from hytki_match.records import AnswerState, Hit, Language, Query, Table
+    from hytki_match.records import AnswerState, Hit, Language, Query, Record, Table
 
 DEFAULT_LIMIT = 8
 """Resources in an answer: as many as fit a screen or two with their reasons."""
@@ -310,16 +310,14 @@ class Matcher:
         corpus = self.index.corpus
         probability = self.parameters.probability
         weak = self.parameters.weak_probability
-        # Hits that nothing is made of are not read.
-        evidence = [
-            (corpus.records[hit.doc_id], probability(hit.score)) for hit in hits[:EVIDENCE_DEPTH]
-        ]
+        evidence = self._evidence_of(hits)
         matched = state in ("good", "weak")
+        browsed = self._browsed(query) if matched else 0
         regions = rank_regions(evidence, corpus, query) if matched else ()
         asked = self._asked_contacts.near(query) if matched else {}
-        contacts = rank_contacts(evidence, regions, asked, corpus, query) if matched else ()
+        ties = self.contact_evidence(query, hits, today) if matched else ()
+        contacts = rank_contacts(ties, regions, asked, corpus, query)
         limit = query.count or limit
-        browsed = self._browsed(query) if matched else 0
         likely = self._own_first(query, hits) if browsed else self._likely(hits)
         limit = limit if matched else min(limit, NEAREST_LIMIT)
         shown = likely[query.page * limit : (query.page + 1) * limit]
@@ -350,6 +348,21 @@ class Matcher:
             corpus_digest=corpus.digest,
         )
         return replace(answer, names=names(answer, corpus))
+
+    def _evidence_of(self, hits: Sequence[Hit]) -> list[tuple[Record, float]]:
+        """Return the best hits with their probabilities; other records stay unread."""
+        records, probability = self.index.corpus.records, self.parameters.probability
+        return [(records[hit.doc_id], probability(hit.score)) for hit in hits[:EVIDENCE_DEPTH]]
+
+    def contact_evidence(
+        self, query: Query, hits: Sequence[Hit], today: date
+    ) -> list[tuple[Record, float]]:
+        """Return what ties contacts to a question: its hits.
+
+        Who browses companies is helped by who knows them, which is no company.
+        """
+        beyond = self.rank(without_strict(query), today) if self._browsed(query) else hits
+        return self._evidence_of(beyond)
 
     def _own_first(self, query: Query, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Put what is of the region asked for before what is of the whole country."""
