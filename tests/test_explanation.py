@@ -13,6 +13,7 @@ import pytest
 
 from hytki_match.answers import answer_to_json, explanation_to_text
 from hytki_match.language.phrases import knows
+from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.explanation import explain
 from hytki_match.matching.preferences import FEATURES
 
@@ -58,7 +59,10 @@ def assert_agrees(matcher, question):
     assert best == pytest.approx(1 / (1 + math.exp(-(found.offset + found.slope * shown[0][1]))))
     answerable = not found.can_tell or found.answerable >= found.least
     state = "good" if best >= found.good else "weak" if best >= found.weak else "none"
-    assert answer.state == (state if answerable else "none")
+    if is_browsing(answer.query):
+        assert answer.state == ("good" if answer.browsed else "weak")
+    else:
+        assert answer.state == (state if answerable else "none")
     assert [(r.region_id, r.strength) for r in path.regions] == [
         (m.region.region_id, m.strength) for m in answer.regions
     ]

@@ -164,6 +164,8 @@ def _calibration(found: Calibration, answer: Answer, path: Explanation) -> Itera
         yield from _neighbours("unanswered", found.unanswered, language)
     else:
         yield wrapped(say("explain.cannot_tell", language), WIDTH, 2)
+    if answer.browsed:
+        yield wrapped(say("explain.browsing", language, count=answer.browsed), WIDTH, 2)
     state = say(f"explain.states.{answer.state}", language)
     yield f"  {say('explain.state', language)}: {state}"
 

@@ -168,7 +168,8 @@ class Matcher:
         if any(limit.strict for limit in query.constraints) and not self._keep(query, hits):
             query = without_strict(query)
             hits = self.rank(query, today)
-        return query, upcoming_first(query, hits, self._near(hits), self.index.corpus.records)
+        hits = upcoming_first(query, hits, self._near(hits), self.index.corpus.records)
+        return query, self._own_first(query, hits) if self._browsed(query) else hits
 
     def _in_context(
         self, query: Query, hits: Sequence[Hit], context: str, today: date
@@ -318,7 +319,7 @@ class Matcher:
         ties = self.contact_evidence(query, hits, today) if matched else ()
         contacts = rank_contacts(ties, regions, asked, corpus, query)
         limit = query.count or limit
-        likely = self._own_first(query, hits) if browsed else self._likely(hits)
+        likely = hits if browsed else self._likely(hits)
         limit = limit if matched else min(limit, NEAREST_LIMIT)
         shown = likely[query.page * limit : (query.page + 1) * limit]
         resources = self._resources(query, shown, today) if shown else ()
@@ -364,10 +365,11 @@ class Matcher:
         beyond = self.rank(without_strict(query), today) if self._browsed(query) else hits
         return self._evidence_of(beyond)
 
-    def _own_first(self, query: Query, hits: Sequence[Hit]) -> Sequence[Hit]:
+    def _own_first(self, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Put what is of the region asked for before what is of the whole country."""
         own, number = self.preferences.browsed(query), self.preferences.number
-        return sorted(hits, key=lambda hit: not own[number[hit.doc_id]])
+        order = sorted(hits, key=lambda hit: not own[number[hit.doc_id]])
+        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))
 
     def _likely(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Return the hits without those that are far less likely than the best."""
