@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -228,8 +228,7 @@ class Query:
         return " ".join((self.topic, *places)).strip() or self.text
 
 
-@dataclass(frozen=True, slots=True)
-class LegScore:
+class LegScore(NamedTuple):
     """Where one leg placed a record: ``rank`` from 1, ``score`` comparable inside the leg only."""
 
     rank: int

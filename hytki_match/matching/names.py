@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from hytki_match.language.analysis import fold, stem, words
 from hytki_match.language.function_words import function_words
+from hytki_match.matching.ragged import entries_of
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -69,12 +70,10 @@ class NameFinder:
         """
         scores = np.zeros(len(numbers), np.float32)
         asked = [word for word in dict.fromkeys(map(fold, words(question))) if self._may_name(word)]
-        starts, ends = self._starts[numbers], self._starts[numbers + 1]
-        rows = np.repeat(np.arange(len(numbers)), ends - starts)
-        if not asked or not len(rows):
+        entries, counts = entries_of(self._starts, numbers)
+        if not asked or not len(entries):
             return scores
-        spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        places = np.concatenate([self._places[start:end] for start, end in spans])
+        places, rows = self._places[entries], np.repeat(np.arange(len(numbers)), counts)
         distinct, column = np.unique(places, return_inverse=True)
         known = [self._known[place] for place in distinct.tolist()]
         similar = process.cdist(asked, known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)

@@ -11,11 +11,11 @@ from hytki_match.matching.readings import ALIKE_CHARS, WORD_SPANS
 from hytki_match.records import LANGUAGES, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
-    from hytki_match.matching.readings import Readings, ReadWord
+    from hytki_match.matching.readings import Readings
     from hytki_match.records import Hit, Language, Query, Record
 
 MAX_WORDS = 4
@@ -74,32 +74,27 @@ class Reasoner:
         found: dict[str, tuple[float, str]] = {}
         # In the language that is shown: a word that the reader does not see proves nothing.
         for text, language in (record.name.best(self._language), self._described(record)):
+            terms = self._terms[language]
             for word in self._readings.words(text, language):
-                rarity, term = self._telling_term(word, language)
-                if term and term not in found:
-                    found[term] = (rarity, word.written)
+                if terms.isdisjoint(word.terms):
+                    continue
+                rarity, term = self._rarest(terms.intersection(word.terms), language)
+                found.setdefault(term, (rarity, word.written))
         order = sorted(found.values(), key=lambda pair: (-pair[0], pair[1]))
         return tuple(dict.fromkeys(word for _, word in order))[:MAX_WORDS]
 
-    def _telling_term(self, word: ReadWord, language: Language) -> tuple[float, str]:
-        """Return the rarest term that a word shares with the question; ("", 0) if none."""
-        if self._terms[language].isdisjoint(word.terms):
-            return 0.0, ""
-        shared = self._terms[language].intersection(word.terms)
+    def _rarest(self, terms: Iterable[str], language: Language) -> tuple[float, str]:
+        """Return the inverse document frequency of the rarest term, and the term."""
         lexical = self._index.words[language]
-        ranked = ((float(lexical.idf[lexical.terms[term]]), term) for term in shared)
-        return max(ranked)
+        return max((float(lexical.idf[lexical.terms[term]]), term) for term in terms)
 
     def _matched_topics(self, query: Query) -> frozenset[str]:
         """Return topics whose label shares a telling term with the question."""
         terms = self._terms[query.language]
         return frozenset(
-            topic.topic_id
-            for topic in self._index.corpus.topics.values()
-            if not all(
-                terms.isdisjoint(word.terms)
-                for word in self._readings.words(topic.label.get(query.language), query.language)
-            )
+            topic
+            for topic, of_label in self._readings.topic_terms(query.language).items()
+            if not terms.isdisjoint(of_label)
         )
 
     def _described(self, record: Record) -> tuple[str, Language]:
