@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -228,7 +228,8 @@ class Query:
         return " ".join((self.topic, *places)).strip() or self.text
 
 
-class LegScore(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LegScore:
     """Where one leg placed a record: ``rank`` from 1, ``score`` comparable inside the leg only."""
 
     rank: int

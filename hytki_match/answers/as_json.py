@@ -140,7 +140,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
             "sentence_language": match.reason.language,
             "meaning": match.reason.meaning,
         },
-        "legs": {name: leg._asdict() for name, leg in match.hit.legs.items()},
+        "legs": {name: asdict(leg) for name, leg in match.hit.legs.items()},
         "url": record.url,
         "sources": list(record.sources),
         "as_of": record.as_of,

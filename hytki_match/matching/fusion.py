@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from hytki_match.corpus.passages import passage_id
 from hytki_match.records import LANGUAGES, Hit, LegScore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -90,18 +91,40 @@ def best_hits(
     """
     scores = scores.round(SCORE_DIGITS)
     order = best_first(records, scores)[:depth]
-    legs: dict[int, dict[str, LegScore]] = {record: {} for record in records[order].tolist()}
-    for leg, ranking in rankings.items():
-        columns = (ranking.records, ranking.scores, ranking.languages)
-        rows = zip(*(column.tolist() for column in columns), strict=True)
-        for rank, (record, score, language) in enumerate(rows, start=1):
-            if record in legs:
-                legs[record][leg] = LegScore(rank, score, passage_of(ids[record], language))
-    kept = zip(legs.items(), scores[order].tolist(), strict=True)
+    kept = zip(records[order].tolist(), scores[order].tolist(), strict=True)
     return tuple(
-        Hit(ids[record], score, rank, of_record)
-        for rank, ((record, of_record), score) in enumerate(kept, start=1)
+        Hit(ids[record], score, rank, Legs(rankings, record, ids[record]))
+        for rank, (record, score) in enumerate(kept, start=1)
     )
+
+
+class Legs(Mapping[str, LegScore]):
+    """Where each leg that found a record placed it, looked up when asked: of most hits nobody asks.
+
+    Parameters
+    ----------
+    record
+        Its place among all records.
+    """
+
+    __slots__ = ("_doc_id", "_rankings", "_record")
+
+    def __init__(self, rankings: Mapping[str, Ranking], record: int, doc_id: str) -> None:
+        self._rankings, self._record, self._doc_id = rankings, record, doc_id
+
+    def __getitem__(self, leg: str) -> LegScore:
+        ranking = self._rankings[leg]
+        if self._record not in ranking.records:
+            raise KeyError(leg)
+        at = int(np.argmax(ranking.records == self._record))
+        passage = passage_of(self._doc_id, int(ranking.languages[at]))
+        return LegScore(at + 1, float(ranking.scores[at]), passage)
+
+    def __iter__(self) -> Iterator[str]:
+        return (leg for leg, found in self._rankings.items() if self._record in found.records)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def passage_of(doc_id: str, language: int) -> str:

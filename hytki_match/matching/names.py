@@ -74,14 +74,13 @@ class NameFinder:
         if not asked or not len(entries):
             return scores
         places, rows = self._places[entries], np.repeat(np.arange(len(numbers)), counts)
-        distinct, column = np.unique(places, return_inverse=True)
-        known = [self._known[place] for place in distinct.tolist()]
+        known = [self._known[place] for place in places.tolist()]
         similar = process.cdist(asked, known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
         best = similar.max(axis=0).astype(np.float64) / 100
         for at in np.flatnonzero(best):
             if self._is_common(known[at]):
                 best[at] = 0
-        np.maximum.at(scores, rows, (best[column] / self._shared[places] ** 0.5).astype(np.float32))
+        np.maximum.at(scores, rows, (best / self._shared[places] ** 0.5).astype(np.float32))
         return scores
 
     def _may_name(self, word: str) -> bool:

@@ -46,12 +46,13 @@ class Reasoner:
     def reason(self, record: Record, hit: Hit) -> Reason:
         """Return the reason for one hit."""
         sentence, language, closeness = self._closest_sentence(record)
+        dense = hit.legs.get("dense")
         return Reason(
             words=self._matched_words(record),
             topics=tuple(topic for topic in record.topics if topic in self._topics),
             sentence=sentence,
             language=language,
-            meaning=round(hit.legs["dense"].score if "dense" in hit.legs else closeness, 4),
+            meaning=round(dense.score if dense else closeness, 4),
         )
 
     def _query_terms(self, query: Query, language: Language) -> frozenset[str]:
