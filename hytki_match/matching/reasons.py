@@ -38,8 +38,10 @@ class Reasoner:
     def __init__(self, index: Index, encoder: Encoder, readings: Readings, query: Query) -> None:
         self._index = index
         self._readings = readings
-        self._vector = encoder.encode_briefly([query.search_text])[0]
-        self._terms = {language: self._query_terms(query, language) for language in LANGUAGES}
+        text = query.search_text
+        self._vector = encoder.encode_briefly([text])[0]
+        telling = [word for word in words(text) if _is_telling(word, text)]
+        self._terms = {language: self._telling_terms(telling, language) for language in LANGUAGES}
         self._topics = self._matched_topics(query)
         self._language = query.language
 
@@ -55,14 +57,11 @@ class Reasoner:
             meaning=round(dense.score if dense else closeness, 4),
         )
 
-    def _query_terms(self, query: Query, language: Language) -> frozenset[str]:
-        """Return the telling terms of the question, its compounds' parts among them."""
+    def _telling_terms(self, telling: Sequence[str], language: Language) -> frozenset[str]:
+        """Return the telling terms of telling words, their compounds' parts among them."""
         lexical = self._index.words[language]
         terms = {
-            term
-            for word in words(query.search_text)
-            if _is_telling(word, query.search_text)
-            for term in word_terms(word, language, self._index.compounds)
+            term for word in telling for term in word_terms(word, language, self._index.compounds)
         }
         return frozenset(
             term
