@@ -86,8 +86,8 @@ class NameFinder:
     def _may_name(self, word: str) -> bool:
         return (
             len(word) >= MIN_CHARS
-            and not self._is_common(word)
             and not any(word in function_words(language) for language in LANGUAGES)
+            and not self._is_common(word)
         )
 
     def _is_common(self, word: str) -> bool:
