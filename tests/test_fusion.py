@@ -16,7 +16,7 @@ from hytki_match.matching.fusion import (
     fuse,
     passage_of,
 )
-from hytki_match.records import LANGUAGES
+from hytki_match.records import LANGUAGES, LegScore
 
 WEIGHTS = {"dense": 1.0, "words": 0.5}
 IDS = [f"tools/{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
@@ -78,6 +78,14 @@ def test_legs_tell_where_each_placed_a_record():
     hit = {h.doc_id: h for h in hits_of({"dense": DENSE, "words": WORDS})}["tools/c"]
     assert (hit.legs["dense"].rank, hit.legs["words"].rank) == (3, 1)
     assert hit.legs["words"].passage_id == "tools/c#en"
+
+
+def test_a_leg_that_lacks_a_record_tells_nothing_of_it():
+    legs = hits_of({"dense": DENSE, "words": WORDS})[0].legs
+    assert dict(legs) == {"dense": LegScore(1, 0.9, "tools/a#fi")}
+    assert len(legs) == 1
+    with pytest.raises(KeyError):
+        legs["words"]
 
 
 def test_ties_break_by_doc_id():
