@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.matching.fusion import Ranking, blend, fuse
+from hytki_match.matching.fusion import (
+    NO_PASSAGE,
+    Ranking,
+    best_hits,
+    blend,
+    found_by,
+    fuse,
+    passage_of,
+)
+from hytki_match.records import LANGUAGES, LegScore
 
 WEIGHTS = {"dense": 1.0, "words": 0.5}
-DENSE = Ranking(("tools/a", "tools/b", "tools/c"), (0.9, 0.6, 0.3), ("a#fi", "b#fi", "c#fi"), 0.3)
-WORDS = Ranking(("tools/c", "tools/b"), (0.8, 0.4), ("c#en", "b#en"), 0.0)
+IDS = [f"tools/{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+A, B, C = range(3)
 
 
-def test_weighted_sum() -> None:
-    hits = fuse({"dense": DENSE, "words": WORDS}, WEIGHTS)
+def ranking(scores, floor, language="fi"):
+    """Return a ranking of records by score, each met by its passage in one language."""
+    records = np.array(list(scores), np.int64)
+    languages = np.full(len(records), LANGUAGES.index(language), np.int8)
+    return Ranking(records, np.array(list(scores.values()), float), languages, floor)
+
+
+DENSE = ranking({A: 0.9, B: 0.6, C: 0.3}, 0.3)
+WORDS = ranking({C: 0.8, B: 0.4}, 0.0, "en")
+
+
+def hits_of(rankings, bonus=0.0):
+    records = found_by(rankings)
+    scores = fuse(rankings, WEIGHTS, records) + bonus
+    return best_hits(rankings, records, scores, 100, IDS)
+
+
+def test_weighted_sum():
+    hits = hits_of({"dense": DENSE, "words": WORDS})
     expected = {
         "tools/a": 1.0 * 0.9 + 0.5 * 0.0,
         "tools/b": 1.0 * 0.6 + 0.5 * 0.4,
@@ -28,47 +55,67 @@ def test_weighted_sum() -> None:
     ]
 
 
-def test_a_record_that_a_cut_ranking_lacks_has_its_floor() -> None:
-    cut = Ranking(("tools/b",), (0.4,), ("b#en",), floor=0.4)
-    hits = fuse({"dense": DENSE, "words": cut}, WEIGHTS)
+def test_a_record_that_a_cut_ranking_lacks_has_its_floor():
+    hits = hits_of({"dense": DENSE, "words": ranking({B: 0.4}, floor=0.4)})
     assert hits[0].doc_id == "tools/a"
     assert hits[0].score == pytest.approx(0.9 + 0.5 * 0.4, abs=1e-6)
 
 
-def test_bonus_is_added_to_the_sum() -> None:
-    hits = fuse({"dense": DENSE}, WEIGHTS, bonus={"tools/c": 0.7})
+def test_what_is_added_to_the_sum_moves_a_record():
+    hits = hits_of({"dense": DENSE}, bonus=np.array([0, 0, 0.7]))
     assert [hit.doc_id for hit in hits] == ["tools/c", "tools/a", "tools/b"]
     assert hits[0].score == pytest.approx(0.3 + 0.7)
 
 
-def test_legs_tell_where_each_placed_a_record() -> None:
-    hit = {h.doc_id: h for h in fuse({"dense": DENSE, "words": WORDS}, WEIGHTS)}["tools/c"]
+def test_no_more_hits_than_are_wanted():
+    found = found_by({"dense": DENSE})
+    scores = fuse({"dense": DENSE}, WEIGHTS, found)
+    hits = best_hits({"dense": DENSE}, found, scores, 2, IDS)
+    assert [hit.doc_id for hit in hits] == ["tools/a", "tools/b"]
+
+
+def test_legs_tell_where_each_placed_a_record():
+    hit = {h.doc_id: h for h in hits_of({"dense": DENSE, "words": WORDS})}["tools/c"]
     assert (hit.legs["dense"].rank, hit.legs["words"].rank) == (3, 1)
-    assert hit.legs["words"].passage_id == "c#en"
+    assert hit.legs["words"].passage_id == "tools/c#en"
 
 
-def test_ties_break_by_doc_id() -> None:
-    tied = Ranking(("tools/b", "tools/a"), (0.5, 0.5), ("b#fi", "a#fi"), 0.5)
-    assert [hit.doc_id for hit in fuse({"dense": tied}, WEIGHTS)] == ["tools/a", "tools/b"]
+def test_a_leg_that_lacks_a_record_tells_nothing_of_it():
+    legs = hits_of({"dense": DENSE, "words": WORDS})[0].legs
+    assert dict(legs) == {"dense": LegScore(1, 0.9, "tools/a#fi")}
+    assert len(legs) == 1
+    with pytest.raises(KeyError):
+        legs["words"]
 
 
-def test_no_rankings_give_no_hits() -> None:
-    assert fuse({"dense": Ranking((), (), (), -1.0)}, WEIGHTS) == ()
+def test_ties_break_by_doc_id():
+    tied = ranking({B: 0.5, A: 0.5}, 0.5)
+    assert [hit.doc_id for hit in hits_of({"dense": tied})] == ["tools/a", "tools/b"]
+
+
+def test_no_rankings_give_no_hits():
+    assert hits_of({"dense": ranking({}, -1.0)}) == ()
+
+
+def test_a_record_that_was_met_by_no_passage_names_none():
+    assert passage_of("tools/a", NO_PASSAGE) == ""
 
 
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=20, unique=True))
-def test_fusing_a_ranking_with_itself_keeps_its_order(scores: list[float]) -> None:
+def test_fusing_a_ranking_with_itself_keeps_its_order(scores):
     scores = sorted({round(score, 3) for score in scores}, reverse=True)
-    ids = tuple(f"tools/{number:02}" for number in range(len(scores)))
-    ranking = Ranking(ids, tuple(scores), ids, scores[-1])
-    hits = fuse({"dense": ranking, "words": ranking}, WEIGHTS)
-    assert tuple(hit.doc_id for hit in hits) == ids
+    one = ranking(dict(enumerate(scores)), scores[-1])
+    hits = hits_of({"dense": one, "words": one})
+    assert [hit.doc_id for hit in hits] == IDS[: len(scores)]
 
 
 def test_another_ranking_counts_by_its_share():
-    hits = fuse({"a": Ranking(("x", "y"), (1.0, 0.8), ("x#fi", "y#fi"), 0.0)}, {"a": 1.0})
-    others = fuse({"a": Ranking(("y", "z"), (0.9, 0.3), ("y#fi", "z#fi"), 0.0)}, {"a": 1.0})
+    hits = hits_of({"dense": ranking({A: 1.0, B: 0.8}, 0.0)})
+    others = hits_of({"dense": ranking({B: 0.9, C: 0.3}, 0.0)})
     mixed = blend(hits, others, 0.5)
-    # y: (0.8 + 0.9) / 2; x, which the other lacks, has its lowest there: (1.0 + 0.3) / 2
-    assert [(hit.doc_id, hit.score, hit.rank) for hit in mixed] == [("y", 0.85, 1), ("x", 0.65, 2)]
+    # b: (0.8 + 0.9) / 2; a, which the other lacks, has its lowest there: (1.0 + 0.3) / 2
+    assert [(hit.doc_id, hit.score, hit.rank) for hit in mixed] == [
+        ("tools/b", 0.85, 1),
+        ("tools/a", 0.65, 2),
+    ]
     assert blend(hits, (), 0.5) == hits

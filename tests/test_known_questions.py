@@ -146,8 +146,9 @@ def asked_matcher(corpus, tmp_path):
 def asked_scores(matcher, text):
     """Return the cosine of the best passage and the asked leg's score of each record."""
     allowed, query = Allowed(matcher.index), Query(text, "fi")
+    doc_ids = matcher.preferences.doc_ids
     return [
-        dict(zip(found.doc_ids, found.scores, strict=True))
+        {doc_ids[record]: score for record, score in zip(found.records, found.scores, strict=True)}
         for leg in matcher.legs[:2]
         for found in [leg.retrieve(query, 20, allowed)]
     ]

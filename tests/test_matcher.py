@@ -161,8 +161,8 @@ def test_a_leg_within_limits_finds_what_it_finds_without_them_less_the_others(
         every = leg.retrieve(query, depth, everything)
         kept = [
             found
-            for found in zip(every.doc_ids, every.scores, every.passage_ids, strict=True)
-            if within[preferences.number[found[0]]]
+            for found in zip(every.records, every.scores, every.languages, strict=True)
+            if within[found[0]]
         ]
         some = leg.retrieve(query, depth, limited)
-        assert kept == list(zip(some.doc_ids, some.scores, some.passage_ids, strict=True)), leg.name
+        assert kept == list(zip(some.records, some.scores, some.languages, strict=True)), leg.name

@@ -93,15 +93,16 @@ def candidate_features(matcher: Matcher, text: str) -> tuple[list[str], Array]:
     """Return the records that the legs find for a question, and their features."""
     query = matcher.understand(text, today=TODAY)
     rankings = matcher.retrieve(query)
-    doc_ids = sorted({d for ranking in rankings.values() for d in ranking.doc_ids[:CANDIDATES]})
+    tops = [ranking.records[:CANDIDATES] for ranking in rankings.values()]
+    records = np.unique(np.concatenate(tops))
     columns: list[list[float]] = []
     for leg in LEGS:
         ranking = rankings[leg]
-        scores = dict(zip(ranking.doc_ids, ranking.scores, strict=True))
-        columns.append([scores.get(doc_id, ranking.floor) for doc_id in doc_ids])
-    numbers = np.array([matcher.preferences.number[doc_id] for doc_id in doc_ids], np.int64)
-    facts = matcher.preferences.features(query, TODAY, numbers)
+        scores = dict(zip(ranking.records.tolist(), ranking.scores.tolist(), strict=True))
+        columns.append([scores.get(record, ranking.floor) for record in records.tolist()])
+    facts = matcher.preferences.features(query, TODAY, records)
     columns += [facts[name].tolist() for name in FEATURES]
+    doc_ids = [matcher.preferences.doc_ids[record] for record in records.tolist()]
     return doc_ids, np.array(columns, float).T
 
 
@@ -338,7 +339,8 @@ def unasked(parts: Sequence[tuple[Matcher, JudgedSet]]) -> tuple[float, float]:
             dense = matcher.retrieve(query)["dense"]
             grades = part.qrels[question.query_id]
             nearest = _nearest_questions(matcher, query.search_text)
-            for doc_id, cosine in zip(dense.doc_ids, dense.scores, strict=True):
+            for record, cosine in zip(dense.records.tolist(), dense.scores.tolist(), strict=True):
+                doc_id = matcher.preferences.doc_ids[record]
                 if doc_id in nearest:
                     pairs[grades.get(doc_id, 0)].append((cosine, nearest[doc_id]))
     (dense_wrong, asked_wrong), (dense_right, asked_right) = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
@@ -15,6 +16,8 @@ MAX_TOKENS = 256
 
 SAYS_NOTHING = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "▁")
 """A text of these tokens alone has no word that the model knows."""
+
+REMEMBERED = 64
 
 UNKNOWN_PIECE = 0
 """The static half's id of what it does not know."""
@@ -34,10 +37,12 @@ class Tokens:
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(MAX_TOKENS)
         self.tokenizer.no_padding()
+        # A question is asked for by both halves, one after the other.
+        self.static_ids = lru_cache(maxsize=REMEMBERED)(self._static_ids)
         self._static = Tokenizer.from_file(str(folder / "static-tokenizer.json"))
         self._nothing = {self.tokenizer.token_to_id(token) for token in SAYS_NOTHING}
 
-    def static_ids(self, text: str) -> list[int]:
+    def _static_ids(self, text: str) -> list[int]:
         """Return the ids of a text for the static half, which has a vocabulary of its own."""
         return self._static.encode(text, add_special_tokens=False).ids or [UNKNOWN_PIECE]
 

@@ -60,12 +60,14 @@ class LegSystem:
         self.name = f"our {leg.name} leg alone"
         self._leg = leg
         self._all = Allowed(index)
+        self._doc_ids = list(index.corpus.records)
 
     def rank(self, question: JudgedQuestion) -> Ranking:
         """Rank by this leg's score."""
         query = Query(question.text, question.language)
         ranking = self._leg.retrieve(query, RETRIEVAL_DEPTH, self._all)
-        return list(zip(ranking.doc_ids, ranking.scores, strict=True))
+        doc_ids = [self._doc_ids[record] for record in ranking.records.tolist()]
+        return list(zip(doc_ids, ranking.scores.tolist(), strict=True))
 
 
 class PassageSystem:

@@ -99,7 +99,8 @@ class LexicalIndex:
             found, places = postings.best(len(here), count, least)
             sums = np.concatenate([sums, found])
             numbers = np.concatenate([numbers, here[places]])
-            order = np.lexsort((numbers, -sums.astype(np.int64)))[:count]
+            # Numbers rise from block to block and in each, so equal sums are in order already.
+            order = np.argsort(~sums, kind="stable")[:count]
             sums, numbers = sums[order], numbers[order]
         return (sums * (self.unit / max(reachable, self.unit))).astype(np.float32), numbers
 
@@ -111,7 +112,10 @@ class LexicalIndex:
     def document_count(self, term: str) -> int:
         """Return how many passages have a term."""
         number = self.terms.get(term)
-        return 0 if number is None else int(self._frequencies(np.array([number]))[0])
+        if number is None:
+            return 0
+        # Plain numbers: asked of single words, for which arrays would take ten times as long.
+        return sum(starts.item(number + 1) - starts.item(number) for starts in self.starts)
 
     def _frequencies(self, numbers: NDArray[np.intp]) -> NDArray[np.int64]:
         return np.asarray((self.starts[:, numbers + 1] - self.starts[:, numbers]).sum(axis=0))
@@ -166,11 +170,11 @@ class _Postings:
         terms: NDArray[np.intp],
         allowed: NDArray[np.bool_] | None,
     ) -> None:
-        bounds = zip(starts[terms].tolist(), starts[terms + 1].tolist(), strict=True)
-        self._spans = [slice(*pair) for pair in bounds]
+        firsts, ends = starts[terms], starts[terms + 1]
+        self._spans = list(map(slice, firsts.tolist(), ends.tolist()))
         self._passages, self._weights = index.passages, index.weights
         # What the terms before each, and those from each on, add up to at most.
-        self._ends = np.cumsum([0, *(span.stop - span.start for span in self._spans)])
+        self._ends = np.append(0, np.cumsum(ends - firsts))
         self._rest = np.append(np.cumsum(index.most[terms][::-1], dtype=np.int64)[::-1], 0)
         self._allowed = allowed
 

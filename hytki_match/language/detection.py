@@ -75,10 +75,10 @@ def detect_language(
     language, probability
         The probability is 0.5 when only the fallback decided.
     """
-    language, probability = _statistics(text)
-    letters = sum(character.isalpha() for character in text)
-    if letters >= MIN_DETECTION_CHARS and probability >= MIN_DETECTION_PROBABILITY:
-        return ("fi" if language == "fi" else "en"), probability
+    if _letters(text) >= MIN_DETECTION_CHARS:
+        language, probability = _statistics(text)
+        if probability >= MIN_DETECTION_PROBABILITY:
+            return ("fi" if language == "fi" else "en"), probability
     odds = _word_odds(text, evidence)
     if abs(odds) >= MIN_WORD_ODDS:
         return ("fi" if odds > 0 else "en"), 1 / (1 + math.exp(-abs(odds)))
@@ -92,8 +92,7 @@ def is_foreign(text: str, evidence: Evidence | None = None) -> bool:
     known to be Finnish or English: with all profiles langdetect takes short Finnish for Estonian.
     """
     found = words(text)
-    letters = sum(character.isalpha() for character in text)
-    if letters < MIN_DETECTION_CHARS or not found:
+    if _letters(text) < MIN_DETECTION_CHARS or not found:
         return False
     known = sum(
         word in function_words("fi")
@@ -105,6 +104,10 @@ def is_foreign(text: str, evidence: Evidence | None = None) -> bool:
         return False
     language, probability = _statistics(text, ALL_PROFILES)
     return language not in LANGUAGES and probability >= MIN_DETECTION_PROBABILITY
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
 
 
 def _word_odds(text: str, evidence: Evidence | None) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hytki_match.matching.ragged import entries_of
 from hytki_match.matching.retrieval import make_ranking
 from hytki_match.records import LANGUAGES
 
@@ -64,8 +65,7 @@ class AskedLeg:
         self._vectors = vectors
         self._known = known
         self._near = near
-        self._doc_ids = list(index.corpus.records)
-        named = {doc_id: number for number, doc_id in enumerate(self._doc_ids)}
+        named = {doc_id: number for number, doc_id in enumerate(index.corpus.records)}
         answers = [
             [*((named[d], 1.0) for d in q.answers), *((named[d], USEFUL_GAIN) for d in q.useful)]
             for q in index.corpus.questions
@@ -80,9 +80,7 @@ class AskedLeg:
         """Rank the allowed records by their expected gain."""
         cosines, numbers = self._known.near(query.search_text)
         kernel = self._say[numbers] * _kernel(cosines)
-        counts = self._starts[numbers + 1] - self._starts[numbers]
-        entries = np.repeat(self._starts[numbers + 1] - np.cumsum(counts), counts)
-        entries += np.arange(len(entries))
+        entries, counts = entries_of(self._starts, numbers)
         near, passages = self._unasked(query.search_text, depth, allowed)
         found = np.concatenate([self._records[entries], self._index.owners[passages]])
         records, places = np.unique(found, return_inverse=True)
@@ -93,9 +91,7 @@ class AskedLeg:
         gains = (sums + own) / (kernel.sum() + own + _kernel(np.float64(GROUND)))
         scores = np.log(gains + LEAST_GAIN)
         kept = slice(None) if allowed.records is None else allowed.records[records]
-        doc_ids = [self._doc_ids[number] for number in records[kept].tolist()]
-        floor = float(np.log(LEAST_GAIN))
-        return make_ranking(doc_ids, scores[kept].tolist(), [""] * len(doc_ids), depth, floor)
+        return make_ranking(records[kept], scores[kept], depth, float(np.log(LEAST_GAIN)))
 
     def _unasked(
         self, text: str, depth: int, allowed: Allowed

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from hytki_match.language.analysis import text_terms
+from hytki_match.matching.fusion import passage_of
 from hytki_match.matching.known import ANSWERED_DEPTH, UNANSWERED_DEPTH
 from hytki_match.matching.rollup import BY_ASKED, IN_REGION, pulls, region_shares, ties_of
 from hytki_match.matching.to_come import looks_ahead
@@ -230,16 +231,17 @@ def _terms(matcher: Matcher, query: Query, language: Language) -> tuple[Term, ..
 
 
 def _top(matcher: Matcher, leg: str, ranking: Ranking) -> LegTop:
-    rows = zip(ranking.doc_ids, ranking.scores, ranking.passage_ids, strict=True)
+    columns = (ranking.records, ranking.scores, ranking.languages)
+    rows = zip(*(column[:TOP_OF_LEG].tolist() for column in columns), strict=True)
+    ids = matcher.preferences.doc_ids
     return LegTop(
         leg=leg,
         weight=matcher.parameters.leg_weights[leg],
-        found=len(ranking.doc_ids),
+        found=len(ranking.records),
         floor=ranking.floor,
         top=tuple(
-            LegHit(rank, doc_id, score, passage_id)
-            for rank, (doc_id, score, passage_id) in enumerate(rows, start=1)
-            if rank <= TOP_OF_LEG
+            LegHit(rank, ids[record], score, passage_of(ids[record], language))
+            for rank, (record, score, language) in enumerate(rows, start=1)
         ),
     )
 

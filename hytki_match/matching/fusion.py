@@ -2,41 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hytki_match.records import Hit, LegScore
+import numpy as np
+
+from hytki_match.corpus.passages import passage_id
+from hytki_match.records import LANGUAGES, Hit, LegScore
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
 SCORE_DIGITS = 6
 """Fused scores are rounded, so that the order of additions never decides a rank."""
 
+NO_PASSAGE = -1
+"""Stands for a passage's language where a leg met a record by none."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranking:
     """What one leg found, best first.
 
-    ``doc_ids``, ``scores`` and ``passage_ids`` run in parallel. ``floor`` is a score that no
-    record outside the ranking exceeds: the last one if the list was cut, else the leg's lowest.
+    ``records`` (places among the corpus's, which are in the order of their ids), ``scores`` and
+    ``languages`` (places in ``LANGUAGES`` of those of the passages that were met, or
+    ``NO_PASSAGE``) run in parallel. ``floor`` is a score that no record outside the ranking
+    exceeds: the last one if the list was cut, else the leg's lowest.
     """
 
-    doc_ids: tuple[str, ...]
-    scores: tuple[float, ...]
-    passage_ids: tuple[str, ...]
+    records: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    languages: NDArray[np.int8]
     floor: float
 
 
-def fuse(
-    rankings: Mapping[str, Ranking],
-    weights: Mapping[str, float],
-    bonus: Mapping[str, float] | None = None,
-    depth: int | None = None,
-) -> tuple[Hit, ...]:
-    """Fuse rankings into one by the weighted sum of their scores.
+def best_first(records: NDArray[np.integer], scores: NDArray[np.floating]) -> NDArray[np.intp]:
+    """Return the places of records by falling score, equal ones by their id."""
+    return np.lexsort((records, -scores))
 
-    score(d) = sum over legs of w_leg * s_leg(d), + bonus(d)
+
+def found_by(rankings: Mapping[str, Ranking]) -> NDArray[np.int64]:
+    """Return all records that any leg lists, in the order of their ids."""
+    return np.unique(np.concatenate([ranking.records for ranking in rankings.values()]))
+
+
+def fuse(
+    rankings: Mapping[str, Ranking], weights: Mapping[str, float], records: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the weighted sum of the legs' scores of each record.
+
+    score(d) = sum over legs of w_leg * s_leg(d)
 
     where a record that a leg does not list has the leg's floor. The scores are absolute (cosine;
     share of the question covered), so no normalisation by the question's own results is needed:
@@ -45,45 +63,73 @@ def fuse(
 
     Parameters
     ----------
-    bonus
-        Added to the score of a record, by ``doc_id``.
-    depth
-        How many hits to return at most; None returns all.
-
-    Returns
-    -------
-    tuple of Hit
-        Best first; equal scores are ordered by ``doc_id``.
+    records
+        As :func:`found_by` returns them.
     """
     # Every record starts with all floors; a leg that lists it adds what it has above its floor.
-    start = sum(weights[leg] * ranking.floor for leg, ranking in rankings.items())
-    sums = dict.fromkeys((d for ranking in rankings.values() for d in ranking.doc_ids), start)
-    for leg, ranking in rankings.items():
-        weight, floor = weights[leg], ranking.floor
-        for doc_id, score in zip(ranking.doc_ids, ranking.scores, strict=True):
-            sums[doc_id] += weight * (score - floor)
-    added = bonus or {}
-    scores = {d: round(total + added.get(d, 0.0), SCORE_DIGITS) for d, total in sums.items()}
-    order = sorted(scores, key=lambda doc_id: (-scores[doc_id], doc_id))[:depth]
-    places = {
-        leg: {doc_id: place for place, doc_id in enumerate(ranking.doc_ids)}
-        for leg, ranking in rankings.items()
-    }
+    sums = np.full(len(records), sum(weights[leg] * found.floor for leg, found in rankings.items()))
+    for leg, found in rankings.items():
+        sums[np.searchsorted(records, found.records)] += weights[leg] * (found.scores - found.floor)
+    return sums
+
+
+def best_hits(
+    rankings: Mapping[str, Ranking],
+    records: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    depth: int,
+    ids: Sequence[str],
+) -> tuple[Hit, ...]:
+    """Return at most ``depth`` records as hits, best first, equal ones by id.
+
+    Parameters
+    ----------
+    records, scores
+        Places of the records and their fused scores, in parallel.
+    ids
+        The ids of all records, in their order.
+    """
+    scores = scores.round(SCORE_DIGITS)
+    order = best_first(records, scores)[:depth]
+    kept = zip(records[order].tolist(), scores[order].tolist(), strict=True)
     return tuple(
-        Hit(doc_id=doc_id, score=scores[doc_id], rank=rank, legs=_legs(doc_id, rankings, places))
-        for rank, doc_id in enumerate(order, start=1)
+        Hit(ids[record], score, rank, Legs(rankings, record, ids[record]))
+        for rank, (record, score) in enumerate(kept, start=1)
     )
 
 
-def _legs(
-    doc_id: str, rankings: Mapping[str, Ranking], places: Mapping[str, Mapping[str, int]]
-) -> dict[str, LegScore]:
-    """Return the rank and the score of a record in each leg that found it."""
-    return {
-        leg: LegScore(at + 1, rankings[leg].scores[at], rankings[leg].passage_ids[at])
-        for leg, of in places.items()
-        if (at := of.get(doc_id)) is not None
-    }
+class Legs(Mapping[str, LegScore]):
+    """Where each leg that found a record placed it, looked up when asked: of most hits nobody asks.
+
+    Parameters
+    ----------
+    record
+        Its place among all records.
+    """
+
+    __slots__ = ("_doc_id", "_rankings", "_record")
+
+    def __init__(self, rankings: Mapping[str, Ranking], record: int, doc_id: str) -> None:
+        self._rankings, self._record, self._doc_id = rankings, record, doc_id
+
+    def __getitem__(self, leg: str) -> LegScore:
+        ranking = self._rankings[leg]
+        if self._record not in ranking.records:
+            raise KeyError(leg)
+        at = int(np.argmax(ranking.records == self._record))
+        passage = passage_of(self._doc_id, int(ranking.languages[at]))
+        return LegScore(at + 1, float(ranking.scores[at]), passage)
+
+    def __iter__(self) -> Iterator[str]:
+        return (leg for leg, found in self._rankings.items() if self._record in found.records)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def passage_of(doc_id: str, language: int) -> str:
+    """Return the id of the passage by which a record was met; empty where by none."""
+    return "" if language == NO_PASSAGE else passage_id(doc_id, LANGUAGES[language])
 
 
 def blend(hits: Sequence[Hit], others: Sequence[Hit], share: float) -> tuple[Hit, ...]:

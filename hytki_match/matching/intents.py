@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.attacks import is_attack
@@ -45,12 +46,21 @@ def chat_kind(question: str) -> str | None:
         if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
             return kind
     rest, first = text, None
+    for pattern, kind in _phrases():
+        rest, count = pattern.subn(" ", rest)
+        first = first or (kind if count else None)
+    return first if set(rest.split()) <= set(lists["filler"]) else None
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the patterns of all phrases that may make up a talk, long ones first."""
     known = [
-        (phrase, kind) for kind in (RESTART, "bye", "thanks", "greeting") for phrase in lists[kind]
+        (phrase, kind)
+        for kind in (RESTART, "bye", "thanks", "greeting")
+        for phrase in limits()["chat"][kind]
     ]
-    for phrase, kind in sorted(known, key=lambda pair: -len(pair[0])):
-        if re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", rest):
-            first = first or kind
-            rest = re.sub(rf"(?<!\w){re.escape(phrase)}(?!\w)", " ", rest)
-    fillers = set(lists["filler"])
-    return first if not set(rest.split()) - fillers else None
+    return tuple(
+        (re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), kind)
+        for phrase, kind in sorted(known, key=lambda pair: -len(pair[0]))
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from hytki_match.matching.answering import (
 )
 from hytki_match.matching.asked import AskedContacts, AskedLeg
 from hytki_match.matching.conversation import has_topic, is_browsing
-from hytki_match.matching.fusion import blend, fuse
+from hytki_match.matching.fusion import best_hits, blend, found_by, fuse
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -216,17 +217,12 @@ class Matcher:
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
         rankings = self.retrieve(query)
-        found = {doc_id for ranking in rankings.values() for doc_id in ranking.doc_ids}
-        numbers = np.array([self.preferences.number[doc_id] for doc_id in found], np.int64)
-        features = self.preferences.features(query, today or date.today(), numbers)
+        records = found_by(rankings)
+        features = self.preferences.features(query, today or date.today(), records)
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
-        return fuse(
-            rankings,
-            self.parameters.leg_weights,
-            dict(zip(found, bonus.tolist(), strict=True)),
-            RETRIEVAL_DEPTH,
-        )
+        scores = fuse(rankings, self.parameters.leg_weights, records) + bonus
+        return best_hits(rankings, records, scores, RETRIEVAL_DEPTH, self.preferences.doc_ids)
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""
@@ -236,7 +232,8 @@ class Matcher:
     def _near(self, hits: Sequence[Hit]) -> int:
         """Return how many hits, from the first on, may be shown as matches."""
         least = self.parameters.weak_probability
-        return sum(self.parameters.probability(hit.score) >= least for hit in hits)
+        probability = self.parameters.probability
+        return bisect_left(hits, True, key=lambda hit: probability(hit.score) < least)
 
     def _keep(self, query: Query, hits: Sequence[Hit]) -> bool:
         """Tell whether anything near keeps the limits: of events at a time, an event.

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from hytki_match.language.analysis import fold, stem, words
 from hytki_match.language.function_words import function_words
+from hytki_match.matching.ragged import entries_of
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -69,27 +70,24 @@ class NameFinder:
         """
         scores = np.zeros(len(numbers), np.float32)
         asked = [word for word in dict.fromkeys(map(fold, words(question))) if self._may_name(word)]
-        starts, ends = self._starts[numbers], self._starts[numbers + 1]
-        rows = np.repeat(np.arange(len(numbers)), ends - starts)
-        if not asked or not len(rows):
+        entries, counts = entries_of(self._starts, numbers)
+        if not asked or not len(entries):
             return scores
-        spans = zip(starts.tolist(), ends.tolist(), strict=True)
-        places = np.concatenate([self._places[start:end] for start, end in spans])
-        distinct, column = np.unique(places, return_inverse=True)
-        known = [self._known[place] for place in distinct.tolist()]
+        places, rows = self._places[entries], np.repeat(np.arange(len(numbers)), counts)
+        known = [self._known[place] for place in places.tolist()]
         similar = process.cdist(asked, known, scorer=fuzz.ratio, score_cutoff=MIN_SIMILARITY)
         best = similar.max(axis=0).astype(np.float64) / 100
         for at in np.flatnonzero(best):
             if self._is_common(known[at]):
                 best[at] = 0
-        np.maximum.at(scores, rows, (best[column] / self._shared[places] ** 0.5).astype(np.float32))
+        np.maximum.at(scores, rows, (best / self._shared[places] ** 0.5).astype(np.float32))
         return scores
 
     def _may_name(self, word: str) -> bool:
         return (
             len(word) >= MIN_CHARS
-            and not self._is_common(word)
             and not any(word in function_words(language) for language in LANGUAGES)
+            and not self._is_common(word)
         )
 
     def _is_common(self, word: str) -> bool:

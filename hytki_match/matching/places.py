@@ -15,10 +15,9 @@ _CASES = "n|a|ta|na|ksi|ssa|sta|seen|lla|lta|lle|an|en|in|on|un|yn|han|hin|hun|l
 _CLITICS = "kin|kaan|ko|han|pa|s"
 
 REMEMBERED = 4096
-"""Asked of single words again and again."""
+"""Asked of single words again and again, and of a question and its topic several times."""
 
 
-@lru_cache(maxsize=REMEMBERED)
 def named_regions(question: str) -> tuple[str, ...]:
     """Return the ids of regions that a question names, in the order of their first mention.
 
@@ -28,7 +27,8 @@ def named_regions(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.value for place in find_places(question)))
 
 
-def find_places(question: str) -> list[Found]:
+@lru_cache(maxsize=REMEMBERED)
+def find_places(question: str) -> tuple[Found, ...]:
     """Return every mention of a region, in the order of the question."""
     folded = same_length_fold(question)
     found = [
@@ -36,7 +36,7 @@ def find_places(question: str) -> list[Found]:
         for region_id, pattern in _patterns().items()
         for match in pattern.finditer(folded)
     ]
-    return sorted(found, key=lambda place: (place.start, place.value))
+    return tuple(sorted(found, key=lambda place: (place.start, place.value)))
 
 
 @lru_cache(maxsize=1)

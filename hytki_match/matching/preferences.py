@@ -43,6 +43,8 @@ FEATURES = (
 )
 """The features, in the order of their columns."""
 
+EVERY = slice(None)
+
 
 class Preferences:
     """The facts of all records as arrays, made once for an index.
@@ -112,15 +114,15 @@ class Preferences:
         if query.intent == "when":
             named.append("events")
         return {
-            "kind_miss": ~self._of_sorts(named)[chosen] & bool(named),
-            "asked_kind_miss": ~self._of_sorts(asked)[chosen] & bool(asked),
+            "kind_miss": ~self._of_sorts(named, chosen) & bool(named),
+            "asked_kind_miss": ~self._of_sorts(asked, chosen) & bool(asked),
         }
 
     def _region(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare regions: a national record is in all of them, and says less of each."""
         wanted = {*query.named_regions, *query.regions}
-        hit = self._in_regions(wanted)[chosen]
-        national = self._in_regions(("national",))[chosen] & ~hit
+        hit = self._in_regions(wanted, chosen)
+        national = self._in_regions(("national",), chosen) & ~hit
         missing = ~hit & ~national
         asked = bool(wanted)
         return {
@@ -179,15 +181,24 @@ class Preferences:
         met: NDArray[np.bool_] = (begins != b"") & (begins <= last + b"~")
         return met & (self._last[chosen] >= first)
 
-    def _of_sorts(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
-        sorts = [self._sorts.find(name) for name in wanted]
-        return np.isin(self._tables, sorts) | np.isin(self._kinds, sorts)
+    def _of_sorts(
+        self, wanted: Iterable[str], chosen: NDArray[np.int64] | slice = EVERY
+    ) -> NDArray[np.bool_]:
+        """Tell which of some records are of a table or a kind."""
+        tables, kinds = self._tables[chosen], self._kinds[chosen]
+        found = np.zeros(len(tables), bool)
+        for sort in map(self._sorts.find, wanted):
+            found |= (tables == sort) | (kinds == sort)
+        return found
 
-    def _in_regions(self, regions: Iterable[str]) -> NDArray[np.bool_]:
-        found = np.zeros(len(self.doc_ids), bool)
+    def _in_regions(
+        self, regions: Iterable[str], chosen: NDArray[np.int64] | slice = EVERY
+    ) -> NDArray[np.bool_]:
+        """Tell which of some records are in one of the regions."""
+        found = np.zeros(len(self._tables[chosen]), bool)
         for region in regions:
             if region in self._regions:
-                found |= self._regions[region]
+                found |= self._regions[region][chosen]
         return found
 
 

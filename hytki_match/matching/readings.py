@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.language.analysis import word_terms, words
 from hytki_match.language.function_words import function_words
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from hytki_match.encoder import Encoder, Vectors
@@ -47,6 +48,7 @@ class Readings:
         self.sentences = lru_cache(maxsize=REMEMBERED_TEXTS)(self._sentences)
         self.terms = lru_cache(maxsize=REMEMBERED_TEXTS)(self._terms)
         self.beginnings = lru_cache(maxsize=REMEMBERED_TEXTS)(self._beginnings)
+        self.topic_terms = lru_cache(maxsize=len(LANGUAGES))(self._topic_terms)
 
     def _words(self, text: str, language: Language) -> tuple[ReadWord, ...]:
         """Return the words of a text that have terms, in order."""
@@ -63,6 +65,17 @@ class Readings:
             for written in WORD_SPANS.findall(text)
         )
         return tuple(word for word in read if word.terms)
+
+    def _topic_terms(self, language: Language) -> dict[str, frozenset[str]]:
+        """Return the terms of each topic's label."""
+        return {
+            topic.topic_id: frozenset(
+                term
+                for word in self.words(topic.label.get(language), language)
+                for term in word.terms
+            )
+            for topic in self._index.corpus.topics.values()
+        }
 
     def _terms(self, doc_id: str, language: Language) -> frozenset[str]:
         """Return all terms of a record's texts in one language, keywords among them."""

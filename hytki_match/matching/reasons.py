@@ -11,11 +11,11 @@ from hytki_match.matching.readings import ALIKE_CHARS, WORD_SPANS
 from hytki_match.records import LANGUAGES, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
-    from hytki_match.matching.readings import Readings, ReadWord
+    from hytki_match.matching.readings import Readings
     from hytki_match.records import Hit, Language, Query, Record
 
 MAX_WORDS = 4
@@ -38,30 +38,30 @@ class Reasoner:
     def __init__(self, index: Index, encoder: Encoder, readings: Readings, query: Query) -> None:
         self._index = index
         self._readings = readings
-        self._vector = encoder.encode_briefly([query.search_text])[0]
-        self._terms = {language: self._query_terms(query, language) for language in LANGUAGES}
+        text = query.search_text
+        self._vector = encoder.encode_briefly([text])[0]
+        telling = [word for word in words(text) if _is_telling(word, text)]
+        self._terms = {language: self._telling_terms(telling, language) for language in LANGUAGES}
         self._topics = self._matched_topics(query)
         self._language = query.language
 
     def reason(self, record: Record, hit: Hit) -> Reason:
         """Return the reason for one hit."""
         sentence, language, closeness = self._closest_sentence(record)
+        dense = hit.legs.get("dense")
         return Reason(
             words=self._matched_words(record),
             topics=tuple(topic for topic in record.topics if topic in self._topics),
             sentence=sentence,
             language=language,
-            meaning=round(hit.legs["dense"].score if "dense" in hit.legs else closeness, 4),
+            meaning=round(dense.score if dense else closeness, 4),
         )
 
-    def _query_terms(self, query: Query, language: Language) -> frozenset[str]:
-        """Return the telling terms of the question, its compounds' parts among them."""
+    def _telling_terms(self, telling: Sequence[str], language: Language) -> frozenset[str]:
+        """Return the telling terms of telling words, their compounds' parts among them."""
         lexical = self._index.words[language]
         terms = {
-            term
-            for word in words(query.search_text)
-            if _is_telling(word, query.search_text)
-            for term in word_terms(word, language, self._index.compounds)
+            term for word in telling for term in word_terms(word, language, self._index.compounds)
         }
         return frozenset(
             term
@@ -74,32 +74,27 @@ class Reasoner:
         found: dict[str, tuple[float, str]] = {}
         # In the language that is shown: a word that the reader does not see proves nothing.
         for text, language in (record.name.best(self._language), self._described(record)):
+            terms = self._terms[language]
             for word in self._readings.words(text, language):
-                rarity, term = self._telling_term(word, language)
-                if term and term not in found:
-                    found[term] = (rarity, word.written)
+                if terms.isdisjoint(word.terms):
+                    continue
+                rarity, term = self._rarest(terms.intersection(word.terms), language)
+                found.setdefault(term, (rarity, word.written))
         order = sorted(found.values(), key=lambda pair: (-pair[0], pair[1]))
         return tuple(dict.fromkeys(word for _, word in order))[:MAX_WORDS]
 
-    def _telling_term(self, word: ReadWord, language: Language) -> tuple[float, str]:
-        """Return the rarest term that a word shares with the question; ("", 0) if none."""
-        if self._terms[language].isdisjoint(word.terms):
-            return 0.0, ""
-        shared = self._terms[language].intersection(word.terms)
+    def _rarest(self, terms: Iterable[str], language: Language) -> tuple[float, str]:
+        """Return the inverse document frequency of the rarest term, and the term."""
         lexical = self._index.words[language]
-        ranked = ((float(lexical.idf[lexical.terms[term]]), term) for term in shared)
-        return max(ranked)
+        return max((float(lexical.idf[lexical.terms[term]]), term) for term in terms)
 
     def _matched_topics(self, query: Query) -> frozenset[str]:
         """Return topics whose label shares a telling term with the question."""
         terms = self._terms[query.language]
         return frozenset(
-            topic.topic_id
-            for topic in self._index.corpus.topics.values()
-            if not all(
-                terms.isdisjoint(word.terms)
-                for word in self._readings.words(topic.label.get(query.language), query.language)
-            )
+            topic
+            for topic, of_label in self._readings.topic_terms(query.language).items()
+            if not terms.isdisjoint(of_label)
         )
 
     def _described(self, record: Record) -> tuple[str, Language]:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from hytki_match.corpus.passages import passage_id
 from hytki_match.language.analysis import gram_terms, text_terms
-from hytki_match.matching.fusion import Ranking
+from hytki_match.matching.fusion import NO_PASSAGE, Ranking, best_first
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -86,14 +85,13 @@ class DenseLeg:
 
     def __init__(self, index: Index, near: NearPassages) -> None:
         self._index = index
-        self._doc_ids = list(index.corpus.records)
         self._near = near
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Search the passages of both languages and keep each record's best."""
         scores, numbers = self._near.of(query.search_text, depth * len(LANGUAGES), allowed)
         floor = float(scores[-1]) if len(scores) else -1.0
-        return _best_passages(self._index, self._doc_ids, numbers, scores, depth, floor)
+        return _best_passages(self._index, numbers, scores, depth, floor)
 
 
 class LexicalLeg:
@@ -106,7 +104,6 @@ class LexicalLeg:
     def __init__(self, name: str, index: Index, postings: Mapping[Language, LexicalIndex]) -> None:
         self.name = name
         self._index = index
-        self._doc_ids = list(index.corpus.records)
         self._postings = postings
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
@@ -120,7 +117,7 @@ class LexicalLeg:
         scores, numbers = (np.concatenate(part) for part in zip(*found, strict=True))
         best = np.lexsort((numbers, -scores))[:wanted]
         floor = float(scores[best[-1]]) if wanted < len(scores) else 0.0
-        return _best_passages(self._index, self._doc_ids, numbers[best], scores[best], depth, floor)
+        return _best_passages(self._index, numbers[best], scores[best], depth, floor)
 
     def _terms(self, text: str, language: Language) -> list[str]:
         if self.name == "grams":
@@ -130,33 +127,30 @@ class LexicalLeg:
 
 def _best_passages(
     index: Index,
-    doc_ids: Sequence[str],
     numbers: NDArray[np.int64] | NDArray[np.int32],
     scores: NDArray[np.float32],
     depth: int,
     floor: float,
 ) -> Ranking:
     """Keep the best passage of each record; ``numbers`` come best first."""
-    owners, first = np.unique(index.owners[numbers], return_index=True)
-    ids = [doc_ids[owner] for owner in owners.tolist()]
-    languages = [LANGUAGES[language] for language in index.languages[numbers[first]].tolist()]
-    passage_ids = [passage_id(*pair) for pair in zip(ids, languages, strict=True)]
-    return make_ranking(ids, scores[first].tolist(), passage_ids, depth, floor)
+    records, first = np.unique(index.owners[numbers], return_index=True)
+    return make_ranking(records, scores[first], depth, floor, index.languages[numbers[first]])
 
 
 def make_ranking(
-    doc_ids: Sequence[str],
-    scores: Sequence[float],
-    passage_ids: Sequence[str],
+    records: NDArray[np.integer],
+    scores: NDArray[np.floating],
     depth: int,
     floor: float,
+    languages: NDArray[np.int8] | None = None,
 ) -> Ranking:
-    """Order records by score, equal ones by ``doc_id``; what is cut off raises the floor."""
-    order = sorted(range(len(doc_ids)), key=lambda at: (-scores[at], doc_ids[at]))
+    """Order records by score, equal ones by id; what is cut off raises the floor."""
+    order = best_first(records, scores)
     kept = order[:depth]
+    if len(kept) < len(order):
+        floor = float(scores[kept[-1]])
+    if languages is None:
+        languages = np.full(len(records), NO_PASSAGE, np.int8)
     return Ranking(
-        doc_ids=tuple(doc_ids[at] for at in kept),
-        scores=tuple(scores[at] for at in kept),
-        passage_ids=tuple(passage_ids[at] for at in kept),
-        floor=scores[kept[-1]] if len(kept) < len(order) else floor,
+        records[kept].astype(np.int64), scores[kept].astype(np.float64), languages[kept], floor
     )

@@ -104,22 +104,36 @@ def rank_contacts(
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
     ties = ties_of(evidence)
+    of_organisations, of_topics = _worths(ties)
     pulled = []
     for contact in corpus.contacts.values():
         if wanted and contact.region_id not in wanted:
             continue
-        if found := pulls(contact, ties):
-            score = sum(pull.by_organisation + pull.by_topics for pull in found)
-            score += IN_REGION * leading.get(contact.region_id, 0.0)
+        pull = of_organisations.get(contact.organisation_id, 0.0)
+        pull += sum([of_topics.get(topic, 0.0) for topic in contact.topics])
+        if pull:
+            score = pull + IN_REGION * leading.get(contact.region_id, 0.0)
             score += BY_ASKED * asked.get(contact.doc_id, 0.0)
-            pulled.append((round(score, 6), contact, found))
+            pulled.append((round(score, 6), contact))
     pulled.sort(key=lambda entry: (-entry[0], entry[1].doc_id))
     least = MIN_CONTACT_SHARE * pulled[0][0] if pulled else 0.0
     return tuple(
-        _contact_match(score, contact, found, asked.get(contact.doc_id, 0.0))
-        for score, contact, found in pulled[:MAX_CONTACTS]
+        _contact_match(score, contact, pulls(contact, ties), asked.get(contact.doc_id, 0.0))
+        for score, contact in pulled[:MAX_CONTACTS]
         if score >= least
     )
+
+
+def _worths(ties: Sequence[Tie]) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return what all hits together add to a contact of each organisation and on each topic."""
+    of_organisations: dict[str, float] = defaultdict(float)
+    of_topics: dict[str, float] = defaultdict(float)
+    for tie in ties:
+        for organisation in tie.organisations:
+            of_organisations[organisation] += tie.value * THROUGH_ORGANISATION
+        for topic in tie.topics:
+            of_topics[topic] += tie.value * THROUGH_TOPIC / len(tie.topics)
+    return of_organisations, of_topics
 
 
 class Tie(NamedTuple):

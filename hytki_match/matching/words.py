@@ -47,7 +47,7 @@ def find(section: str, question: str) -> Iterator[Found]:
 @lru_cache(maxsize=256)
 def same_length_fold(text: str) -> str:
     """Fold a text so that every character stays in its place."""
-    return "".join(map(_fold_character, text))
+    return text.lower() if text.isascii() else "".join(map(_fold_character, text))
 
 
 @lru_cache(maxsize=4096)
