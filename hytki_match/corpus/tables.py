@@ -19,7 +19,10 @@ from hytki_match.corpus.schema import COLUMNS
 from hytki_match.errors import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+ROWS = 8_192
+"""Rows that stand in memory as objects at a time."""
 
 SAVE_AS_UTF8 = "Save the file again as “CSV UTF-8”"
 SPREADSHEET_DELIMITER = ";"
@@ -48,6 +51,12 @@ def parse_tables(
     return frames, findings
 
 
+def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """Yield the rows of a frame by column name."""
+    for start in range(0, len(frame), ROWS):
+        yield from frame.iloc[start : start + ROWS].to_dict("records")  # type: ignore[misc]
+
+
 def _parse(table: str, data: bytes) -> pd.DataFrame:
     rows = _rows(table, _decode(table, data))
     header = [cell.strip() for cell in rows[0][1]]
@@ -55,7 +64,9 @@ def _parse(table: str, data: bytes) -> pd.DataFrame:
     if problems:
         raise _UnreadableError(*problems)
     cells = [[_clean(cell) for cell in row] for _, row in rows[1:]]
-    frame = pd.DataFrame(cells, columns=header, index=[number for number, _ in rows[1:]], dtype=str)
+    frame = pd.DataFrame(
+        cells, columns=header, index=[number for number, _ in rows[1:]], dtype=object
+    )
     return frame[[column.name for column in COLUMNS[table]]]
 
 

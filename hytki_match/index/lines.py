@@ -88,7 +88,7 @@ class MappedPassages(Sequence[Passage]):
 
     def __eq__(self, other: object) -> bool:
         """Compare one by one, so that two large corpora never stand in memory."""
-        return isinstance(other, Sequence) and _same(self, other)
+        return isinstance(other, Sequence) and same(self, other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -125,7 +125,7 @@ class MappedRecords(Mapping[str, Record]):
 
     def __eq__(self, other: object) -> bool:
         """Compare one by one, so that two large corpora never stand in memory."""
-        return isinstance(other, Mapping) and _same(self.items(), other.items())
+        return isinstance(other, Mapping) and same(self.items(), other.items())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -151,6 +151,7 @@ def restore(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _same(some: Iterable[object], others: Iterable[object]) -> bool:
+def same(some: Iterable[object], others: Iterable[object]) -> bool:
+    """Tell whether both give the same; one at a time, so that neither stands in memory."""
     missing = object()
     return all(one == other for one, other in zip_longest(some, others, fillvalue=missing))

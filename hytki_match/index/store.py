@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from array import array
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.arrays import load_array, save_array
@@ -30,7 +32,7 @@ from hytki_match.records import (
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,21 +61,35 @@ class Index:
     compounds: Compounds
 
 
-def save_index(index: Index, folder: Path) -> None:
-    """Write every file of a version but the manifest."""
-    _write_lines(folder / layout.PASSAGES, index.passages)
-    for name, rows in _corpus_files(index.corpus).items():
+def save_corpus(corpus: Corpus, folder: Path) -> Corpus:
+    """Write a corpus into a version folder; return it as it reads back, with its records there."""
+    for name, rows in _corpus_files(corpus).items():
         _write_lines(folder / name, rows.values())
-    _write_words(folder / layout.IDS, index.corpus.records)
-    save_array(folder / layout.OWNERS, index.owners)
-    save_array(folder / layout.PASSAGE_LANGUAGES, index.languages)
-    _write_words(folder / layout.COMPOUNDS, sorted(index.compounds.known))
-    _write_lines(folder / layout.QUESTIONS, index.corpus.questions)
-    index.dense.save(folder / layout.DENSE)
-    index.asked.save(folder / layout.ASKED)
-    for language in LANGUAGES:
-        index.words[language].save(folder, f"words-{language}")
-        index.grams[language].save(folder, f"grams-{language}")
+    _write_lines(folder / layout.QUESTIONS, corpus.questions)
+    _write_words(folder / layout.IDS, corpus.records)
+    return _load_corpus(folder, corpus.digest)
+
+
+def save_passages(corpus: Corpus, folder: Path) -> MappedPassages:
+    """Write the passages of a corpus, whose each is and in which language; return them."""
+    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
+    owners, languages = array("i"), array("b")
+
+    def noted() -> Iterator[Passage]:
+        for passage in make_passages(corpus):
+            owners.append(places[passage.doc_id])
+            languages.append(LANGUAGES.index(passage.language))
+            yield passage
+
+    _write_lines(folder / layout.PASSAGES, noted())
+    save_array(folder / layout.OWNERS, np.array(owners, np.int32))
+    save_array(folder / layout.PASSAGE_LANGUAGES, np.array(languages, np.int8))
+    return MappedPassages(folder / layout.PASSAGES)
+
+
+def save_compounds(compounds: Compounds, folder: Path) -> None:
+    """Write the words that compounds are split at."""
+    _write_words(folder / layout.COMPOUNDS, sorted(compounds.known))
 
 
 def current_version(index_dir: Path) -> tuple[str, str]:
