@@ -58,7 +58,8 @@ def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
 
 
 def _parse(table: str, data: bytes) -> pd.DataFrame:
-    rows = _rows(table, _decode(table, data))
+    _check_encoding(table, data)
+    rows = _rows(table, data)
     header = [cell.strip() for cell in rows[0][1]]
     problems = _header_findings(table, header) or _ragged_findings(table, rows, len(header))
     if problems:
@@ -70,13 +71,13 @@ def _parse(table: str, data: bytes) -> pd.DataFrame:
     return frame[[column.name for column in COLUMNS[table]]]
 
 
-def _decode(table: str, data: bytes) -> str:
+def _check_encoding(table: str, data: bytes) -> None:
     if data.startswith(_WIDE_MARKS) or b"\x00" in data[:1000]:
         raise _UnreadableError(
             Finding(table, 0, "", "", "is written in UTF-16, not in UTF-8", f"{SAVE_AS_UTF8}.")
         )
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         guess = data[error.start : error.start + 1].decode("cp1252", "replace")
@@ -85,12 +86,13 @@ def _decode(table: str, data: bytes) -> str:
         raise _UnreadableError(Finding(table, 0, "", "", f"{problem})", cure)) from error
 
 
-def _rows(table: str, text: str) -> list[tuple[int, list[str]]]:
+def _rows(table: str, data: bytes) -> list[tuple[int, list[str]]]:
     """Return the rows that hold anything, each with its number; the first is the header."""
-    head = text.split("\n", 1)[0]
-    semicolons = head.count(SPREADSHEET_DELIMITER) > head.count(",")
+    head = data.split(b"\n", 1)[0]
+    semicolons = head.count(SPREADSHEET_DELIMITER.encode()) > head.count(b",")
     delimiter = SPREADSHEET_DELIMITER if semicolons else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
     number = 0
     try:

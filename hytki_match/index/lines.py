@@ -28,8 +28,6 @@ REMEMBERED = 4096
 WALK_ROWS = 256
 """Rows that a walk reads at a time."""
 
-_TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
-
 
 class Lines:
     """Rows of a JSON-lines file by number; the file may be removed while it is in use.
@@ -53,7 +51,9 @@ class Lines:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for first in range(0, len(self), WALK_ROWS):
             read = self._read(first, min(first + WALK_ROWS, len(self)))
-            yield from map(restore, map(json.loads, read.splitlines()))
+            # As text: of bytes json would look at each row's first ones to tell how it is encoded.
+            *rows, _ = read.decode().split("\n")
+            yield from map(restore, map(json.loads, rows))
 
     def _read(self, first: int, last: int) -> bytes:
         start, end = int(self._ends[first]), int(self._ends[last])
@@ -141,14 +141,12 @@ class _Values(ValuesView[Record]):
 
 def restore(row: dict[str, Any]) -> dict[str, Any]:
     """Turn what JSON made of a dataclass back: texts from objects, tuples from arrays."""
-    return {
-        key: Text(**value)
-        if key in _TEXT_FIELDS and isinstance(value, dict)
-        else tuple(value)
-        if isinstance(value, list)
-        else value
-        for key, value in row.items()
-    }
+    for key, value in row.items():
+        if isinstance(value, list):
+            row[key] = tuple(value)
+        elif isinstance(value, dict):
+            row[key] = Text(**value)
+    return row
 
 
 def same(some: Iterable[object], others: Iterable[object]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from hytki_match.records import (
     KnownQuestion,
     Language,
     Region,
+    Text,
     Topic,
 )
 
@@ -193,13 +194,17 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
 
 
 def _write_lines(file: Path, rows: Iterable[DataclassInstance]) -> None:
-    # asdict would copy every text of every row; here it sees only those in two languages.
-    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=asdict).encode
+    # asdict would copy every text of every row.
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_both).encode
     names: list[str] = []
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         for row in rows:  # all of one kind
             names = names or [field.name for field in fields(row)]
             stream.write(encode({name: getattr(row, name) for name in names}) + "\n")
+
+
+def _both(text: Text) -> dict[Language, str]:
+    return {language: text.get(language) for language in LANGUAGES}
 
 
 def _write_words(file: Path, words: Iterable[str]) -> None:

@@ -38,10 +38,12 @@ class Counted:
     def counts(self, first: int, last: int) -> sparse.csr_array:
         """Return how often each string stands in each of some rows, int32 (rows, strings)."""
         ends = self.ends[first : last + 1]
-        columns = self.found[ends[0] : ends[-1]]
+        columns = self.found[ends[0] : ends[-1]].copy()  # they are put in order in place
         shape = (len(ends) - 1, len(self.vocabulary))
         ones = np.ones(len(columns), np.int32)
-        counts = sparse.csr_array((ones, columns, ends - ends[0]), shape)
+        # Of 64 bits they would make all of a product's places so.
+        ends = (ends - ends[0]).astype(np.int32)
+        counts = sparse.csr_array((ones, columns, ends), shape)
         counts.sum_duplicates()
         return counts
 
@@ -109,8 +111,7 @@ def build_lexical(counted: WordCounts, terms_of: Callable[[str], Sequence[str]])
     end = 0
     for start in range(0, max(count, 1), BLOCK):
         # Passages by words times words by terms is passages by terms, whose columns are postings.
-        of_block = words.counts(start, min(start + BLOCK, count)) @ of_words
-        block = of_block.tocsc()
+        block = (words.counts(start, min(start + BLOCK, count)) @ of_words).tocsc()
         lengths.append(np.asarray(block.sum(axis=1, dtype=np.float64)).ravel())
         frequencies[:-1] += np.diff(block.indptr)
         starts.append(block.indptr.astype(np.int64) + end)
