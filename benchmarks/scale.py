@@ -158,6 +158,7 @@ def step_rebuild(corpus: Path, index: Path) -> dict[str, object]:
     rows = read_rows(corpus)["tools"]
     rows[0]["description_en"] += " It was changed."
     write_table(corpus, "tools", rows)
+    del rows
     encoder = stand_in(index)
     start, cpu = time.perf_counter(), time.process_time()
     build_index(corpus, index, encoder)
