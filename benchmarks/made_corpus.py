@@ -10,13 +10,15 @@ from __future__ import annotations
 import random
 import re
 import shutil
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.schema import TABLES, file_name
-from hytki_match.corpus.writing import read_rows, table_bytes
+from hytki_match.corpus.writing import read_rows, write_rows
 from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 SENTENCES = 3
@@ -35,18 +37,16 @@ def make_corpus(shipped: Path, folder: Path, records: int, seed: int = 7) -> Non
     folder.mkdir(parents=True)
     shutil.copy(shipped / "questions.csv", folder)
     for table, rows in tables.items():
-        made = list(rows)
+        made: Iterable[dict[str, str]] = ()
         if table in RESOURCE_TABLES:
             sentences = {code: _sentences(rows, code) for code in LANGUAGES}
-            wanted = max(round(len(rows) * records / real), len(rows))
-            made += [
-                _record(table, rows, sentences, words, number, chance)
-                for number in range(wanted - len(rows))
-            ]
-        (folder / file_name(table)).write_bytes(table_bytes(table, made))
+            wanted = round(len(rows) * records / real) - len(rows)
+            made = (_record(rows, sentences, words, number, chance) for number in range(wanted))
+        with (folder / file_name(table)).open("w", encoding="utf-8", newline="") as stream:
+            write_rows(stream, table, chain(rows, made))
 
 
-def _record(table, rows, sentences, words, number, chance):  # noqa: ANN001, ANN202
+def _record(rows, sentences, words, number, chance):  # noqa: ANN001, ANN202
     base = dict(chance.choice(rows))
     tail = [_rank(chance, len(words["fi"])) for _ in range(2 * TAIL_WORDS)]
     for code in LANGUAGES:

@@ -45,7 +45,7 @@ def _builds(rows: list[Mapping[str, Any]]) -> str:
         stages = row["stages"]
         seconds = row["build_seconds"] - stages["encode"]
         lines.append(
-            f"| {row['records']:,} | {row['passages']:,} | {seconds:.1f} s "
+            f"| {row['records']:,} | {row['passages']:,} | {seconds:,.1f} s "
             f"| {row['build_cpu_seconds']:.1f} s "
             f"| {stages['read']:.1f} s | {stages['vectors']:.1f} s | {stages['terms']:.1f} s "
             f"| {stages['write'] + stages['checksums']:.1f} s "
@@ -91,7 +91,9 @@ def _pair(row: Mapping[str, Any], wall: str, processor: str, unit: str) -> str:
 
 
 def _spread(found: Mapping[str, float], kind: str = "") -> str:
-    return " / ".join(f"{found[kind + name]:.3g}" for name in ("p50", "p95", "p99")) + " ms"
+    # Three digits, and never as a power of ten.
+    parts = (float(f"{found[kind + name]:.3g}") for name in ("p50", "p95", "p99"))
+    return " / ".join(f"{part:,g}" for part in parts) + " ms"
 
 
 def _plot(rows: list[Mapping[str, Any]], file: Path) -> None:

@@ -20,12 +20,14 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from benchmarks.page import write_page
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from benchmarks.stand_in import StandIn
@@ -115,8 +117,9 @@ def step_encode(corpus: Path, _: Path) -> dict[str, object]:
     from hytki_match.corpus.passages import make_passages
     from hytki_match.encoder import load_encoder
 
-    passages = make_passages(load_corpus(corpus))
-    texts = [passage.text for passage in passages[:: max(len(passages) // ENCODED, 1)]][:ENCODED]
+    made = load_corpus(corpus)
+    step = max(len(made.records) * len(LANGUAGES) // ENCODED, 1)
+    texts = [passage.text for passage in islice(make_passages(made), 0, None, step)][:ENCODED]
     encoder = load_encoder("bundled")
     encoder.encode_passages(texts[:5])
     start, cpu = time.perf_counter(), time.process_time()
@@ -155,6 +158,7 @@ def step_rebuild(corpus: Path, index: Path) -> dict[str, object]:
     rows = read_rows(corpus)["tools"]
     rows[0]["description_en"] += " It was changed."
     write_table(corpus, "tools", rows)
+    del rows
     encoder = stand_in(index)
     start, cpu = time.perf_counter(), time.process_time()
     build_index(corpus, index, encoder)
@@ -194,12 +198,14 @@ def step_vectors(_: Path, index: Path) -> dict[str, object]:
 
     version = sorted((index / "versions").iterdir())[-1]
     ours = DenseIndex.load(version / "dense.faiss")
-    vectors = ours.vectors
     asked = load_encoder("bundled").encode_queries(questions())
-    truth = np.argsort(-(asked @ vectors.T), axis=1)[:, :NEIGHBOURS]
     faiss.omp_set_num_threads(1)
     exact = faiss.IndexFlatIP(ours.dimension)
-    exact.add(vectors)
+    exact.add(ours.vectors)
+    truth = exact.search(asked, NEIGHBOURS)[1]
+    # What it holds, not another copy: that of two million vectors takes 5 GB.
+    vectors = faiss.rev_swig_ptr(exact.get_xb(), ours.size * ours.dimension)
+    vectors = vectors.reshape(ours.size, ours.dimension)
     searched = {
         "ours": lambda vector, depth: ours.search(vector, depth)[1],
         "exact": lambda vector, depth: exact.search(vector[None], depth)[1][0],

@@ -17,7 +17,7 @@ import numpy as np
 from hytki_match.corpus import load_corpus
 from hytki_match.corpus.passages import make_passages
 from hytki_match.encoder.vectors import to_unit_length
-from hytki_match.index.vectors import CachedEncoder
+from hytki_match.index.vectors import VectorCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,14 +47,12 @@ class StandIn:
         self._encoder = encoder
         self.name, self.digest, self.dimension = encoder.name, encoder.digest, encoder.dimension
         corpus = load_corpus(shipped)
-        passages = make_passages(corpus)
-        texts = {s for passage in passages for s in _SENTENCE_END.split(passage.text)}
+        texts = {s for passage in make_passages(corpus) for s in _SENTENCE_END.split(passage.text)}
         texts |= {question.text for question in corpus.questions}
         ordered = sorted(texts)
         kept.mkdir(parents=True, exist_ok=True)
-        cached = CachedEncoder(encoder, kept)
-        self._known = dict(zip(ordered, cached.encode_passages(ordered), strict=True))
-        cached.save()
+        vectors = VectorCache(encoder, kept).encode(ordered)
+        self._known = dict(zip(ordered, vectors[:], strict=True))
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions."""

@@ -175,7 +175,7 @@ def test_ctrl_c_while_building_leaves_the_old_index(run, index_dir, monkeypatch)
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(build, "save_index", stop)
+    monkeypatch.setattr(build, "save_corpus", stop)
     code, _, err = run("build", "--force")
     assert code == 130
     assert "still serves" in err

@@ -135,7 +135,7 @@ def test_shuffled_rows_give_the_same_records_and_passages(tmp_path):
         file.write_text(header + "".join(reversed(rows)), encoding="utf-8")
     shuffled, plain = load_corpus(corpus), load_corpus(SMALL)
     assert list(shuffled.records) == list(plain.records)
-    assert make_passages(shuffled) == make_passages(plain)
+    assert list(make_passages(shuffled)) == list(make_passages(plain))
 
 
 def test_the_data_package_agrees_with_the_code():

@@ -100,7 +100,7 @@ def test_half_a_file(corpus, index_dir, served):
     assert still_serves(index_dir, served)
 
 
-@pytest.mark.parametrize("at", ["save_index", "write_manifest", "switch_pointer"])
+@pytest.mark.parametrize("at", ["save_corpus", "write_manifest", "switch_pointer"])
 def test_no_disk_space(corpus, index_dir, served, monkeypatch, at):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -159,7 +159,7 @@ def test_a_build_that_is_stopped_from_outside(real_index_dir, tmp_path, stop, co
     assert open_index(index_dir).manifest.version == version
 
 
-@pytest.mark.parametrize("at", ["save_index", "load_version"])
+@pytest.mark.parametrize("at", ["save_corpus", "load_version"])
 def test_ctrl_c_in_the_middle(corpus, index_dir, served, monkeypatch, at):
     def stop(*_):
         raise KeyboardInterrupt

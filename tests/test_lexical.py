@@ -158,3 +158,11 @@ def test_common_terms_are_looked_up_for_few_passages_only(monkeypatch) -> None:
     assert numbers.tolist() == list(range(0, 500, 50))
     (call,) = looked_up.call_args_list
     assert len(call.args[2]) == 40
+
+
+def test_words_that_were_counted_once_serve_two_indexes() -> None:
+    """Of a second one as of the first: making an index leaves the counts as they are."""
+    counted = count_words(DOCUMENTS)
+    one, other = (build_lexical(counted, lambda word: [word]) for _ in range(2))
+    assert shares(one, ["data", "sleep"]) == shares(other, ["data", "sleep"])
+    assert one.weights.tolist() == other.weights.tolist()

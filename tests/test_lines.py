@@ -34,7 +34,7 @@ def test_rows_are_those_of_the_tables_one_by_one_and_in_order(corpus, version):
 
 
 def test_passages_are_a_sequence(corpus, version):
-    written = make_passages(load_corpus(corpus))
+    written = list(make_passages(load_corpus(corpus)))
     passages = MappedPassages(version / layout.PASSAGES)
     assert len(passages) == len(written)
     assert passages == written

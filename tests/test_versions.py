@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 from corpus_files import edit_cell
 from fake_encoder import FakeEncoder
@@ -9,7 +11,7 @@ from fake_encoder import FakeEncoder
 from hytki_match.corpus import load_corpus
 from hytki_match.corpus.changes import FieldChange, corpus_changes
 from hytki_match.errors import BuildError, GateError, IndexBrokenError, VersionError
-from hytki_match.index import build_index, layout, open_index, versions
+from hytki_match.index import build, build_index, layout, open_index, versions
 from hytki_match.index.build import BuildOptions
 from hytki_match.index.store import current_version
 from hytki_match.matching import Matcher
@@ -43,6 +45,19 @@ def test_only_what_changed_is_encoded_and_the_bytes_are_those_of_a_full_build(
     assert encoder.encoded == everything + 1
     build_index(corpus, tmp_path / "full", FakeEncoder(), None, BuildOptions(reuse_vectors=False))
     assert contents(index_dir) == contents(tmp_path / "full")
+
+
+def test_what_was_encoded_stays_when_the_build_then_fails(corpus, index_dir, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    encoder = FakeEncoder()
+    with monkeypatch.context() as broken, pytest.raises(BuildError):
+        broken.setattr(build, "write_manifest", full)
+        build_index(corpus, index_dir, encoder)
+    everything = encoder.encoded
+    build_index(corpus, index_dir, encoder)
+    assert encoder.encoded == everything > 0
 
 
 def test_another_encoder_never_gets_these_vectors(corpus, index_dir):

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import pandera.pandas as pa
 
-from hytki_match.corpus.rules import Problem, cell_problems, row_problems
+from hytki_match.corpus.rules import BETWEEN, Problem, cell_problems, row_problems
 from hytki_match.corpus.schema import COLUMNS
+from hytki_match.corpus.tables import rows_of
 from hytki_match.errors import Finding
 
 if TYPE_CHECKING:
@@ -38,15 +39,24 @@ def check_tables(tables: Mapping[str, pd.DataFrame], known: Ids | None = None) -
 def table_schema(table: str, ids: Ids) -> pa.DataFrameSchema:
     """Return pandera's schema of one table, given the ids that its references may name.
 
-    A row is checked in one go: a schema column for each of its cells would cost ten times what the
-    rules do. That the columns are those of the table was seen when it was read.
+    All rules are one check: a schema column for each column would cost ten times what they do. What
+    stands in many cells of a column is looked at once. That the columns are those of the table was
+    seen when it was read.
     """
+    columns = COLUMNS[table]
+    between = [column.name for column in columns if column.bilingual or column.name in BETWEEN]
 
     def sound(frame: pd.DataFrame) -> pd.Series[bool]:
-        rows = frame.to_dict("records")
-        return pd.Series([not _problems(table, row, ids) for row in rows], index=frame.index)
+        rows = rows_of(frame[between])
+        found = pd.Series([not row_problems(columns, row) for row in rows], index=frame.index)
+        for column in columns:
+            cells = frame[column.name]
+            wrong = [one for one in cells.unique().tolist() if cell_problems(column, one, ids)]
+            if wrong:
+                found &= ~cells.isin(wrong)
+        return found
 
-    return pa.DataFrameSchema({"id": pa.Column(str, unique=True)}, checks=[pa.Check(sound)])
+    return pa.DataFrameSchema({"id": pa.Column(unique=True)}, checks=[pa.Check(sound)])
 
 
 def _problems(table: str, row: Mapping[Any, Any], ids: Ids) -> list[Problem]:

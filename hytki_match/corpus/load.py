@@ -9,7 +9,7 @@ from hytki_match.corpus.checks import check_tables
 from hytki_match.corpus.files import digest_of, read_files, read_side_files
 from hytki_match.corpus.questions import TABLE, read_questions
 from hytki_match.corpus.schema import COLUMNS, MISSING, parts
-from hytki_match.corpus.tables import parse_tables
+from hytki_match.corpus.tables import parse_tables, rows_of
 from hytki_match.errors import CorpusError
 from hytki_match.records import RESOURCE_TABLES, Contact, Corpus, Record, Region, Text, Topic
 
@@ -30,8 +30,8 @@ _Noun = TypeVar("_Noun")
 class Read(NamedTuple):
     """The tables of a folder as they were read, and what is wrong with them, in their order."""
 
-    contents: Mapping[str, bytes]
-    frames: Mapping[str, pd.DataFrame]
+    digest: str
+    frames: dict[str, pd.DataFrame]
     questions: tuple[KnownQuestion, ...]
     findings: list[Finding]
 
@@ -39,6 +39,7 @@ class Read(NamedTuple):
 def read(folder: Path, *, sides: bool = False) -> Read:
     """Read and check the tables of a folder; with ``sides`` also those that no search needs."""
     contents, findings = read_files(folder)
+    digest = digest_of(contents)
     known = contents | (read_side_files(folder) if sides else {})
     frames, unread = parse_tables({t: data for t, data in known.items() if t in COLUMNS})
     findings += [*unread, *check_tables(frames)]
@@ -48,7 +49,7 @@ def read(folder: Path, *, sides: bool = False) -> Read:
         questions, wrong = read_questions(contents[TABLE], doc_ids, contact_ids)
         findings += wrong
     findings.sort(key=lambda f: (f.table, f.row, f.column, f.value))
-    return Read(contents, frames, questions, findings)
+    return Read(digest, frames, questions, findings)
 
 
 def load(folder: Path) -> Corpus:
@@ -59,13 +60,14 @@ def load(folder: Path) -> Corpus:
     frames = found.frames
     records: dict[str, Record] = {}
     for table in RESOURCE_TABLES:
-        records |= _by_id(frames[table], partial(_record, table), table)
+        # A table goes as soon as its records are there.
+        records |= _by_id(frames.pop(table), partial(_record, table), table)
     return Corpus(
         records=dict(sorted(records.items())),
         contacts=_by_id(frames["contacts"], _contact, "contacts"),
         regions=_by_id(frames["regions"], _region),
         topics=_by_id(frames["topics"], _topic),
-        digest=digest_of(found.contents),
+        digest=found.digest,
         questions=found.questions,
     )
 
@@ -75,9 +77,8 @@ def _ids(frames: Mapping[str, pd.DataFrame], tables: Iterable[str]) -> set[str]:
 
 
 def _by_id(frame: pd.DataFrame, make: Callable[[Row], _Noun], prefix: str = "") -> dict[str, _Noun]:
-    rows = frame.to_dict("records")
     start = f"{prefix}/" if prefix else ""
-    return dict(sorted((start + row["id"], make(row)) for row in rows))
+    return dict(sorted((start + row["id"], make(row)) for row in rows_of(frame)))
 
 
 def _record(table: Table, row: Row) -> Record:

@@ -18,19 +18,17 @@ SCOPES = {
 """Words for the region values that have no row of their own."""
 
 
-def make_passages(corpus: Corpus) -> tuple[Passage, ...]:
-    """Return one passage for each record and language that has words for it, by ``passage_id``.
+def make_passages(corpus: Corpus) -> Iterator[Passage]:
+    """Yield one passage for each record and language that has words for it, by ``passage_id``.
 
     A record that lacks one language is found from it by the encoder's meaning, and by the names
     and terms that both languages share.
     """
-    found = [
-        Passage(passage_id(record.doc_id, language), record.doc_id, language, text)
-        for record in corpus.records.values()
-        for language in LANGUAGES
-        if (text := _text(record, language, corpus))
-    ]
-    return tuple(sorted(found, key=lambda passage: passage.passage_id))
+    # By the ids of records is by those of passages: # comes before whatever stands in an id.
+    for record in corpus.records.values():
+        for language in sorted(LANGUAGES):
+            if text := _text(record, language, corpus):
+                yield Passage(passage_id(record.doc_id, language), record.doc_id, language, text)
 
 
 def passage_id(doc_id: str, language: Language) -> str:

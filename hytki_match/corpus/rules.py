@@ -177,8 +177,12 @@ _FORMS: dict[str, tuple[Callable[[str], object], str, str]] = {
 }
 
 
+BETWEEN = ("starts_on", "ends_on", "email", "phone", "url")
+"""Columns whose cells are compared within a row, beside those in two languages."""
+
+
 def row_problems(columns: Sequence[Column], row: Mapping[str, str]) -> list[Problem]:
-    """Return what is wrong between the cells of one row."""
+    """Return what is wrong between the cells of one row: bilingual ones and ``BETWEEN``."""
     return [
         *_language_problems(columns, row),
         *(_period_problems(row) if "ends_on" in row else ()),

@@ -19,7 +19,10 @@ from hytki_match.corpus.schema import COLUMNS
 from hytki_match.errors import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+ROWS = 8_192
+"""Rows that stand in memory as objects at a time."""
 
 SAVE_AS_UTF8 = "Save the file again as “CSV UTF-8”"
 SPREADSHEET_DELIMITER = ";"
@@ -48,24 +51,33 @@ def parse_tables(
     return frames, findings
 
 
+def rows_of(frame: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """Yield the rows of a frame by column name."""
+    for start in range(0, len(frame), ROWS):
+        yield from frame.iloc[start : start + ROWS].to_dict("records")  # type: ignore[misc]
+
+
 def _parse(table: str, data: bytes) -> pd.DataFrame:
-    rows = _rows(table, _decode(table, data))
+    _check_encoding(table, data)
+    rows = _rows(table, data)
     header = [cell.strip() for cell in rows[0][1]]
     problems = _header_findings(table, header) or _ragged_findings(table, rows, len(header))
     if problems:
         raise _UnreadableError(*problems)
     cells = [[_clean(cell) for cell in row] for _, row in rows[1:]]
-    frame = pd.DataFrame(cells, columns=header, index=[number for number, _ in rows[1:]], dtype=str)
+    frame = pd.DataFrame(
+        cells, columns=header, index=[number for number, _ in rows[1:]], dtype=object
+    )
     return frame[[column.name for column in COLUMNS[table]]]
 
 
-def _decode(table: str, data: bytes) -> str:
+def _check_encoding(table: str, data: bytes) -> None:
     if data.startswith(_WIDE_MARKS) or b"\x00" in data[:1000]:
         raise _UnreadableError(
             Finding(table, 0, "", "", "is written in UTF-16, not in UTF-8", f"{SAVE_AS_UTF8}.")
         )
     try:
-        return data.decode("utf-8-sig")
+        data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         guess = data[error.start : error.start + 1].decode("cp1252", "replace")
@@ -74,12 +86,13 @@ def _decode(table: str, data: bytes) -> str:
         raise _UnreadableError(Finding(table, 0, "", "", f"{problem})", cure)) from error
 
 
-def _rows(table: str, text: str) -> list[tuple[int, list[str]]]:
+def _rows(table: str, data: bytes) -> list[tuple[int, list[str]]]:
     """Return the rows that hold anything, each with its number; the first is the header."""
-    head = text.split("\n", 1)[0]
-    semicolons = head.count(SPREADSHEET_DELIMITER) > head.count(",")
+    head = data.split(b"\n", 1)[0]
+    semicolons = head.count(SPREADSHEET_DELIMITER.encode()) > head.count(b",")
     delimiter = SPREADSHEET_DELIMITER if semicolons else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    text = io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="")
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
     rows: list[tuple[int, list[str]]] = []
     number = 0
     try:

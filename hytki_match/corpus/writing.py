@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from hytki_match.atomic import replace_file
 from hytki_match.corpus.files import read_files
@@ -43,10 +43,15 @@ def read_rows(folder: Path) -> dict[str, list[dict[str, str]]]:
 def table_bytes(table: str, rows: Iterable[Mapping[str, str]]) -> bytes:
     """Return a table as CSV with the columns in the order of the schema."""
     stream = io.StringIO(newline="")
+    write_rows(stream, table, rows)
+    return stream.getvalue().encode()
+
+
+def write_rows(stream: TextIO, table: str, rows: Iterable[Mapping[str, str]]) -> None:
+    """Write a table as CSV to a stream, row by row."""
     writer = csv.DictWriter(stream, [column.name for column in TABLES[table]], lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    return stream.getvalue().encode()
 
 
 def write_table(folder: Path, table: str, rows: Rows) -> None:

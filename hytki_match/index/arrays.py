@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -20,10 +19,10 @@ one) fails with "AST constructor recursion depth mismatch" when two threads are 
 
 def save_array(file: Path, values: NDArray[Any]) -> None:
     """Write an array."""
-    # By Python: numpy's own writing tells of a full disk only that bytes are lacking.
-    content = io.BytesIO()
-    np.save(content, values, allow_pickle=False)
-    file.write_bytes(content.getbuffer())
+    # To a file that is open for reading, too, numpy writes by Python and in parts: by its own means
+    # it would tell of a full disk only that bytes are lacking.
+    with file.open("w+b") as stream:
+        np.save(stream, values, allow_pickle=False)
 
 
 def load_array(file: Path | IO[bytes], mapped: Literal["r"] | None = None) -> NDArray[Any]:

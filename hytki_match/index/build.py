@@ -12,16 +12,23 @@ from importlib.metadata import version as package_version
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import sync
-import numpy as np
-
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
-from hytki_match.errors import BuildError, EncoderError, GateError, IndexUnusableError
+from hytki_match.errors import BuildError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.dense import DenseIndex
+from hytki_match.index.lines import MappedPassages, same
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
-from hytki_match.index.store import Index, current_manifest, load_version, open_index, save_index
-from hytki_match.index.vectors import CachedEncoder
+from hytki_match.index.store import (
+    Index,
+    current_manifest,
+    load_version,
+    open_index,
+    save_compounds,
+    save_corpus,
+    save_passages,
+)
+from hytki_match.index.vectors import VectorCache
 from hytki_match.index.versions import remove_old
 from hytki_match.index.weighing import build_lexical, count_words
 from hytki_match.index.writing import locked, switch_pointer, unfinished_version
@@ -32,10 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from hytki_match.encoder import Encoder, Progress
-    from hytki_match.records import Corpus, Passage
+    from hytki_match.records import Corpus, KnownQuestion, Passage
 
 SOFTWARE = ("hytki-match", "faiss-cpu", "numpy", "snowballstemmer")
 
@@ -91,13 +96,28 @@ def build_index(
         corpus = load_corpus(corpus_dir)
     with locked(index_dir):
         version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-        cached = CachedEncoder(encoder, index_dir, reuse=options.reuse_vectors)
+        cache = VectorCache(encoder, index_dir, reuse=options.reuse_vectors)
         with _no_collection(), unfinished_version(index_dir, version) as folder:
-            index = _make_index(corpus, cached, version, progress, stages)
             with stages.time("write"):
-                save_index(index, folder)
-                cached.save()
-            index, checksum = _finish(index, folder, stages, options)
+                corpus, passages = _write_corpus(corpus, folder)
+            _save_vectors(corpus, passages, cache, folder, progress, stages)
+            with stages.time("terms"):
+                _save_terms(passages, folder)
+            manifest = Manifest(
+                format=layout.FORMAT,
+                version=version,
+                created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+                corpus_digest=corpus.digest,
+                encoder_name=encoder.name,
+                encoder_digest=encoder.digest,
+                dimension=encoder.dimension,
+                counts=_counts(corpus, passages),
+                files={},
+                software=_software(),
+                built_by=options.built_by,
+                seconds={},
+            )
+            index, checksum = _finish(manifest, folder, stages)
         reasons = options.gate(index) if options.gate else ()
         if reasons:
             raise GateError(version, reasons)
@@ -145,95 +165,77 @@ def is_up_to_date(manifest: Manifest, corpus_dir: Path, encoder: Encoder) -> boo
     )
 
 
-def _make_index(
-    corpus: Corpus, encoder: Encoder, version: str, progress: Progress | None, stages: Stages
-) -> Index:
-    passages = make_passages(corpus)
-    with stages.time("encode"):
-        texts = [passage.text for passage in passages]
-        texts += [question.text for question in corpus.questions]
-        vectors = _encode(texts, encoder, progress)
-        of_questions = vectors[len(passages) :]
-        asked = DenseIndex.build(of_questions, rough=True)
-    with stages.time("vectors"):
-        dense = DenseIndex.build(vectors[: len(passages)])
-    compounds = Compounds(
-        {word for passage in passages if passage.language == "fi" for word in words(passage.text)}
-    )
-    word_index, gram_index = {}, {}
-    with stages.time("terms"):
-        for language in LANGUAGES:
-            counted = count_words(
-                (number, words(passage.text))
-                for number, passage in enumerate(passages)
-                if passage.language == language
-            )
-            by_words = partial(word_terms, language=language, compounds=compounds)
-            word_index[language] = build_lexical(counted, by_words)
-            gram_index[language] = build_lexical(counted, gram_terms)
-    manifest = Manifest(
-        format=layout.FORMAT,
-        version=version,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        corpus_digest=corpus.digest,
-        encoder_name=encoder.name,
-        encoder_digest=encoder.digest,
-        dimension=encoder.dimension,
-        counts=_counts(corpus, passages),
-        files={},
-        software=_software(),
-        built_by="",
-        seconds={},
-    )
-    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
-    return Index(
-        manifest=manifest,
-        corpus=corpus,
-        passages=passages,
-        owners=np.array([places[passage.doc_id] for passage in passages], np.int32),
-        languages=np.array([LANGUAGES.index(passage.language) for passage in passages], np.int8),
-        dense=dense,
-        asked=asked,
-        words=word_index,
-        grams=gram_index,
-        compounds=compounds,
-    )
-
-
-def _encode(
-    texts: Sequence[str], encoder: Encoder, progress: Progress | None
-) -> NDArray[np.float32]:
-    vectors = encoder.encode_passages(texts, progress)
-    if vectors.shape != (len(texts), encoder.dimension) or not (abs(vectors) <= 1.001).all():
-        raise EncoderError(
-            f"The encoder {encoder.name!r} gave vectors that cannot be searched "
-            f"(shape {vectors.shape}).",
-            cure="Use another model.",
+def _write_corpus(corpus: Corpus, folder: Path) -> tuple[Corpus, MappedPassages]:
+    """Write a corpus and its passages; return what reads back, so that the objects can go."""
+    written = save_corpus(corpus, folder)
+    passages = save_passages(written, folder)
+    if written != corpus or not same(passages, make_passages(written)):
+        raise BuildError(
+            f"What was written to {folder} reads back as something else.",
+            cure="Check the disk, then build again.",
         )
-    return vectors
+    return written, passages
 
 
-def _finish(
-    index: Index, folder: Path, stages: Stages, options: BuildOptions
-) -> tuple[Index, str]:
+class _Texts:
+    """All that is encoded: the texts of passages, then known questions."""
+
+    def __init__(self, passages: Sequence[Passage], questions: Sequence[KnownQuestion]) -> None:
+        self._parts = passages, questions
+
+    def __getitem__(self, number: int) -> str:
+        passages, questions = self._parts
+        after = number - len(passages)
+        return questions[after].text if after >= 0 else passages[number].text
+
+    def __iter__(self) -> Iterator[str]:
+        return (one.text for part in self._parts for one in part)
+
+
+def _save_vectors(
+    corpus: Corpus,
+    passages: Sequence[Passage],
+    cache: VectorCache,
+    folder: Path,
+    progress: Progress | None,
+    stages: Stages,
+) -> None:
+    with stages.time("encode"):
+        vectors = cache.encode(_Texts(passages, corpus.questions), progress)
+    with stages.time("vectors"):
+        DenseIndex.build(vectors.part(0, len(passages))).save(folder / layout.DENSE)
+        asked = vectors.part(len(passages), len(vectors))
+        DenseIndex.build(asked, rough=True).save(folder / layout.ASKED)
+
+
+def _save_terms(passages: Sequence[Passage], folder: Path) -> None:
+    compounds = Compounds(())
+    for language in LANGUAGES:
+        counted = count_words(
+            (number, words(passage.text))
+            for number, passage in enumerate(passages)
+            if passage.language == language
+        )
+        if language == "fi":
+            compounds = Compounds(counted.words.vocabulary)
+            save_compounds(compounds, folder)
+        by_words = partial(word_terms, language=language, compounds=compounds)
+        build_lexical(counted, by_words).save(folder, f"words-{language}")
+        build_lexical(counted, gram_terms).save(folder, f"grams-{language}")
+
+
+def _finish(manifest: Manifest, folder: Path, stages: Stages) -> tuple[Index, str]:
     """Write the manifest, read everything back, and give the version its name."""
     with stages.time("write"):
         for file in sorted(folder.iterdir()):
             sync(file)
     with stages.time("checksums"):
         files = {file.name: file_digest(file) for file in sorted(folder.iterdir())}
-    manifest = replace(
-        index.manifest, files=files, built_by=options.built_by, seconds=dict(stages.seconds)
-    )
+    manifest = replace(manifest, files=files, seconds=dict(stages.seconds))
     checksum = write_manifest(manifest, folder)
     for name in (layout.MANIFEST, layout.CHECKSUM):
         sync(folder / name)
     loaded = load_version(folder, checksum)
-    if (loaded.corpus, loaded.passages) != (index.corpus, index.passages):
-        raise BuildError(
-            f"What was written to {folder} reads back as something else.",
-            cure="Check the disk, then build again.",
-        )
     folder.rename(folder.parent / manifest.version)
     sync(folder.parent)
     return loaded, checksum

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hytki_match.index.vectors import KeptVectors
+
 EXACT_UP_TO = 15_000
 """Vectors that are searched one by one, which takes some 2 ms for this many of 640 numbers.
 
@@ -37,6 +39,9 @@ TRAINED_ON = 20_000
 
 ROUNDS = 8
 
+PART = 16_384
+"""Vectors that are read and indexed at a time: 40 MB of 640 numbers."""
+
 
 class DenseIndex:
     """Vectors of all passages.
@@ -51,24 +56,28 @@ class DenseIndex:
             self._vectors = faiss.downcast_index(index.refine_index)
 
     @classmethod
-    def build(cls, vectors: NDArray[np.float32], *, rough: bool = False) -> DenseIndex:
+    def build(
+        cls, vectors: NDArray[np.float32] | KeptVectors, *, rough: bool = False
+    ) -> DenseIndex:
         """Index float32 unit vectors of shape (passages, dimension).
 
         Parameters
         ----------
+        vectors
+            An array, or what gives one when it is sliced: only parts are taken at a time.
         rough
             Whether eight bits a number are enough: cosines are off by up to 0.002, and a search of
             many vectors takes half the time.
         """
-        vectors = np.ascontiguousarray(vectors, np.float32)
         count, dimension = vectors.shape
         faiss.omp_set_num_threads(1)
         if count > EXACT_UP_TO:
             return cls(_coded(vectors))
         # Of no vectors nothing can be learned that eight bits need.
         index = _scalar(dimension, "8bit") if rough and count else faiss.IndexFlatIP(dimension)
-        index.train(vectors)
-        index.add(vectors)
+        whole = np.ascontiguousarray(vectors[:], np.float32)
+        index.train(whole)
+        index.add(whole)
         return cls(index)
 
     @property
@@ -136,7 +145,8 @@ class DenseIndex:
     def save(self, file: Path) -> None:
         """Write the index in faiss's form."""
         # By Python, so that a full disk is the OSError it is everywhere else.
-        file.write_bytes(faiss.serialize_index(self._index).tobytes())
+        with file.open("wb") as stream:
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(stream.write))  # type: ignore[attr-defined]
 
     @classmethod
     def load(cls, file: Path) -> DenseIndex:
@@ -155,7 +165,7 @@ class DenseIndex:
             raise IndexBrokenError(file, "is no index that faiss reads") from error
 
 
-def _coded(vectors: NDArray[np.float32]) -> faiss.Index:
+def _coded(vectors: NDArray[np.float32] | KeptVectors) -> faiss.Index:
     """Return codes of four bits that are searched in registers, and the vectors in half precision.
 
     References
@@ -176,11 +186,13 @@ def _coded(vectors: NDArray[np.float32]) -> faiss.Index:
     )
     codes.by_residual = False
     codes.cp.niter, codes.pq.cp.niter = 1, ROUNDS
-    codes.train(vectors[:: -(-count // TRAINED_ON)])
-    codes.add(vectors)
+    codes.train(np.ascontiguousarray(vectors[:: -(-count // TRAINED_ON)], np.float32))
     fine = _scalar(dimension, "fp16")
-    fine.train(vectors[:1])
-    fine.add(vectors)
+    fine.train(np.zeros((1, dimension), np.float32))
+    for start in range(0, count, PART):
+        part = np.ascontiguousarray(vectors[start : start + PART], np.float32)
+        codes.add(part)
+        fine.add(part)
     return faiss.IndexRefine(codes, fine)
 
 

@@ -28,8 +28,6 @@ REMEMBERED = 4096
 WALK_ROWS = 256
 """Rows that a walk reads at a time."""
 
-_TEXT_FIELDS = frozenset({"name", "description", "keywords", "role", "summary", "label"})
-
 
 class Lines:
     """Rows of a JSON-lines file by number; the file may be removed while it is in use.
@@ -53,7 +51,9 @@ class Lines:
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for first in range(0, len(self), WALK_ROWS):
             read = self._read(first, min(first + WALK_ROWS, len(self)))
-            yield from map(restore, map(json.loads, read.splitlines()))
+            # As text: of bytes json would look at each row's first ones to tell how it is encoded.
+            *rows, _ = read.decode().split("\n")
+            yield from map(restore, map(json.loads, rows))
 
     def _read(self, first: int, last: int) -> bytes:
         start, end = int(self._ends[first]), int(self._ends[last])
@@ -88,7 +88,7 @@ class MappedPassages(Sequence[Passage]):
 
     def __eq__(self, other: object) -> bool:
         """Compare one by one, so that two large corpora never stand in memory."""
-        return isinstance(other, Sequence) and _same(self, other)
+        return isinstance(other, Sequence) and same(self, other)
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -125,7 +125,7 @@ class MappedRecords(Mapping[str, Record]):
 
     def __eq__(self, other: object) -> bool:
         """Compare one by one, so that two large corpora never stand in memory."""
-        return isinstance(other, Mapping) and _same(self.items(), other.items())
+        return isinstance(other, Mapping) and same(self.items(), other.items())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -141,16 +141,15 @@ class _Values(ValuesView[Record]):
 
 def restore(row: dict[str, Any]) -> dict[str, Any]:
     """Turn what JSON made of a dataclass back: texts from objects, tuples from arrays."""
-    return {
-        key: Text(**value)
-        if key in _TEXT_FIELDS and isinstance(value, dict)
-        else tuple(value)
-        if isinstance(value, list)
-        else value
-        for key, value in row.items()
-    }
+    for key, value in row.items():
+        if isinstance(value, list):
+            row[key] = tuple(value)
+        elif isinstance(value, dict):
+            row[key] = Text(**value)
+    return row
 
 
-def _same(some: Iterable[object], others: Iterable[object]) -> bool:
+def same(some: Iterable[object], others: Iterable[object]) -> bool:
+    """Tell whether both give the same; one at a time, so that neither stands in memory."""
     missing = object()
     return all(one == other for one, other in zip_longest(some, others, fillvalue=missing))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from array import array
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.arrays import load_array, save_array
@@ -24,13 +26,14 @@ from hytki_match.records import (
     KnownQuestion,
     Language,
     Region,
+    Text,
     Topic,
 )
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,21 +62,35 @@ class Index:
     compounds: Compounds
 
 
-def save_index(index: Index, folder: Path) -> None:
-    """Write every file of a version but the manifest."""
-    _write_lines(folder / layout.PASSAGES, index.passages)
-    for name, rows in _corpus_files(index.corpus).items():
+def save_corpus(corpus: Corpus, folder: Path) -> Corpus:
+    """Write a corpus into a version folder; return it as it reads back, with its records there."""
+    for name, rows in _corpus_files(corpus).items():
         _write_lines(folder / name, rows.values())
-    _write_words(folder / layout.IDS, index.corpus.records)
-    save_array(folder / layout.OWNERS, index.owners)
-    save_array(folder / layout.PASSAGE_LANGUAGES, index.languages)
-    _write_words(folder / layout.COMPOUNDS, sorted(index.compounds.known))
-    _write_lines(folder / layout.QUESTIONS, index.corpus.questions)
-    index.dense.save(folder / layout.DENSE)
-    index.asked.save(folder / layout.ASKED)
-    for language in LANGUAGES:
-        index.words[language].save(folder, f"words-{language}")
-        index.grams[language].save(folder, f"grams-{language}")
+    _write_lines(folder / layout.QUESTIONS, corpus.questions)
+    _write_words(folder / layout.IDS, corpus.records)
+    return _load_corpus(folder, corpus.digest)
+
+
+def save_passages(corpus: Corpus, folder: Path) -> MappedPassages:
+    """Write the passages of a corpus, whose each is and in which language; return them."""
+    places = {doc_id: place for place, doc_id in enumerate(corpus.records)}
+    owners, languages = array("i"), array("b")
+
+    def noted() -> Iterator[Passage]:
+        for passage in make_passages(corpus):
+            owners.append(places[passage.doc_id])
+            languages.append(LANGUAGES.index(passage.language))
+            yield passage
+
+    _write_lines(folder / layout.PASSAGES, noted())
+    save_array(folder / layout.OWNERS, np.array(owners, np.int32))
+    save_array(folder / layout.PASSAGE_LANGUAGES, np.array(languages, np.int8))
+    return MappedPassages(folder / layout.PASSAGES)
+
+
+def save_compounds(compounds: Compounds, folder: Path) -> None:
+    """Write the words that compounds are split at."""
+    _write_words(folder / layout.COMPOUNDS, sorted(compounds.known))
 
 
 def current_version(index_dir: Path) -> tuple[str, str]:
@@ -177,13 +194,17 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
 
 
 def _write_lines(file: Path, rows: Iterable[DataclassInstance]) -> None:
-    # asdict would copy every text of every row; here it sees only those in two languages.
-    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=asdict).encode
+    # asdict would copy every text of every row.
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_both).encode
     names: list[str] = []
     with file.open("w", encoding="utf-8", newline="\n") as stream:
         for row in rows:  # all of one kind
             names = names or [field.name for field in fields(row)]
             stream.write(encode({name: getattr(row, name) for name in names}) + "\n")
+
+
+def _both(text: Text) -> dict[Language, str]:
+    return {language: text.get(language) for language in LANGUAGES}
 
 
 def _write_words(file: Path, words: Iterable[str]) -> None:

@@ -1,23 +1,25 @@
 """Vectors of texts that were encoded before, by hash of encoder and text.
 
-A cache only: whatever is missing or damaged is encoded again. It holds no texts.
+A cache only: whatever is missing or damaged is encoded again. It holds no texts. Vectors go through
+memory in parts: those of a large corpus do not fit there.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from hytki_match.atomic import replace_file
+from hytki_match.atomic import replace_file, replacing
+from hytki_match.errors import EncoderError
 from hytki_match.index import layout
 from hytki_match.index.arrays import load_array
+from hytki_match.index.manifest import file_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -26,17 +28,60 @@ if TYPE_CHECKING:
 
 KEY_BYTES = 32
 
+PART = 4_096
+"""Vectors that are in memory at a time: 10 MB of 640 numbers."""
+
+LONGEST = 1.001
+"""Length of a unit vector, with room for rounding."""
+
 KEPT_ENCODERS = 2
 """Encoders whose vectors stay, so that trying another one and going back costs nothing."""
 
 _log = logging.getLogger(__name__)
 
 
-class CachedEncoder:
-    """An encoder that encodes a passage only if it never did before.
+class Texts(Protocol):
+    """Texts by number, walked twice at most: a list, or what reads them from a file."""
 
-    Vectors are kept for the passages that were asked for since it was made; :meth:`save` forgets
-    all others, so the cache is as large as one index.
+    def __iter__(self) -> Iterator[str]:
+        """Walk through all."""
+        ...
+
+    def __getitem__(self, number: int, /) -> str:
+        """Return one."""
+        ...
+
+
+class KeptVectors:
+    """Vectors of some texts, in a file: an array (texts, dimension) as far as slices of it go.
+
+    Parameters
+    ----------
+    rows
+        The row of the file that each text's vector stands in.
+    """
+
+    def __init__(self, file: Path, rows: NDArray[np.intp], dimension: int) -> None:
+        self._file = file
+        self._rows = rows
+        self.shape = (len(rows), dimension)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def part(self, first: int, last: int) -> KeptVectors:
+        """Return some of them, still in the file."""
+        return KeptVectors(self._file, self._rows[first:last], self.shape[1])
+
+    def __getitem__(self, texts: slice) -> Vectors:
+        """Return the vectors of some texts; nothing else of the file stays in memory."""
+        # Mapped anew each time: pages that were touched count as this process's until then.
+        found: Vectors = load_array(self._file, "r")["vector"][self._rows[texts]]
+        return found
+
+
+class VectorCache:
+    """The vectors of one encoder's passages: what was encoded before is not encoded again.
 
     Parameters
     ----------
@@ -45,84 +90,128 @@ class CachedEncoder:
     """
 
     def __init__(self, encoder: Encoder, index_dir: Path, *, reuse: bool = True) -> None:
+        name = hashlib.sha256(encoder.digest.encode()).hexdigest()[:16]
+        self._file = index_dir / layout.VECTORS / f"{name}.npy"
         self._encoder = encoder
-        self.name = encoder.name
-        self.digest = encoder.digest
-        self.dimension = encoder.dimension
-        self._file = _file(index_dir, encoder)
-        self._known = _load(self._file, encoder.dimension) if reuse else {}
-        self._used: dict[bytes, NDArray[np.float32]] = {}
+        self._reuse = reuse
+        self._type = np.dtype(
+            [("key", np.void, KEY_BYTES), ("vector", np.float32, (encoder.dimension,))]
+        )
 
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        """Encode questions; they are never kept."""
-        return self._encoder.encode_queries(texts)
+    def encode(self, texts: Texts, progress: Progress | None = None) -> KeptVectors:
+        """Return the vectors of passages; these are kept from now on, and no others.
 
-    def encode_briefly(self, texts: Sequence[str]) -> Vectors:
-        """Encode short texts cheaply; they are never kept."""
-        return self._encoder.encode_briefly(texts)
+        So the cache is as large as one index. Vectors of encoders not used for long go.
 
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """Encode passages; ``progress`` counts only those that are new."""
-        keys = [self._key(text) for text in texts]
-        new = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
-        if new:
-            vectors = self._encoder.encode_passages(list(new.values()), progress)
-            if len(vectors) != len(new):
-                return vectors  # what is wrong with it is for the build to say
-            self._known.update(zip(new, vectors, strict=True))
-        if not keys:
-            return np.zeros((0, self.dimension), np.float32)
-        found = np.stack([self._known[key] for key in keys])
-        # Kept as rows of what is returned: nothing stands in memory twice.
-        self._known.update(zip(keys, found, strict=True))
-        self._used.update(zip(keys, found, strict=True))
-        return found
+        Parameters
+        ----------
+        progress
+            Called with counts of those that are new.
 
-    def save(self) -> None:
-        """Write the vectors that were asked for, and forget encoders not used for long."""
-        rows = np.zeros(len(self._used), _row_type(self.dimension))
-        for row, key in enumerate(sorted(self._used)):
-            rows[row] = (key, self._used[key])
-        stream = io.BytesIO()
-        np.save(stream, rows, allow_pickle=False)
-        data = stream.getbuffer()
-        del rows  # as large as all vectors, and so is the buffer
+        Raises
+        ------
+        EncoderError
+            When the encoder gives vectors that cannot be searched.
+        """
+        found = np.array([self._key(text) for text in texts], f"S{KEY_BYTES}")
+        keys, first, places = np.unique(found, return_index=True, return_inverse=True)
+        # In the order of the texts, so that they are read from front to back afterwards.
+        order = np.argsort(first)
+        head = {
+            "descr": np.lib.format.dtype_to_descr(self._type),
+            "fortran_order": False,
+            "shape": keys.shape,
+        }
         self._file.parent.mkdir(exist_ok=True)
-        replace_file(self._file, data)
-        replace_file(_checksum_file(self._file), hashlib.sha256(data).hexdigest().encode())
+        with replacing(self._file) as stream:
+            np.lib.format.write_array_header_1_0(stream, head)
+            for rows in self._parts(texts, keys[order], first[order], progress):
+                stream.write(rows.data)
+        replace_file(self._checksum_file, file_digest(self._file).encode())
+        self._forget_old()
+        return KeptVectors(self._file, np.argsort(order)[places], self._encoder.dimension)
+
+    def _parts(
+        self,
+        texts: Texts,
+        keys: NDArray[np.bytes_],
+        numbers: NDArray[np.intp],
+        progress: Progress | None,
+    ) -> Iterator[NDArray[np.void]]:
+        """Yield what the file holds for keys, given the number of a text of each."""
+        kept = self._kept_rows(keys)
+        old = KeptVectors(self._file, kept, self._encoder.dimension)
+        done, count = 0, int(np.count_nonzero(kept < 0))
+        for start in range(0, len(keys), PART):
+            part = slice(start, start + PART)
+            rows = np.empty(len(keys[part]), self._type)
+            rows["key"] = keys[part].view(rows["key"].dtype)
+            new = np.flatnonzero(kept[part] < 0)
+            if len(new) < len(rows):
+                rows["vector"] = old[part]
+            if len(new):
+                of_part = [texts[number] for number in numbers[part][new].tolist()]
+                rows["vector"][new] = self._encoded(of_part, _from(progress, done, count))
+                done += len(new)
+            yield rows
+
+    def _encoded(self, texts: Sequence[str], progress: Progress | None) -> Vectors:
+        vectors = self._encoder.encode_passages(texts, progress)
+        expected = (len(texts), self._encoder.dimension)
+        if vectors.shape != expected or not (abs(vectors) <= LONGEST).all():
+            raise EncoderError(
+                f"The encoder {self._encoder.name!r} gave vectors that cannot be searched "
+                f"(shape {vectors.shape}).",
+                cure="Use another model.",
+            )
+        return vectors
+
+    def _kept_rows(self, keys: NDArray[np.bytes_]) -> NDArray[np.intp]:
+        """Return the row that each key has in the file, -1 where it has none."""
+        rows = np.full(len(keys), -1)
+        count = self._kept_count() if self._reuse else 0
+        if count == 0:
+            return rows
+        # Mapped anew for each part, as KeptVectors does.
+        parts = [load_array(self._file, "r")["key"][n : n + PART] for n in range(0, count, PART)]
+        kept = np.concatenate(parts).view(keys.dtype)
+        order = np.argsort(kept)
+        found = order[np.searchsorted(kept, keys, sorter=order) % count]
+        is_kept = kept[found] == keys
+        rows[is_kept] = found[is_kept]
+        return rows
+
+    def _kept_count(self) -> int:
+        """Return how many rows the file has; 0 when there is none, or it is not as written."""
+        try:
+            digest = file_digest(self._file)
+            expected = self._checksum_file.read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError:
+            return 0
+        if digest != expected:
+            _log.warning("%s is damaged: every text is encoded again.", self._file)
+            return 0
+        rows = load_array(self._file, "r")
+        return len(rows) if rows.dtype == self._type else 0
+
+    def _forget_old(self) -> None:
         files = sorted(self._file.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)
         for file in files[:-KEPT_ENCODERS]:
             file.unlink()
             _checksum_file(file).unlink(missing_ok=True)
 
+    @property
+    def _checksum_file(self) -> Path:
+        return _checksum_file(self._file)
+
     def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self.digest}\0{text}".encode()).digest()
+        return hashlib.sha256(f"{self._encoder.digest}\0{text}".encode()).digest()
 
 
-def _file(index_dir: Path, encoder: Encoder) -> Path:
-    name = hashlib.sha256(encoder.digest.encode()).hexdigest()[:16]
-    return index_dir / layout.VECTORS / f"{name}.npy"
+def _from(progress: Progress | None, done: int, count: int) -> Progress | None:
+    """Return what tells of a part as of the whole, of which some is done."""
+    return progress and (lambda of_part, _: progress(done + of_part, count))
 
 
 def _checksum_file(file: Path) -> Path:
     return file.with_suffix(".sha256")
-
-
-def _row_type(dimension: int) -> np.dtype[np.void]:
-    return np.dtype([("key", np.void, KEY_BYTES), ("vector", np.float32, (dimension,))])
-
-
-def _load(file: Path, dimension: int) -> dict[bytes, NDArray[np.float32]]:
-    """Return what was kept; nothing when there is none, or when it is not as it was written."""
-    try:
-        data = file.read_bytes()
-        expected = _checksum_file(file).read_text(encoding="ascii", errors="replace")
-    except FileNotFoundError:
-        return {}
-    if hashlib.sha256(data).hexdigest() != expected:
-        _log.warning("%s is damaged: every text is encoded again.", file)
-        return {}
-    rows = load_array(io.BytesIO(data))
-    if rows.dtype != _row_type(dimension):
-        return {}
-    return {key.tobytes(): vector for key, vector in zip(rows["key"], rows["vector"], strict=True)}

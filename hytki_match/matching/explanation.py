@@ -219,9 +219,10 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
 
 def _names(path: Explanation, corpus: Corpus) -> dict[str, Text]:
     contacts = {c.doc_id: Text(c.name, c.name) for c in corpus.contacts.values()}
-    records = {doc_id: record.name for doc_id, record in corpus.records.items()}
-    everything = contacts | records
-    return {doc_id: everything[doc_id] for doc_id in sorted(path.mentioned())}
+    return {
+        doc_id: contacts.get(doc_id) or corpus.records[doc_id].name
+        for doc_id in sorted(path.mentioned())
+    }
 
 
 def _terms(matcher: Matcher, query: Query, language: Language) -> tuple[Term, ...]:

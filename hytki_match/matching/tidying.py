@@ -63,7 +63,8 @@ class Spelling:
     def __init__(self, index: Index) -> None:
         texts: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
         step = max(len(index.corpus.records) // MAX_RECORDS, 1)
-        for record in islice(index.corpus.records.values(), 0, None, step):
+        for doc_id in islice(index.corpus.records, 0, None, step):
+            record = index.corpus.records[doc_id]
             for text in (record.name, record.description, record.keywords):
                 for language in LANGUAGES:
                     texts[language].append(text.get(language))
