@@ -164,6 +164,25 @@ def case_of(need=NEED, **changes):
             "A data set is missing, and ours covers light skin only.",
             ["A data set is missing, and ours covers light skin only."],
         ),
+        (
+            "fi",
+            "moi! tehään pelejä kuntoutukseen. ei oikeen tiedetä onko tää laite vai ei. sit pitäis "
+            "saada testattuu potilailla, esim. kotona. ruotsiin ois tarkotus mennä. terv. Jani",
+            [
+                "ei oikeen tiedetä onko tää laite vai ei.",
+                "sit pitäis saada testattuu potilailla, esim. kotona.",
+                "ruotsiin ois tarkotus mennä.",
+            ],
+        ),
+        (
+            "en",
+            "The tool reads images. It is a device; we have no quality system and no "
+            "idea how long it takes. Is there any free course about privacy for our team.",
+            [
+                "It is a device; we have no quality system and no idea how long it takes.",
+                "Is there any free course about privacy for our team.",
+            ],
+        ),
     ],
 )
 def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, text, parts):
@@ -258,10 +277,10 @@ def test_a_set_that_is_not_proved_says_so_everywhere(small_matcher, monkeypatch)
 
     assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({False}, {True})
 
-    def no_time(self, objective, rows):
+    def no_time(self, objective):
         raise ConsortiumError("out of time")
 
-    monkeypatch.setattr(Program, "_solve", no_time)
+    monkeypatch.setattr(Program, "maximize", no_time)
     assert says(work_on(case_of(), small_matcher, (), today=DAY)) == ({True}, {False})
 
 
