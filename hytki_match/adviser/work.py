@@ -41,10 +41,11 @@ class Work:
 
     @property
     def partners(self) -> tuple[str, ...]:
-        """Partners of the consortium in the adviser's order; new ones come last, by id."""
+        """Partners of the consortium in the adviser's order; the others as their parts come."""
         chosen = self.proposal.consortium or ()
         ordered = [entry.partner_id for entry in self.case.shortlist if entry.partner_id in chosen]
-        return (*ordered, *(partner for partner in chosen if partner not in ordered))
+        by_part = [p for part in self.proposal.parts for p in part.covered_by if p in chosen]
+        return tuple(dict.fromkeys((*ordered, *by_part, *chosen)))
 
 
 def work_on(

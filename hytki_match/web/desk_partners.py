@@ -16,6 +16,7 @@ from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
     name_of,
+    percent,
     place_of,
     topics_label,
 )
@@ -273,6 +274,6 @@ def _compared(work: Work, desk: Desk, partner_id: str) -> dict[str, Any]:
         "kind": kind_label(record, language),
         "region": place_of(record, work.corpus, language),
         "text": record.description.best(language)[0],
-        "fits": [f"{number}: {fit:.0%}".replace("%", " %") for number, fit in fits if fit],
+        "fits": [f"{number}: {percent(fit, language)}" for number, fit in fits if fit],
         "topics": topics_label(list(topics)[:6], work.corpus, language),
     }
