@@ -183,3 +183,12 @@ def test_with_the_most_partners_that_can_be_asked_for_each_column_has_a_width(wo
     many = [f"organisations/{n}" for n in range(12)]
     crowded = replace(work, proposal=replace(work.proposal, consortium=tuple(many)))
     assert min(matrix(crowded, "fi").widths) > 0
+
+
+def test_partners_and_what_to_do_without_them_stand_in_the_order_of_the_parts(work):
+    plain = replace(work, proposal=replace(work.proposal, case=replace(work.case, shortlist=())))
+    firsts = [part.covered_by[0] for part in plain.proposal.parts if part.covered_by]
+    assert list(plain.partners)[: len(set(firsts))] == list(dict.fromkeys(firsts))
+    without = [found.about[0] for found in plain.alternatives if found.kind == "without"]
+    assert without == list(plain.partners)
+    assert plain.alternatives[0].kind == "second"

@@ -49,9 +49,9 @@ def show_partners(desk: Desk, work: Work) -> None:
             _entry(desk, work, partner_id)
     _dropped(desk, work)
     _pin_another(desk, work)
-    if work.proposal.alternatives:
+    if work.alternatives:
         with st.expander(say("desk.heading_alternatives", language)):
-            for found in work.proposal.alternatives:
+            for found in work.alternatives:
                 st.write(
                     escape_markdown(alternative_line(found, work.proposal, work.corpus, language))
                 )

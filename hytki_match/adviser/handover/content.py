@@ -264,9 +264,9 @@ class _Writer:
         return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said
 
     def _alternatives(self) -> Iterator[Block]:
-        if self._proposal.alternatives:
+        if self._work.alternatives:
             yield self._heading("alternatives")
-        for found in self._proposal.alternatives:
+        for found in self._work.alternatives:
             yield Item(alternative_line(found, self._proposal, self._corpus, self._language))
 
     def _next(self) -> Iterator[Block]:
