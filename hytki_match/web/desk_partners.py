@@ -11,7 +11,6 @@ import streamlit as st
 
 from hytki_match.adviser.case import STATUSES, Entry
 from hytki_match.adviser.handover.content import capitalised, contact_line, letter, matrix
-from hytki_match.adviser.handover.look import shade_of
 from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
@@ -64,7 +63,7 @@ def _matrix(work: Work, desk: Desk) -> dict[str, Any]:
             {
                 "text": cell.text,
                 "strong": cell.strong,
-                "shade": "rgb({}, {}, {})".format(*shade_of(cell.shade)) if cell.shade else "",
+                "fit": f"{cell.shade:.0%}" if cell.shade else "",
             }
             for cell in row
         ]
