@@ -11,6 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError as TookTooLong
+
 ROOT = Path(__file__).parent.parent
 FLAGS = [
     "--headless=new",
@@ -90,6 +92,36 @@ def wait_for_answer(page, question):
         "document.querySelector('.hm-summary')?.textContent"
         " === document.getElementById('hm-live')?.textContent"
     )
+
+
+def open_folded(page):
+    """Open all parts of the page that are folded."""
+    page.evaluate(
+        "document.querySelectorAll('details:not([open]) > summary').forEach(e => e.click())"
+    )
+    page.wait_for_timeout(400)  # the expanders of Streamlit open slowly
+
+
+def axe_violations(page, axe):
+    """Return what axe-core finds on the page: rules, and the elements that break them."""
+    page.add_script_tag(path=axe)
+    violations = page.evaluate("axe.run()")["violations"]
+    return [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in violations]
+
+
+def with_list_open(box, act, text=""):
+    """Open the list of a box and do something with it, again where a rerun has closed it."""
+    for _ in range(6):
+        box.click()
+        box.fill(text)
+        box.press("ArrowDown")
+        try:
+            act()
+        except TookTooLong:
+            box.fill("")
+        else:
+            return
+    raise AssertionError("the list does not stay open")
 
 
 def streamlits_english(page):

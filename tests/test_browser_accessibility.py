@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chat_server import start_chat, streamlits_english
+from chat_server import axe_violations, open_folded, start_chat, streamlits_english
 from corpus_files import SHIPPED, copy_small_corpus
 
 from hytki_match.encoder import load_encoder
@@ -53,10 +53,7 @@ def open_state(page, chat, state):
     if "q=" in state:
         page.locator(".hm-answer").wait_for()
     page.wait_for_function("document.getElementById('hm-live')")
-    page.evaluate(
-        "document.querySelectorAll('details:not([open]) > summary').forEach(e => e.click())"
-    )
-    page.wait_for_timeout(400)  # the expanders of Streamlit open slowly
+    open_folded(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -67,9 +64,7 @@ def test_axe_finds_nothing(browser, chat, axe, language, scheme):
     found = {}
     for state in states(language):
         open_state(page, chat, state)
-        page.add_script_tag(path=axe)
-        violations = page.evaluate("axe.run()")["violations"]
-        found[state] = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in violations]
+        found[state] = axe_violations(page, axe)
         assert page.evaluate("document.documentElement.lang") == language
         levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(h => h.tagName)")
         assert levels[0] == "H1"

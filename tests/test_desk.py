@@ -10,9 +10,8 @@ import docx
 import pypdf
 import pypdfium2
 import pytest
-from chat_server import WAIT_MS, start_chat
+from chat_server import WAIT_MS, start_chat, with_list_open
 from corpus_files import SHIPPED
-from playwright.sync_api import TimeoutError as TookTooLong
 from playwright.sync_api import expect
 
 from hytki_match.adviser.storage import CaseStore
@@ -68,18 +67,9 @@ def partners(page):
 
 
 def choose(page, box, name):
-    """Choose from a list that a rerun of the page may close under the hand."""
     option = page.get_by_role("option", name=name, exact=True)
-    for _ in range(5):
-        box.fill(name)
-        try:
-            option.click(timeout=4000)
-        except TookTooLong:
-            box.fill("")
-        else:
-            idle(page)
-            return
-    raise AssertionError(f"{name} cannot be chosen")
+    with_list_open(box, lambda: option.click(timeout=4000), name)
+    idle(page)
 
 
 def download(page, name):

@@ -5,9 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from chat_server import start_chat, streamlits_english
+from chat_server import (
+    axe_violations,
+    open_folded,
+    start_chat,
+    streamlits_english,
+    with_list_open,
+)
 from corpus_files import SHIPPED
-from playwright.sync_api import expect
 
 from hytki_match.adviser.case import Case, Part
 from hytki_match.adviser.storage import CaseStore
@@ -47,10 +52,7 @@ def open_all(page, state, language):
     page.locator("[class*=st-key-page-]").first.wait_for()
     page.wait_for_function(f"document.documentElement.lang === '{language}'")
     page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
-    page.evaluate(
-        "document.querySelectorAll('details:not([open]) > summary').forEach(e => e.click())"
-    )
-    page.wait_for_timeout(400)  # the expanders of Streamlit open slowly
+    open_folded(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -60,9 +62,7 @@ def test_axe_finds_nothing_on_the_desk(browser, states, axe, language, scheme):
     found = {}
     for state in states:
         open_all(page, state, language)
-        page.add_script_tag(path=axe)
-        violations = page.evaluate("axe.run()")["violations"]
-        found[state] = [(v["id"], [node["html"][:150] for node in v["nodes"]]) for v in violations]
+        found[state] = axe_violations(page, axe)
         levels = page.evaluate(
             "[...document.querySelectorAll('h1,h2,h3,h4')].map(h => +h.tagName[1])"
         )
@@ -79,14 +79,7 @@ def test_the_finnish_desk_has_no_english_of_streamlits(page, states):
         open_all(page, state, "fi")
         found[state] = streamlits_english(page)
     box = page.get_by_label("Valitse kahdesta neljään")
-    option = page.get_by_role("option").first
-    for _ in range(6):  # a rerun of the page may close the list
-        box.click()
-        box.press("ArrowDown")
-        page.wait_for_timeout(1500)
-        if option.is_visible():
-            break
-    expect(option).to_be_visible()
+    with_list_open(box, lambda: page.get_by_role("option").first.wait_for(timeout=4000))
     found["a list"] = streamlits_english(page)
     box.fill("ei tällaista")
     page.get_by_text("Ei osumia").wait_for()

@@ -27,6 +27,7 @@ from hytki_match.adviser.handover import (
     make_report,
     make_xlsx,
 )
+from hytki_match.adviser.handover.content import matrix
 from hytki_match.adviser.handover.letters import safe_cell
 from hytki_match.adviser.work import work_on
 
@@ -176,3 +177,18 @@ def test_what_is_unsure_is_marked_and_no_empty_calendar_is_packed(work):
     assert text.count("(check first)") == len(unsure)
     with zipfile.ZipFile(io.BytesIO(make_everything(work, ("en",)))) as packed:
         assert ("events.ics" in packed.namelist()) == bool(work.steps.events)
+
+
+def test_with_the_most_partners_that_can_be_asked_for_each_column_has_a_width(work):
+    many = [f"organisations/{n}" for n in range(12)]
+    crowded = replace(work, proposal=replace(work.proposal, consortium=tuple(many)))
+    assert min(matrix(crowded, "fi").widths) > 0
+
+
+def test_partners_and_what_to_do_without_them_stand_in_the_order_of_the_parts(work):
+    plain = replace(work, proposal=replace(work.proposal, case=replace(work.case, shortlist=())))
+    firsts = [part.covered_by[0] for part in plain.proposal.parts if part.covered_by]
+    assert list(plain.partners)[: len(set(firsts))] == list(dict.fromkeys(firsts))
+    without = [found.about[0] for found in plain.alternatives if found.kind == "without"]
+    assert without == list(plain.partners)
+    assert plain.alternatives[0].kind == "second"

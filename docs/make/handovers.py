@@ -62,11 +62,12 @@ ENGLISH = Case(
         "counties."
     ),
     # Another maker of alarms for home care is a competitor.
-    limits=Limits(most=6, must_not=("companies/vivago",)),
+    # Open statistics on wellbeing services counties introduce nobody to them.
+    limits=Limits(most=6, must_not=("companies/vivago", "organisations/thl")),
 )
 
 NOTES = {
-    "fi": "Sovitaan ensin puhelu, yritys mukaan.",
+    "fi": "Kysytään ensin, kuka heillä tuntee unen mittauksen.",
     "en": "Suggest a call first, with the company.",
 }
 

@@ -11,6 +11,7 @@ from hytki_match.adviser.wording import (
     link_reason,
     name_of,
     names_of,
+    percent,
     place_of,
     summary,
 )
@@ -91,7 +92,7 @@ def _part(found: PartProposal, corpus: Corpus, language: Language, bold: Style) 
         mark = "+" if link.partner_id in found.covered_by else "-"
         name = name_of(link.partner_id, corpus, language)
         why = link_reason(link, corpus, language)
-        lines.append(_wrap(f"   {mark} {link.probability:.0%} {name}. {why}", 5))
+        lines.append(_wrap(f"   {mark} {percent(link.probability, language)} {name}. {why}", 5))
     return "\n".join(lines)
 
 

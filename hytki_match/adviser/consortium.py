@@ -9,10 +9,10 @@ A consortium is judged in this order, each only among the best of the one before
    bonus for every region and topic that the set brings in (more is better);
 5. the ids of its partners in order (the first in the alphabet is taken).
 
-Each step is a mixed-integer program for HiGHS with whole numbers small enough to be exact in
-floating point; the optimum of a step becomes a constraint of the next. So the result is proved to
-be optimal, and the same instance always gives the same set. Where the proof takes too long, a good
-set is given that says of itself that it is not proved.
+Each step is a program in whole numbers for CP-SAT, which never rounds; the first three are one
+objective, and the optimum of a step becomes a constraint of the next. So the result is proved to be
+optimal, and the same instance always gives the same set. Where the proof takes too long, a good set
+is given that says of itself that it is not proved.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.program import Program
 from hytki_match.adviser.search import find_good
 from hytki_match.errors import ConsortiumError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 LIMIT_S = 10.0
 """An adviser would not wait longer; for a need of 60 parts a second is enough."""
+
+BLOCK = 30
+"""Ids that are put in order by one program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +154,9 @@ class _Choice:
     """The programs of one instance, one after the other."""
 
     def __init__(self, instance: Instance, limit_s: float) -> None:
+        # Half a second to import, and only here is it needed.
+        from hytki_match.adviser.program import Program
+
         self._instance = instance
         self._partners = instance.partners
         self._program = Program(limit_s)
@@ -163,39 +168,43 @@ class _Choice:
 
     def best(self) -> frozenset[str] | None:
         """Go through the steps; None when there is no set that meets the conditions."""
-        if self._strongly is not self._covered:
-            weights = self._instance.weights
-            if self._program.maximize({self._strongly[p]: w for p, w in weights.items()}) is None:
-                return None
-        if self._program.maximize(self._cover_then_size()) is None:
+        if self._program.maximize(self._coverage_then_size()) is None:
             return None
         self._program.maximize(self._points())
         chosen = self._chosen()
-        return self._first_by_id(chosen) if self._has_rival(chosen) else chosen
+        # All sets that are as good are of one size: another lacks one of the chosen.
+        if chosen and self._program.has_other([self._x[p] for p in chosen]):
+            return self._first_by_id()
+        return chosen
 
     def _parts(self, able: Mapping[str, Collection[str]]) -> dict[str, int]:
         """Add a variable for each part: whether one of the partners able to is in the set."""
-        variables = {part: self._program.binary() for part in self._instance.weights}
-        for part, covered in variables.items():
-            those = [x for partner, x in self._x.items() if part in able.get(partner, ())]
-            self._program.require({covered: 1, **dict.fromkeys(those, -1)}, most=0)
-        return variables
+        return {
+            part: self._program.any_of(x for p, x in self._x.items() if part in able.get(p, ()))
+            for part in self._instance.weights
+        }
 
-    def _cover_then_size(self) -> dict[int, int]:
-        """Return two steps in one objective: no partner weighs as much as a part."""
-        instance = self._instance
-        worth = min(instance.most, len(self._partners)) + 1
-        covered = {self._covered[part]: worth * w for part, w in instance.weights.items()}
-        return covered | dict.fromkeys(self._x.values(), -1)
+    def _coverage_then_size(self) -> dict[int, int]:
+        """Return three steps in one objective.
+
+        No number of partners weighs as much as a part, and no coverage as much as a strong one.
+        """
+        weights = self._instance.weights
+        part = min(self._instance.most, len(self._partners)) + 1
+        strong = part * (sum(weights.values()) + 1) if self._strongly is not self._covered else 0
+        worth = {self._covered[p]: part * weight for p, weight in weights.items()}
+        if strong:
+            worth |= {self._strongly[p]: strong * weight for p, weight in weights.items()}
+        return worth | dict.fromkeys(self._x.values(), -1)
 
     def _conditions(self) -> None:
         instance, program = self._instance, self._program
         for partner in instance.must:
-            program.require({self._x[partner]: 1}, least=1)
-        program.require(dict.fromkeys(self._x.values(), 1), most=instance.most)
+            program.fix(self._x[partner], True)
+        program.at_most(self._x.values(), instance.most)
         for given in instance.left_out:
-            free = given - instance.must
-            program.require({self._x[p]: 1 for p in free if p in self._x}, most=len(free) - 1)
+            if given <= self._x.keys():
+                program.at_most([self._x[p] for p in given], len(given) - 1)
 
     def _points(self) -> dict[int, int]:
         """Add what the points need, and return the coefficients of the points."""
@@ -205,36 +214,26 @@ class _Choice:
             (instance.regions, instance.region_points),
             (instance.topics, instance.topic_points),
         ):
-            names = {name for p in self._partners for name in brought.get(p, ()) if worth}
-            for name in sorted(names):
-                there = self._program.share()
-                bringers = [self._x[p] for p in self._partners if name in brought.get(p, ())]
-                self._program.require({there: 1, **dict.fromkeys(bringers, -1)}, most=0)
-                points[there] = worth
+            for bringers in self._bringers(brought) if worth else ():
+                points[self._program.any_of(bringers)] = worth
         return points
+
+    def _bringers(self, brought: Mapping[str, Collection[str]]) -> Iterator[list[int]]:
+        """Yield for each thing the variables of the partners that bring it."""
+        names = {name for p in self._partners for name in brought.get(p, ())}
+        for name in sorted(names):
+            yield [x for p, x in self._x.items() if name in brought.get(p, ())]
 
     def _chosen(self) -> frozenset[str]:
         return frozenset(p for p, x in self._x.items() if self._program.is_set(x))
 
-    def _has_rival(self, chosen: frozenset[str]) -> bool:
-        """Tell whether another set is as good: of one size, it lacks one of the chosen."""
-        if not chosen:
-            return False
-        rows = ({self._x[p]: 1 for p in chosen}, len(chosen) - 1)
-        return self._program.is_feasible(*rows)
+    def _first_by_id(self) -> frozenset[str]:
+        """Return the first by id of the sets that are as good.
 
-    def _first_by_id(self, chosen: frozenset[str]) -> frozenset[str]:
-        """Fix the smallest possible id, then the next, among the sets that are as good."""
-        program, size = self._program, len(chosen)
-        rest = list(self._partners)
-        while size:
-            firsts = {p: program.binary() for p in rest}
-            for partner, first in firsts.items():
-                program.require({first: 1, self._x[partner]: -1}, most=0)
-            program.require(dict.fromkeys(firsts.values(), 1), least=1, most=1)
-            program.maximize({first: -rank for rank, first in enumerate(firsts.values())})
-            place = next(i for i, p in enumerate(rest) if program.is_set(firsts[p]))
-            for partner in rest[:place]:
-                program.require({self._x[partner]: 1}, most=0)
-            rest, size = rest[place + 1 :], size - 1
+        Of two sets of one size, that one is first which has the first id that only one has. So an
+        id weighs more than all that come after it, in blocks that stay small numbers.
+        """
+        for start in range(0, len(self._partners), BLOCK):
+            block = self._partners[start : start + BLOCK]
+            self._program.maximize({self._x[p]: 2 ** (BLOCK - n) for n, p in enumerate(block)})
         return self._chosen()

@@ -1,28 +1,28 @@
-"""A mixed-integer program in whole numbers, grown row by row and solved by HiGHS (scipy)."""
+"""A program in whole numbers, grown row by row and solved exactly by OR-Tools' CP-SAT."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from ortools.sat.python import cp_model
 
 from hytki_match.errors import ConsortiumError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
-    from numpy.typing import NDArray
-
-
-_INFEASIBLE = 2
-_OPTIMAL = 0
+# The linear relaxation of covering is nearly whole by itself: all of it from the start, no cuts,
+# and branches where it is not whole. One worker: the proof needs no others, and other cores serve
+# other advisers.
+_SEARCH = """
+    num_workers: 1 linearization_level: 2 cut_level: 0 add_lp_constraints_lazily: false
+    search_branching: LP_SEARCH
+"""
 
 
 class Program:
-    """Variables between 0 and 1, constraints, and objectives that become constraints in turn.
+    """Variables that are 0 or 1, constraints, and objectives that become constraints in turn.
 
     Parameters
     ----------
@@ -32,25 +32,29 @@ class Program:
 
     def __init__(self, limit_s: float) -> None:
         self._deadline = time.monotonic() + limit_s
-        self._whole: list[int] = []
-        self._rows: list[tuple[Mapping[int, int], float, float]] = []
-        self._values: NDArray[np.float64] = np.zeros(0)
+        self._model = cp_model.CpModel()
+        self._variables: list[cp_model.IntVar] = []
+        self._values: list[bool] = []
 
     def binary(self) -> int:
         """Add a variable that is 0 or 1, and return its number."""
-        self._whole.append(1)
-        return len(self._whole) - 1
+        self._variables.append(self._model.new_bool_var(""))
+        return len(self._variables) - 1
 
-    def share(self) -> int:
-        """Add a variable from 0 to 1 that the optimum makes whole by itself."""
-        self._whole.append(0)
-        return len(self._whole) - 1
+    def any_of(self, numbers: Iterable[int]) -> int:
+        """Add a variable that can be 1 only where one of others is 1, and return its number."""
+        there = self.binary()
+        others = [self._variables[number] for number in numbers]
+        self._model.add_bool_or([*others, ~self._variables[there]])
+        return there
 
-    def require(
-        self, row: Mapping[int, int], *, least: float = -np.inf, most: float = np.inf
-    ) -> None:
-        """Add a constraint on a sum of variables times whole numbers."""
-        self._rows.append((dict(row), least, most))
+    def fix(self, number: int, value: bool) -> None:
+        """Hold a variable at 0 or 1."""
+        self._model.add(self._variables[number] == int(value))
+
+    def at_most(self, numbers: Iterable[int], most: int) -> None:
+        """Let at most so many of some variables be 1."""
+        self._model.add(sum(self._variables[number] for number in numbers) <= most)
 
     def maximize(self, objective: Mapping[int, int]) -> int | None:
         """Find the greatest value, hold it from now on, and return it; None if nothing fits.
@@ -60,54 +64,45 @@ class Program:
         ConsortiumError
             When the optimum is not proved in the time given.
         """
-        values = self._solve(objective, self._rows)
+        worth = cp_model.LinearExpr.weighted_sum(
+            [self._variables[number] for number in objective], list(objective.values())
+        )
+        self._model.maximize(worth)
+        values = self._solve(self._model)
         if values is None:
             return None
         self._values = values
-        best = round(float(sum(values[n] * factor for n, factor in objective.items())))
-        self.require(objective, least=best)
+        best = sum(factor for number, factor in objective.items() if values[number])
+        self._model.add(worth >= best)
         return best
 
-    def is_feasible(self, row: Mapping[int, int], most: float) -> bool:
-        """Tell whether anything fits when one more constraint is added.
+    def has_other(self, numbers: Collection[int]) -> bool:
+        """Tell whether anything else fits, in which not all of some variables are 1.
 
         Raises
         ------
         ConsortiumError
             When that is not known in the time given.
         """
-        return self._solve({}, [*self._rows, (dict(row), -np.inf, most)]) is not None
+        other = self._model.clone()
+        indices = (self._variables[number].index for number in numbers)
+        other.add_bool_or([~other.get_bool_var_from_proto_index(index) for index in indices])
+        return self._solve(other) is not None
 
     def is_set(self, number: int) -> bool:
         """Tell whether a variable is 1 in the last optimum."""
-        return bool(self._values[number] > 0.5)
+        return self._values[number]
 
-    def _solve(
-        self, objective: Mapping[int, int], rows: list[tuple[Mapping[int, int], float, float]]
-    ) -> NDArray[np.float64] | None:
+    def _solve(self, model: cp_model.CpModel) -> list[bool] | None:
         left_s = self._deadline - time.monotonic()
         if left_s <= 0:
             raise ConsortiumError("out of time")
-        costs = np.zeros(len(self._whole))
-        for number, factor in objective.items():
-            costs[number] = -factor
-        result = milp(
-            costs,
-            integrality=np.array(self._whole),
-            bounds=Bounds(0, 1),
-            constraints=self._matrix(rows),
-            options={"mip_rel_gap": 0.0, "time_limit": left_s},
-        )
-        if result.status == _INFEASIBLE:
+        solver = cp_model.CpSolver()
+        solver.parameters.parse_text_format(_SEARCH)
+        solver.parameters.max_time_in_seconds = left_s
+        status = solver.solve(model)
+        if status == cp_model.INFEASIBLE:
             return None
-        if result.status != _OPTIMAL:
-            raise ConsortiumError(str(result.message))
-        return np.asarray(result.x, np.float64)
-
-    def _matrix(self, rows: list[tuple[Mapping[int, int], float, float]]) -> LinearConstraint:
-        ends = np.cumsum([0, *(len(row) for row, _, _ in rows)])
-        columns = np.array([number for row, _, _ in rows for number in row], np.int32)
-        data = np.array([factor for row, _, _ in rows for factor in row.values()], np.float64)
-        matrix = csr_array((data, columns, ends), shape=(len(rows), len(self._whole)))
-        least, most = (np.array([row[side] for row in rows], np.float64) for side in (1, 2))
-        return LinearConstraint(matrix, least, most)
+        if status != cp_model.OPTIMAL:
+            raise ConsortiumError(solver.status_name(status))
+        return [solver.boolean_value(variable) for variable in self._variables]

@@ -38,6 +38,7 @@ MAX_PARTS = 60
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])[\"”’)]?\s+(?=[\"”(]?[A-ZÅÄÖ0-9])|\s*\n\s*(?:[-*•–]|\d+[.)])?\s*"
 )
+_SENTENCE_END_IN_HASTE = re.compile(rf"{_SENTENCE_END.pattern}|(?<=[.!?])[\"”’)]?\s+")
 _NUMBERED = re.compile(r"[,;:]?\s+\(?[1-9]\)\s*")
 _BULLET = re.compile(r"^(?:[-*•–]|\d+[.)])\s+")
 
@@ -73,9 +74,23 @@ def asks_for_researchers(text: str) -> bool:
 
 def sentences_of(text: str) -> list[str]:
     """Split a text into sentences, lines and bullets, without bullets' marks and headings."""
-    stripped = [_BULLET.sub("", piece.strip()) for piece in _SENTENCE_END.split(text.strip())]
+    stripped = [_BULLET.sub("", piece.strip()) for piece in _pieces(text.strip())]
     spoken = [piece for piece in stripped if words(piece)]
     return [piece for piece in spoken if not piece.endswith(":")] or spoken
+
+
+def _pieces(text: str) -> list[str]:
+    """Split a text where its sentences end; some people write them without capitals."""
+    whole, split = _SENTENCE_END.split(text), _SENTENCE_END_IN_HASTE.split(text)
+    if len(split) < 2 * len(whole):
+        return whole
+    pieces: list[str] = []
+    for piece in split:
+        if pieces and _goals()["abbreviations"].search(pieces[-1]):
+            pieces[-1] = f"{pieces[-1]} {piece}"
+        else:
+            pieces.append(piece)
+    return pieces
 
 
 def _with_what_they_mean(sentences: Sequence[str], language: Language) -> list[str]:
@@ -221,7 +236,8 @@ def _asking(language: Language) -> _Asking:
 @lru_cache(maxsize=1)
 def _goals() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
-    lists = table["goals"] | {name: table[name]["words"] for name in ("back", "researchers")}
+    named = ("back", "researchers", "abbreviations")
+    lists = table["goals"] | {name: table[name]["words"] for name in named}
     return {name: _at_word(found) for name, found in lists.items()}
 
 

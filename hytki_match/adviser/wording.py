@@ -36,6 +36,11 @@ def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
     return "; ".join(name_of(doc_id, corpus, language) for doc_id in doc_ids)
 
 
+def percent(probability: float, language: Language) -> str:
+    """Return a probability from 0 to 1 as a percentage."""
+    return say("desk.percent", language, number=round(100 * probability))
+
+
 def place_of(record: Record, corpus: Corpus, language: Language) -> str:
     """Return the regions of a record in words."""
     names = [ELSEWHERE[r] if r in ELSEWHERE else corpus.regions[r].name for r in record.region_ids]
@@ -73,13 +78,17 @@ def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
 
 
 def what_it_is(link: Link, corpus: Corpus, language: Language) -> str:
-    """Return the first sentence on the record through which a partner is proposed.
+    """Return the sentence, of the record through which a partner is proposed, nearest to the part.
 
-    Empty for a partner's own row, which is told in full, and where the reason quotes the record.
+    In the language that the part is not written in, it is the first sentence. Empty for a
+    partner's own row, which is told in full, and where the reason quotes the record.
     """
     best = link.evidence[0]
-    if best.doc_id == link.partner_id or not (best.reason.words or best.reason.topics):
+    reason = best.reason
+    if best.doc_id == link.partner_id or not (reason.words or reason.topics):
         return ""
+    if reason.sentence and reason.language == language:
+        return reason.sentence
     text = corpus.records[best.doc_id].description.best(language)[0]
     return re.split(r"(?<=[.!?])\s+(?=[A-ZÅÄÖ])", text, maxsplit=1)[0]
 

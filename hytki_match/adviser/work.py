@@ -12,7 +12,7 @@ from hytki_match.adviser.steps import next_steps, suggest_stage
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hytki_match.adviser.case import Case, Proposal, StageId
+    from hytki_match.adviser.case import Alternative, Case, Proposal, StageId
     from hytki_match.adviser.steps import NextSteps
     from hytki_match.corpus.stages import Stage
     from hytki_match.matching import Matcher
@@ -41,10 +41,23 @@ class Work:
 
     @property
     def partners(self) -> tuple[str, ...]:
-        """Partners of the consortium in the adviser's order; new ones come last, by id."""
+        """Partners of the consortium in the adviser's order; the others as their parts come."""
         chosen = self.proposal.consortium or ()
         ordered = [entry.partner_id for entry in self.case.shortlist if entry.partner_id in chosen]
-        return (*ordered, *(partner for partner in chosen if partner not in ordered))
+        by_part = [p for part in self.proposal.parts for p in part.covered_by if p in chosen]
+        return tuple(dict.fromkeys((*ordered, *by_part, *chosen)))
+
+    @property
+    def alternatives(self) -> tuple[Alternative, ...]:
+        """The alternatives, those without a partner in the order of the partners."""
+        partners = self.partners
+
+        def place(found: Alternative) -> int:
+            if found.kind == "without":
+                return partners.index(found.about[0])
+            return -1 if found.kind == "second" else len(partners)
+
+        return tuple(sorted(self.proposal.alternatives, key=place))
 
 
 def work_on(

@@ -11,11 +11,11 @@ import streamlit as st
 
 from hytki_match.adviser.case import STATUSES, Entry
 from hytki_match.adviser.handover.content import capitalised, contact_line, letter, matrix
-from hytki_match.adviser.handover.look import shade_of
 from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
     name_of,
+    percent,
     place_of,
     topics_label,
 )
@@ -48,9 +48,9 @@ def show_partners(desk: Desk, work: Work) -> None:
             _entry(desk, work, partner_id)
     _dropped(desk, work)
     _pin_another(desk, work)
-    if work.proposal.alternatives:
+    if work.alternatives:
         with st.expander(say("desk.heading_alternatives", language)):
-            for found in work.proposal.alternatives:
+            for found in work.alternatives:
                 st.write(
                     escape_markdown(alternative_line(found, work.proposal, work.corpus, language))
                 )
@@ -63,7 +63,7 @@ def _matrix(work: Work, desk: Desk) -> dict[str, Any]:
             {
                 "text": cell.text,
                 "strong": cell.strong,
-                "shade": "rgb({}, {}, {})".format(*shade_of(cell.shade)) if cell.shade else "",
+                "fit": f"{cell.shade:.0%}" if cell.shade else "",
             }
             for cell in row
         ]
@@ -273,6 +273,6 @@ def _compared(work: Work, desk: Desk, partner_id: str) -> dict[str, Any]:
         "kind": kind_label(record, language),
         "region": place_of(record, work.corpus, language),
         "text": record.description.best(language)[0],
-        "fits": [f"{number}: {fit:.0%}".replace("%", " %") for number, fit in fits if fit],
+        "fits": [f"{number}: {percent(fit, language)}" for number, fit in fits if fit],
         "topics": topics_label(list(topics)[:6], work.corpus, language),
     }

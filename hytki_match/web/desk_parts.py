@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hytki_match.adviser.case import Part
-from hytki_match.adviser.wording import link_reason, name_of, names_of, topics_label
+from hytki_match.adviser.wording import link_reason, name_of, names_of, percent, topics_label
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.language.phrases import say
 from hytki_match.web.desk_state import key_of, saving
@@ -89,8 +89,8 @@ def _candidates(work: Work, found: PartProposal, desk: Desk) -> list[str]:
     lines = []
     for link in found.links[:SHOWN]:
         name, why = name_of(link.partner_id, corpus, language), link_reason(link, corpus, language)
-        percent = say("desk.percent", language, number=round(100 * link.probability))
-        lines.append(f"{percent} {name}. {why}")
+        fit = percent(link.probability, language)
+        lines.append(f"{fit} {name}. {why}")
     if found.helps:
         tools = names_of([e.doc_id for e in found.helps], corpus, language)
         lines.append(say("desk.helps", language, tools=tools))

@@ -58,7 +58,10 @@ def _paper(work: Work) -> Any:  # noqa: ANN401 - python-docx's class is a factor
         style = paper.styles[f"Heading {level}"]
         style.font.name, style.font.size = "Calibri", Pt(size)
         style.font.color.rgb = RGBColor(*ACCENT)
-        style.element.rPr.rFonts.set(qn("w:asciiTheme"), "minorHAnsi")
+        # The template names fonts of its theme, which would go before ours.
+        fonts = style.element.rPr.rFonts
+        for name in [name for name in fonts.attrib if name.endswith("Theme")]:
+            del fonts.attrib[name]
     moment = datetime.combine(work.today, time())
     facts = paper.core_properties
     facts.title, facts.author, facts.comments = work.case.title, "HYTKI Match", ""
@@ -71,6 +74,7 @@ def _draw(paper: Any, block: Block, document: Document) -> None:  # noqa: ANN401
         drawn = paper.add_heading(block.text, level=block.level)
     elif isinstance(block, Paragraph):
         drawn = paper.add_paragraph()
+        drawn.paragraph_format.keep_together = True
         run = drawn.add_run(block.text)
         run.font.size = Pt(8.5) if block.small else None
     elif isinstance(block, Item):
@@ -112,9 +116,11 @@ def _grid(paper: Any, grid: Grid) -> None:  # noqa: ANN401
         drawn._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, content in zip(drawn.cells, row, strict=True):
             _cell(cell, content)
-    for row in table.rows:
-        for cell, share in zip(row.cells, grid.widths, strict=True):
-            cell.width = Cm(WIDTH_CM * share / sum(grid.widths))
+    # Word reads the widths of the cells, LibreOffice those of the columns.
+    for column, share in zip(table.columns, grid.widths, strict=True):
+        column.width = Cm(WIDTH_CM * share / sum(grid.widths))
+        for cell in column.cells:
+            cell.width = column.width
     paper.add_paragraph()
 
 

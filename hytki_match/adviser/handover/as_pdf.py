@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from fpdf import FPDF, FontFace
-from fpdf.enums import TableBordersLayout, WrapMode, XPos, YPos
+from fpdf.enums import MethodReturnValue, TableBordersLayout, WrapMode, XPos, YPos
 
 from hytki_match.adviser.handover.content import (
     Heading,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 FONT = "DejaVu"
 HEADING_SIZE = {1: 16, 2: 12.5, 3: 10.5}
 MARGIN_MM = 18
+SHORT_MM = 20
 
 
 class _Paper(FPDF):
@@ -92,6 +93,12 @@ def _heading(paper: _Paper, heading: Heading) -> None:
 
 
 def _text(paper: _Paper, text: str, height: float, wrap: WrapMode = WrapMode.WORD) -> None:
+    """Write a text; a short one is not torn apart by the end of a page."""
+    asked = MethodReturnValue.HEIGHT
+    found = paper.multi_cell(0, height, text, wrapmode=wrap, dry_run=True, output=asked)
+    whole = cast("float", found)
+    if whole <= SHORT_MM and paper.will_page_break(whole):
+        paper.add_page()
     paper.multi_cell(0, height, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT, wrapmode=wrap)
 
 

@@ -6,6 +6,7 @@ Nothing is ever taken for a formula or a link, whatever a need or the corpus say
 from __future__ import annotations
 
 import io
+import math
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _WIDEST = 60
+_LINE_POINTS = 15
+_A4 = 9
 
 
 def make_xlsx(work: Work, languages: Sequence[Language]) -> bytes:
@@ -46,7 +49,9 @@ class _Sheets:
         self._book, self._work, self._language = book, work, language
         self._head = book.add_format({"bold": True, "bg_color": "#E6EFEE", "text_wrap": True})
         self._text = book.add_format({"text_wrap": True, "valign": "top"})
-        self._share = book.add_format({"num_format": "0 %", "valign": "top"})
+        percent = {"fi": "0 %", "en": "0%"}[language]
+        self._share = book.add_format({"num_format": percent, "valign": "top"})
+        self._widths: Sequence[int] = ()
 
     def write(self) -> None:
         self._matrix()
@@ -58,11 +63,25 @@ class _Sheets:
 
     def _sheet(self, key: str, header: Iterable[str], widths: Sequence[int]) -> Any:  # noqa: ANN401
         sheet = self._book.add_worksheet(f"{self._say(key)} ({self._language})"[:31])
-        for column, (text, width) in enumerate(zip(header, widths, strict=True)):
+        self._widths, titles = widths, list(header)
+        for column, (text, width) in enumerate(zip(titles, widths, strict=True)):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, text, self._head)
+        self._make_room(sheet, 0, titles)
         sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         return sheet
+
+    def _make_room(self, sheet: Any, line: int, texts: Iterable[str]) -> None:  # noqa: ANN401
+        """Make a row as high as its wrapped texts: not every program does so by itself."""
+        lines = (
+            sum(math.ceil(len(piece) / (0.9 * width)) for piece in text.splitlines())
+            for text, width in zip(texts, self._widths, strict=False)
+        )
+        sheet.set_row(line, _LINE_POINTS * max([1, *lines]))
 
     def _matrix(self) -> None:
         grid, work = matrix(self._work, self._language), self._work
@@ -73,6 +92,7 @@ class _Sheets:
         sheet = self._sheet("matrix", [grid.header[0], *names], [_WIDEST, *[22] * len(names)])
         for number, (row, found) in enumerate(zip(grid.rows, work.proposal.parts, strict=True), 1):
             sheet.write_string(number, 0, row[0].text, self._text)
+            self._make_room(sheet, number, [row[0].text])
             for column, partner in enumerate(work.partners, 1):
                 fit = work.proposal.probability(partner, found.part.part_id)
                 if fit:
@@ -90,6 +110,7 @@ class _Sheets:
         ]
         for offset, line in enumerate(lines, len(grid.rows) + 2):
             sheet.write_string(offset, 0, line, self._text)
+            self._make_room(sheet, offset, [line])
 
     def _made_by(self, version: str) -> str:
         digest = self._work.proposal.corpus_digest[:12]
@@ -109,6 +130,7 @@ class _Sheets:
                 sheet.write_string(line, 3, name, self._text)
                 sheet.write_number(line, 4, link.probability, self._share)
                 sheet.write_string(line, 5, reason, self._text)
+                self._make_room(sheet, line, ["", found.part.text, "", name, "", reason])
                 line += 1
 
     def _partners(self) -> None:
@@ -126,8 +148,10 @@ class _Sheets:
         labels = [self._say(key) for key in keys]
         sheet = self._sheet("partners", labels, [34, 20, 16, 14, 30, 40, 30, 40, 14])
         for line, partner_id in enumerate(self._work.partners, start=1):
-            for column, text in enumerate(self._partner(partner_id)):
+            texts = self._partner(partner_id)
+            for column, text in enumerate(texts):
                 sheet.write_string(line, column, text, self._text)
+            self._make_room(sheet, line, texts)
 
     def _partner(self, partner_id: str) -> list[str]:
         work, language = self._work, self._language

@@ -11,6 +11,7 @@ from hytki_match.adviser.wording import (
     link_reason,
     name_of,
     names_of,
+    percent,
     place_of,
     summary,
     what_it_is,
@@ -30,6 +31,7 @@ AS_IT_IS = "%/:?#[]@!$&'()*+,;=~"
 """Signs of an address that are not to be quoted (RFC 3986), and what is quoted already."""
 EVIDENCE_SHOWN = 3
 SURE = 0.5
+PART_WIDTH = 30
 """Probability from which a partner is named without "check first": where the chat says "good"."""
 
 
@@ -262,9 +264,9 @@ class _Writer:
         return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said
 
     def _alternatives(self) -> Iterator[Block]:
-        if self._proposal.alternatives:
+        if self._work.alternatives:
             yield self._heading("alternatives")
-        for found in self._proposal.alternatives:
+        for found in self._work.alternatives:
             yield Item(alternative_line(found, self._proposal, self._corpus, self._language))
 
     def _next(self) -> Iterator[Block]:
@@ -321,11 +323,11 @@ def matrix(work: Work, language: Language) -> Grid:
         cells = [Cell(f"{number}. {found.part.text}")]
         for partner_id in work.partners:
             fit = work.proposal.probability(partner_id, found.part.part_id)
-            text = f"{fit:.0%}".replace("%", " %") if fit else ""
+            text = percent(fit, language) if fit else ""
             cells.append(Cell(text, fit, strong=partner_id in found.covered_by))
         rows.append(tuple(cells))
     letters = (letter(place) for place in range(len(work.partners)))
-    widths = (100 - 9 * len(work.partners), *[9] * len(work.partners))
+    widths = (max(PART_WIDTH, 100 - 9 * len(work.partners)), *[9] * len(work.partners))
     return Grid((say("handover.part", language), *letters), tuple(rows), widths)
 
 
