@@ -24,6 +24,7 @@ QUESTIONS = HERE / "questions"
 BUNDLED = HERE.parent / "hytki_match" / "encoder" / "bundled"
 LAYERS = tuple(range(6))
 CALIBRATION = 400
+ENOUGH_PAIRS = 100_000
 _COPYLEFT_HELP = "Whether pairs of files with GPL, AGPL or LGPL strings are trained on."
 
 _folder = click.Path(file_okay=False, path_type=Path)
@@ -288,8 +289,8 @@ def folds(work: Path, old: Path) -> None:
     judged = load_judged(JUDGED, load_corpus(HERE.parent / "corpus"))
     questions = _questions(work)
     passages = read_passages(work / "passages.tsv.gz")
-    plan = AlonePlan(steps=run.steps_for(questions), pairs=1024, related=256)
-    pairs = alone_pairs(work, tokenizer, COPYLEFT)
+    plan = AlonePlan(steps=run.steps_for(questions), pairs=512, related=128)
+    pairs = alone_pairs(work, tokenizer, COPYLEFT, most=ENOUGH_PAIRS)
     stage = run.Stage(vectors, tokenizer, *pairs, questions, passages, plan, say)
     unseen, counts = run.unseen_values(stage, judged)
     seen, bundled = stage.train(), LightEncoder(BUNDLED, name="bundled")

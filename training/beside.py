@@ -103,18 +103,25 @@ def _beside(encoder: LightEncoder, texts: Sequence[str], kept: Path) -> NDArray[
     return found
 
 
-def alone_pairs(work: Path, tokenizer: Tokenizer, without: Collection[str]) -> tuple[Pairs, Pairs]:
+def alone_pairs(
+    work: Path, tokenizer: Tokenizer, without: Collection[str], most: int | None = None
+) -> tuple[Pairs, Pairs]:
     """Read translations and related texts for a static model that is trained alone.
 
     Parameters
     ----------
     without
         Names of files of pairs that are left out.
+    most
+        How many of each to take, by chance; all if none is told.
     """
     rng = random.Random(SEED)  # noqa: S311 - no secret
     rows = [row for row in read_rows(work / "pairs.tsv.gz") if row[3] not in without]
-    weights = np.array([float(row[0]) for row in rows])
     related = list(read_rows(work / "related.tsv.gz"))
+    if most is not None:
+        rows = rng.sample(rows, min(most, len(rows)))
+        related = rng.sample(related, min(most, len(related)))
+    weights = np.array([float(row[0]) for row in rows])
     return (
         Pairs(
             Bags(tokenizer, [noisy(row[1], rng) for row in rows]),
