@@ -24,6 +24,8 @@ QUESTIONS = HERE / "questions"
 BUNDLED = HERE.parent / "hytki_match" / "encoder" / "bundled"
 LAYERS = tuple(range(6))
 CALIBRATION = 400
+ENOUGH_PAIRS = 100_000
+_COPYLEFT_HELP = "Whether pairs of files with GPL, AGPL or LGPL strings are trained on."
 
 _folder = click.Path(file_okay=False, path_type=Path)
 _made = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -224,16 +226,89 @@ def export(work: Path, space: Path, out: Path) -> None:
 @click.option("--out", type=_folder, default=BUNDLED, help="The model folder, exported before.")
 @click.option("--pairs", default=200_000, show_default=True, help="How many pairs to draw.")
 @click.option("--steps", default=2000, show_default=True)
+@click.option("--seed", default=20, show_default=True)
+@click.option("--copyleft/--no-copyleft", default=True, show_default=True, help=_COPYLEFT_HELP)
 @click.pass_obj
-def static(work: Path, space: Path, out: Path, pairs: int, steps: int) -> None:
+def static(
+    work: Path, space: Path, out: Path, pairs: int, steps: int, seed: int, copyleft: bool
+) -> None:
     """Train the static model in SPACE beside the exported transformer, and put it there."""
     from training.beside import static_material
     from training.export import put_static
+    from training.sources import COPYLEFT
     from training.static import StaticPlan, train_static
 
     vectors, tokenizer = _space(space)
-    material = static_material(work, out, tokenizer, _questions(work), pairs)
-    put_static(out, train_static(vectors, material, StaticPlan(steps=steps), say))
+    without = () if copyleft else COPYLEFT
+    material = static_material(work, out, tokenizer, _questions(work), pairs, without)
+    say(f"{len(material.finnish.bags)} pairs beside the transformer, {len(material.others[0])} not")
+    put_static(out, train_static(vectors, material, StaticPlan(steps=steps, seed=seed), say))
+
+
+@cli.command()
+@click.argument("old", type=_made)
+@click.option("--steps", default=1500, show_default=True)
+@click.option("--copyleft/--no-copyleft", default=False, show_default=True, help=_COPYLEFT_HELP)
+@click.pass_obj
+def space(work: Path, old: Path, steps: int, copyleft: bool) -> None:
+    """Train a static model of both languages from nothing, which has read no question.
+
+    Takes from the folder OLD the vocabulary alone. Writes the folder ``space`` in the work folder.
+    """
+    from training.alone import AlonePlan, save_space, start_vectors, train_alone
+    from training.beside import alone_pairs
+    from training.sources import COPYLEFT
+
+    if _done(work / "space"):
+        return
+    tokenizer = _tokenizer(old)
+    start = start_vectors(tokenizer, *_english_teacher())
+    pairs = alone_pairs(work, tokenizer, () if copyleft else COPYLEFT)
+    say(f"{len(pairs[0].left)} pairs, {len(pairs[1].left)} related texts")
+    save_space(train_alone(start, *pairs, AlonePlan(steps=steps), say), tokenizer, work / "space")
+
+
+@cli.command()
+@click.argument("old", type=_made)
+@click.pass_obj
+def folds(work: Path, old: Path) -> None:
+    """Measure the static half on records that its retrieval stage never read of.
+
+    OLD is a static model that has read no question, as ``space`` makes it.
+    """
+    from hytki_match.corpus import load_corpus
+    from hytki_match.encoder.light import LightEncoder
+    from hytki_match.evaluation.questions import load_judged
+    from training import folds as run
+    from training.alone import AlonePlan, encode
+    from training.beside import alone_pairs
+    from training.retrieval import read_passages
+    from training.sources import COPYLEFT
+
+    vectors, tokenizer = _space(old)
+    judged = load_judged(JUDGED, load_corpus(HERE.parent / "corpus"))
+    questions = _questions(work)
+    passages = read_passages(work / "passages.tsv.gz")
+    plan = AlonePlan(steps=run.steps_for(questions), pairs=512, related=128)
+    pairs = alone_pairs(work, tokenizer, COPYLEFT, most=ENOUGH_PAIRS)
+    stage = run.Stage(vectors, tokenizer, *pairs, questions, passages, plan, say)
+    unseen, counts = run.unseen_values(stage, judged)
+    seen, bundled = stage.train(), LightEncoder(BUNDLED, name="bundled")
+    measured = {
+        "before the stage": lambda texts: encode(vectors, tokenizer, texts),
+        "seen": lambda texts: encode(seen, tokenizer, texts),
+        "bundled, static half": bundled.encode_briefly,
+        "bundled": bundled.encode_queries,
+    }
+    values = {"unseen": unseen} | {
+        name: run.values_of(encoded, judged.questions, passages, judged)
+        for name, encoded in measured.items()
+    }
+    click.echo(f"questions by fold: {counts}, nDCG@10, fi, en and both with 95 % interval")
+    for name, of_questions in values.items():
+        finnish, english, both = run.summary(of_questions, judged.questions)
+        interval = f"{both.mean:.3f} ({both.low:.3f} to {both.high:.3f})"
+        click.echo(f"{name}: {finnish.mean:.3f} {english.mean:.3f} {interval}")
 
 
 @cli.command()

@@ -27,7 +27,7 @@ from training.steps import descend
 from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tokenizers import Tokenizer
@@ -112,12 +112,20 @@ def read_questions(single: Sequence[Path], needs: Path | None) -> list[Question]
     return questions
 
 
-def _without(question: Question, unseen: Collection[str]) -> Question | None:
-    """Return the question without the unseen records; None if one of them is an exact answer."""
-    if any(gain == 1 and doc_id in unseen for doc_id, gain in question.gains.items()):
-        return None
-    gains = {doc_id: gain for doc_id, gain in question.gains.items() if doc_id not in unseen}
-    return replace(question, gains=gains)
+def without(questions: Iterable[Question], unseen: Collection[str]) -> list[Question]:
+    """Return the questions that may be trained on when some records must not be known.
+
+    A question goes when one of the unseen records is an exact answer to it, or when nothing else
+    is left; another one only loses the unseen records from its answers.
+    """
+    known = []
+    for question in questions:
+        if any(gain == 1 and doc_id in unseen for doc_id, gain in question.gains.items()):
+            continue
+        gains = {doc_id: gain for doc_id, gain in question.gains.items() if doc_id not in unseen}
+        if gains:
+            known.append(replace(question, gains=gains))
+    return known
 
 
 def siblings(vectors: Tensor) -> Tensor:
@@ -189,7 +197,7 @@ class RetrievalStage:
         unseen
             Records that must not be known to this run: neither as answers nor as negatives.
         """
-        known = [seen for q in questions if (seen := _without(q, unseen))]
+        known = without(questions, unseen)
         rows = [q for q in known for _ in range(plan.needs_repeat if q.need_id else 1)]
         texts = self._variants(rows, plan.seed)
         truth, blocked = targets(rows, self.doc_ids, self._siblings)

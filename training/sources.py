@@ -47,6 +47,33 @@ WEIGHTS = {
 }
 """How often a file's pairs are drawn, against 1 for a file not named: by quality and nearness."""
 
+COPYLEFT = frozenset(
+    {
+        "docs-desktop",
+        "forum-discourse",
+        "game-freeciv",
+        "health-apps",
+        "innovation-climate",
+        "participation-decidim",
+        "public-services-helsinki",
+        "public-services-national",
+        "research-data",
+        "scratch-learning",
+        "ui-apps",
+        "ui-kde",
+        "ui-mastodon-rocket-element",
+        "ui-mediawiki",
+        "ui-odoo",
+        "ui-wordpress",
+        "university-apps",
+    }
+)
+"""Files of pairs with any string under GPL, AGPL or LGPL, by ``pairs/SOURCES.tsv``.
+
+Some hold few (public-services-helsinki 7 %, public-services-national 8 %), but a pair names its
+file and not its repository, so the whole file has to go.
+"""
+
 MAX_TITLES = {"fi": 700_000, "en": 400_000}
 MIN_TITLE_CHARS = 12
 MAX_TITLE_CHARS = 160

@@ -148,7 +148,8 @@ def train_static(
         loss = _pair_loss(student, material, rows, plan)
         rows = rng.choice(len(material.others[0]), plan.others, replace=False)
         sides = [student.alone(bags, rows) for bags in material.others]
-        loss = loss + plan.alone_weight * _contrast(sides[0] @ sides[1].T, plan)
+        alone = contrast(sides[0] @ sides[1].T, plan.temperature)
+        loss = loss + plan.alone_weight * alone
         if step % plan.every == 0:
             asked = rng.choice(len(truth), plan.questions, replace=False)
             forms = len(material.questions.bags) // len(truth)
@@ -177,13 +178,13 @@ def _pair_loss(
     same.fill_diagonal_(False)
     mine, other = finnish @ english.T, beside_fi @ beside_en.T
     both = (other + plan.share * mine) / (1 + plan.share)
-    alone = _contrast(mine.masked_fill(same, -1), plan)
-    return _contrast(both.masked_fill(same, -1), plan) + plan.alone_weight * alone
+    alone = contrast(mine.masked_fill(same, -1), plan.temperature)
+    return contrast(both.masked_fill(same, -1), plan.temperature) + plan.alone_weight * alone
 
 
-def _contrast(cosines: Tensor, plan: StaticPlan) -> Tensor:
+def contrast(cosines: Tensor, temperature: float) -> Tensor:
     """Return the loss of finding each text's translation among all, both ways (InfoNCE)."""
-    logits, truth = cosines / plan.temperature, torch.arange(len(cosines))
+    logits, truth = cosines / temperature, torch.arange(len(cosines))
     there = functional.cross_entropy(logits, truth)
     return (there + functional.cross_entropy(logits.T, truth)) / 2
 
@@ -197,10 +198,23 @@ def _question_loss(
     truth, blocked = wanted
     mine, other = (a @ p.T for a, p in zip(asked, passages, strict=True))
     both = (other + plan.share * mine) / (1 + plan.share)
-    losses = []
-    for cosines, weight in ((both, 1.0), (mine, plan.alone_weight)):
-        finnish, english = (cosines / plan.temperature).chunk(2, dim=1)
-        views = (finnish, english, torch.maximum(finnish, english))
-        found = [functional.cross_entropy(v.masked_fill(blocked, -1e4), truth) for v in views]
-        losses.append(weight * torch.stack(found).mean())
-    return torch.stack(losses).sum()
+    alone = over_records(mine, truth, blocked, plan.temperature)
+    return over_records(both, truth, blocked, plan.temperature) + plan.alone_weight * alone
+
+
+def over_records(cosines: Tensor, truth: Tensor, blocked: Tensor, temperature: float) -> Tensor:
+    """Return the loss of finding the records that answer each question among all.
+
+    Parameters
+    ----------
+    cosines
+        (questions, passages): the Finnish passages of all records, then the English ones.
+    truth
+        Share of each record in each question's answer (questions, records).
+    blocked
+        What is neither right nor wrong, of that shape.
+    """
+    finnish, english = (cosines / temperature).chunk(2, dim=1)
+    views = (finnish, english, torch.maximum(finnish, english))
+    found = [functional.cross_entropy(v.masked_fill(blocked, -1e4), truth) for v in views]
+    return torch.stack(found).mean()
