@@ -12,14 +12,6 @@ from hytki_match.errors import ConsortiumError
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-# The linear relaxation of covering is nearly whole by itself: all of it from the start, no cuts,
-# and branches where it is not whole. One worker: the proof needs no others, and other cores serve
-# other advisers.
-_SEARCH = """
-    num_workers: 1 linearization_level: 2 cut_level: 0 add_lp_constraints_lazily: false
-    search_branching: LP_SEARCH
-"""
-
 
 class Program:
     """Variables that are 0 or 1, constraints, and objectives that become constraints in turn.
@@ -97,8 +89,7 @@ class Program:
         left_s = self._deadline - time.monotonic()
         if left_s <= 0:
             raise ConsortiumError("out of time")
-        solver = cp_model.CpSolver()
-        solver.parameters.parse_text_format(_SEARCH)
+        solver = _solver()
         solver.parameters.max_time_in_seconds = left_s
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:
@@ -106,3 +97,18 @@ class Program:
         if status != cp_model.OPTIMAL:
             raise ConsortiumError(solver.status_name(status))
         return [solver.boolean_value(variable) for variable in self._variables]
+
+
+def _solver() -> cp_model.CpSolver:
+    """Return a solver for covering, whose linear relaxation is nearly whole by itself.
+
+    So it has all of it from the start, no cuts, and branches where it is not whole. One worker: the
+    proof needs no others, and other cores serve other advisers.
+    """
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2
+    solver.parameters.add_lp_constraints_lazily = False
+    solver.parameters.cut_level = 0
+    solver.parameters.search_branching = cp_model.LP_SEARCH
+    return solver
