@@ -172,9 +172,11 @@ class VectorCache:
         count = self._kept_count() if self._reuse else 0
         if count == 0:
             return rows
-        # Mapped anew for each part, as KeptVectors does.
-        parts = [load_array(self._file, "r")["key"][n : n + PART] for n in range(0, count, PART)]
-        kept = np.concatenate(parts).view(keys.dtype)
+        # Mapped anew for each part, as KeptVectors does, and copied, so that no map is held.
+        kept = np.empty(count, keys.dtype)
+        for start in range(0, count, PART):
+            part = load_array(self._file, "r")["key"][start : start + PART]
+            kept[start : start + PART] = np.ascontiguousarray(part).view(keys.dtype)
         order = np.argsort(kept)
         found = order[np.searchsorted(kept, keys, sorter=order) % count]
         is_kept = kept[found] == keys
