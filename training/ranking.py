@@ -49,9 +49,9 @@ FOLDS = 5
 LEAST = {"dense": 1.5, "words": 0.5, "grams": 1.0, "name": 1.0, "time_hit": 0.3}
 """Least weights, set by hand: the questions that were learned from avoid the words of their answers
 on purpose, so they teach that words mislead. People who type a name or a rare word mean it. And
-few needs name a time, too few to tell what keeping it is worth. What a passage says counts as it did
-before many known questions were at hand: without the bound it falls to 0.2, for nothing more here,
-and questions unlike the known ones lose 0.005."""
+few needs name a time, too few to tell what keeping it is worth. Passages count as they did before
+so many questions were known: without the bound their weight falls to 0.2, which gains nothing
+cross-validated, and questions unlike the known ones lose 0.005."""
 
 MOST = {"asked_kind_miss": -2.5}
 """Greatest weights, set by hand, too: judges call much useful that is not of the kind asked for,
