@@ -43,7 +43,7 @@ FINNISH = "Kuka voi auttaa synteettisen terveysdatan kanssa?"
 ENGLISH = "Which companies in Oulu make wearable sensors?"
 EVENTS = "Which events were there on health data?"
 NOTHING = "Mistä ostan halvan polkupyörän?"
-WEAK = "Kuka tutkii unta?"
+WEAK = "Sisäilman mittaaminen sairaalassa"
 
 
 @dataclass(frozen=True, slots=True)
