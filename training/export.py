@@ -15,6 +15,7 @@ from tokenizers import Regex, Tokenizer, normalizers
 from torch import nn
 
 from training.graph import make_graph, write_graph
+from training.static import STATIC_SHARE
 from training.student import MAX_POSITIONS, tokenize
 
 if TYPE_CHECKING:
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from training.student import Student
-
-STATIC_SHARE = 0.75
-"""Weight of the static student's cosine against 1 for the transformer's."""
 
 LEVELS = 127
 """8-bit numbers without the one that has no opposite."""

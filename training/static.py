@@ -18,7 +18,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.export import STATIC_SHARE
 from training.retrieval import siblings, targets
 from training.steps import descend
 
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from training.retrieval import Passages, Question
+
+STATIC_SHARE = 0.75
+"""Weight of the static student's cosine against 1 for the transformer's."""
 
 MAX_PIECES = 256
 SAME_MEANING = 0.95
