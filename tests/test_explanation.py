@@ -35,6 +35,8 @@ REAL_QUESTIONS = [
     "Best hotel in Turku?",
     "vain yritykset Oulusta, uni",
     "yritykset Oulussa",
+    "upcoming events in Oulu",
+    "tapahtumat Kajaanissa 2031",
     "events on 2099",
 ]
 

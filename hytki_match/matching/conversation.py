@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import words
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hytki_match.records import Query
 
 MIN_TOPIC_CHARS = 3
+MIN_STEM_CHARS = 4
 
 MAX_ASIDE_WORDS = 3
 """After "not Kuopio" this many words still only say what else instead."""
@@ -108,23 +110,31 @@ def own_topic(query: Query) -> list[str]:
     text = query.topic
     for constraint in query.constraints:
         text = text.replace(constraint.words, " ")
-    lead = set(limits()["lead"]["words"])
-    intent = " ".join(word for group in limits()["intent"].values() for word in group)
-    asking = {word.strip("= ") for word in intent.split()}
+    lead, asking = _said_of_any_topic()
     return [
         word
         for word in words(text)
         if len(word) >= MIN_TOPIC_CHARS
         and not any(word in function_words(language) for language in LANGUAGES)
         and same_length_fold(word) not in lead
-        and not any(same_length_fold(word).startswith(stem) for stem in asking if len(stem) >= 4)
+        and not same_length_fold(word).startswith(asking)
         and not word.isdigit()
     ]
 
 
+@lru_cache(maxsize=1)
+def _said_of_any_topic() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return words that lead to a topic, and stems of those that tell how it is asked about."""
+    phrases = (phrase for group in limits()["intent"].values() for phrase in group)
+    asking = {word.strip("= ") for phrase in phrases for word in phrase.split()}
+    stems = tuple(sorted(stem for stem in asking if len(stem) >= MIN_STEM_CHARS))
+    return frozenset(limits()["lead"]["words"]), stems
+
+
 def is_browsing(query: Query) -> bool:
-    """Tell whether a question has limits and nothing else ("companies in Oulu")."""
-    return bool(query.constraints) and not own_topic(query)
+    """Tell whether a question has limits that filter, and nothing else ("companies in Oulu")."""
+    strict = all(limit.strict for limit in query.constraints)
+    return bool(query.constraints) and strict and not own_topic(query)
 
 
 def has_topic(query: Query) -> bool:

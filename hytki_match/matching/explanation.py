@@ -201,8 +201,7 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
     query, hits = matcher.search(answer.query, today)
     rankings = matcher.retrieve(query)
     corpus = matcher.index.corpus
-    probability = matcher.parameters.probability
-    evidence = [(corpus.records[hit.doc_id], probability(hit.score)) for hit in hits]
+    evidence = matcher.evidence_of(hits)
     path = Explanation(
         searched=query.search_text,
         loosened=query != answer.query,

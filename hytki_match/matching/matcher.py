@@ -308,15 +308,15 @@ class Matcher:
         corpus = self.index.corpus
         probability = self.parameters.probability
         weak = self.parameters.weak_probability
-        evidence = self._evidence_of(hits)
+        evidence = self.evidence_of(hits)
         matched = state in ("good", "weak")
         browsed = self._browsed(query) if matched else 0
         regions = rank_regions(evidence, corpus, query) if matched else ()
         asked = self._asked_contacts.near(query) if matched else {}
         ties = self.contact_evidence(query, hits, today) if matched else ()
         contacts = rank_contacts(ties, regions, asked, corpus, query)
-        limit = query.count or limit
         likely = hits if browsed else self._likely(hits)
+        limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)
         shown = likely[query.page * limit : (query.page + 1) * limit]
         resources = self._resources(query, shown, today) if shown else ()
@@ -347,7 +347,7 @@ class Matcher:
         )
         return replace(answer, names=names(answer, corpus))
 
-    def _evidence_of(self, hits: Sequence[Hit]) -> list[tuple[Record, float]]:
+    def evidence_of(self, hits: Sequence[Hit]) -> list[tuple[Record, float]]:
         """Return the best hits with their probabilities; other records stay unread."""
         records, probability = self.index.corpus.records, self.parameters.probability
         return [(records[hit.doc_id], probability(hit.score)) for hit in hits[:EVIDENCE_DEPTH]]
@@ -360,7 +360,7 @@ class Matcher:
         Who browses companies is helped by who knows them, which is no company.
         """
         beyond = self.rank(without_strict(query), today) if self._browsed(query) else hits
-        return self._evidence_of(beyond)
+        return self.evidence_of(beyond)
 
     def _own_first(self, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Put what is of the region asked for before what is of the whole country."""

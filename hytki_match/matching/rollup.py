@@ -130,17 +130,22 @@ def _worths(ties: Sequence[Tie]) -> tuple[Mapping[str, float], Mapping[str, floa
     of_topics: dict[str, float] = defaultdict(float)
     for tie in ties:
         for organisation in tie.organisations:
-            of_organisations[organisation] += tie.value * THROUGH_ORGANISATION
+            of_organisations[organisation] += tie.by_organisation
         for topic in tie.topics:
-            of_topics[topic] += tie.value * THROUGH_TOPIC / len(tie.topics)
+            of_topics[topic] += tie.by_topic
     return of_organisations, of_topics
 
 
 class Tie(NamedTuple):
-    """A hit that may tie a contact to the question: its worth, who is behind it, its topics."""
+    """A hit that may tie a contact to the question: who is behind it, its topics, and their worth.
 
-    record: Record
-    value: float
+    ``by_organisation`` is what it adds to a contact of such an organisation, ``by_topic`` what it
+    adds for each topic that is shared.
+    """
+
+    doc_id: str
+    by_organisation: float
+    by_topic: float
     organisations: frozenset[str]
     topics: frozenset[str]
 
@@ -148,14 +153,20 @@ class Tie(NamedTuple):
 def ties_of(evidence: Evidence) -> list[Tie]:
     """Return the hits that may tie a contact; later hits are worth less."""
     return [
-        Tie(
-            record,
-            probability * RANK_DISCOUNT**rank,
-            frozenset(_organisations(record)),
-            frozenset(record.topics),
-        )
+        _tie(record, probability * RANK_DISCOUNT**rank)
         for rank, (record, probability) in enumerate(evidence[:EVIDENCE_DEPTH])
     ]
+
+
+def _tie(record: Record, value: float) -> Tie:
+    topics = frozenset(record.topics)
+    return Tie(
+        doc_id=record.doc_id,
+        by_organisation=value * THROUGH_ORGANISATION,
+        by_topic=value * THROUGH_TOPIC / max(len(topics), 1),
+        organisations=frozenset(_organisations(record)),
+        topics=topics,
+    )
 
 
 class Pull(NamedTuple):
@@ -171,13 +182,13 @@ def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
     """Return what each hit adds to the score of a contact, best hit first."""
     found = []
     organisation, topics = contact.organisation_id, contact.topics
-    for record, value, organisations, of_record in ties:
-        own = organisation in organisations
-        if not own and of_record.isdisjoint(topics):
+    for tie in ties:
+        own = organisation in tie.organisations
+        if not own and tie.topics.isdisjoint(topics):
             continue
-        shared = tuple([topic for topic in topics if topic in of_record])
-        by_topics = value * THROUGH_TOPIC * len(shared) / max(len(record.topics), 1)
-        found.append(Pull(record.doc_id, value * THROUGH_ORGANISATION * own, by_topics, shared))
+        shared = tuple([topic for topic in topics if topic in tie.topics])
+        by_topics = tie.by_topic * len(shared)
+        found.append(Pull(tie.doc_id, tie.by_organisation * own, by_topics, shared))
     return found
 
 
