@@ -13,12 +13,13 @@ import io
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.files import OPTIONAL
-from hytki_match.corpus.schema import LIST_SEPARATOR, parts
+from hytki_match.corpus.schema import LIST_SEPARATOR, file_name, parts
 from hytki_match.errors import Finding
 from hytki_match.records import LANGUAGES, KnownQuestion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from pathlib import Path
 
 TABLE = OPTIONAL
 COLUMNS = ("language", "question", "answers", "useful", "contacts")
@@ -89,20 +90,25 @@ def _row_findings(
         for doc_id in parts(f"{row[column]}"):
             if doc_id not in known:
                 near = difflib.get_close_matches(doc_id, known, n=1)
-                sort, way = _SORTS.get(column, _SORTS[""])
-                cure = f"Did you mean {near[0]!r}?" if near else f"Write it as {way}."
+                sort, table = ("contact", column) if column == "contacts" else ("record", "tools")
+                cure = f"Did you mean {near[0]!r}?" if near else f"Write it as {table}/its-id."
                 found.append(Finding(TABLE, line, column, doc_id, f"is not a {sort}", cure))
     return found
 
 
-_SORTS = {"": ("record", "tools/its-id"), "contacts": ("contact", "contacts/its-id")}
+def questions_without(folder: Path, gone: Collection[str]) -> tuple[bytes, int]:
+    """Return a folder's table without records and contacts that go, and how many rows named one.
 
-
-def without_answers(data: bytes, gone: Collection[str]) -> tuple[bytes, int]:
-    """Return the table without records and contacts that are gone, and how many rows named one.
-
-    A question that no record answers any more goes with them.
+    A question that no record answers any more goes with them. Where no row names one, or there is
+    no table, there is nothing to write: no bytes.
     """
+    file = folder / file_name(TABLE)
+    if not gone or not file.is_file():
+        return b"", 0
+    return _without(file.read_bytes(), gone)
+
+
+def _without(data: bytes, gone: Collection[str]) -> tuple[bytes, int]:
     reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     kept, touched = [], 0
     for row in reader:
@@ -113,7 +119,7 @@ def without_answers(data: bytes, gone: Collection[str]) -> tuple[bytes, int]:
         if not no_record_left:
             kept.append(row | {c: LIST_SEPARATOR.join(named) for c, named in left.items()})
     if not touched:
-        return data, 0
+        return b"", 0
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, reader.fieldnames or COLUMNS, lineterminator="\n")
     writer.writeheader()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
 from hytki_match.corpus.checks import check_tables
-from hytki_match.corpus.questions import TABLE, without_answers
+from hytki_match.corpus.questions import TABLE, questions_without
 from hytki_match.corpus.schema import TABLES, file_name
 from hytki_match.corpus.tables import parse_tables
 from hytki_match.corpus.writing import read_rows, table_bytes
@@ -17,7 +17,7 @@ from hytki_match.upkeep.merging import Merge, merge
 from hytki_match.upkeep.sheets import read_sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hytki_match.errors import Finding
@@ -112,16 +112,7 @@ def plan_import(
     if mistakes:
         raise ImportRefusedError(file, mistakes)
     removed = {row_id for found in merges for row_id in found.changes.removed}
-    return Plan(file, merges, tuple(unused), *_questions_without(removed, corpus_dir))
-
-
-def _questions_without(removed: Collection[str], corpus_dir: Path) -> tuple[bytes, int]:
-    """Return the known questions without records that go, when any names one."""
-    questions = corpus_dir / file_name(TABLE)
-    if not removed or not questions.is_file():
-        return b"", 0
-    data, touched = without_answers(questions.read_bytes(), removed)
-    return (data, touched) if touched else (b"", 0)
+    return Plan(file, merges, tuple(unused), *questions_without(corpus_dir, removed))
 
 
 def write_plan(plan: Plan, corpus_dir: Path) -> None:

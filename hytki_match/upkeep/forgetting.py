@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
 from hytki_match.corpus.questions import TABLE as QUESTIONS
-from hytki_match.corpus.questions import without_answers
+from hytki_match.corpus.questions import questions_without
 from hytki_match.corpus.schema import file_name
 from hytki_match.corpus.writing import read_rows, write_table
 from hytki_match.errors import ForgetError
@@ -173,12 +173,11 @@ def _contacts_of_versions(index_dir: Path) -> Iterator[dict[str, str]]:
 
 def _remove_from_tables(contact_id: str, corpus_dir: Path) -> Iterator[str]:
     # Known questions first: one that names fewer contacts than there are is in order.
-    questions = corpus_dir / file_name(QUESTIONS)
-    if questions.is_file():
-        data, touched = without_answers(questions.read_bytes(), {f"{CONTACTS}/{contact_id}"})
-        if touched:
-            replace_file(questions, data)
-            yield f"Took the contact out of {touched} known questions in {questions}."
+    data, touched = questions_without(corpus_dir, {f"{CONTACTS}/{contact_id}"})
+    if touched:
+        questions = corpus_dir / file_name(QUESTIONS)
+        replace_file(questions, data)
+        yield f"Took the contact out of {touched} known questions in {questions}."
     rows: Rows = read_rows(corpus_dir)[CONTACTS]
     kept = [row for row in rows if row["id"] != contact_id]
     if len(kept) < len(rows):
