@@ -14,7 +14,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402
 
 from hytki_match.corpus import load_corpus  # noqa: E402
 from hytki_match.evaluation.questions import load_judged  # noqa: E402
-from training import beside, folds  # noqa: E402
+from training import beside, folds, retrieval  # noqa: E402
 from training.retrieval import Passages, Question, read_questions, without  # noqa: E402
 from training.sources import COPYLEFT  # noqa: E402
 
@@ -95,7 +95,7 @@ def test_the_stage_takes_a_record_left_out_neither_for_right_nor_for_wrong(monke
     stage.train({IDS[0]})
     assert read[0].truth.tolist() == [[0, 1, 0], [0, 0, 1]]
     assert read[0].blocked.tolist() == [[True, False, False]] * 2
-    assert len(read[0].questions) == 2 * folds.VARIANTS
+    assert len(read[0].questions) == 2 * retrieval.VARIANTS
 
 
 def test_a_record_has_the_cosine_of_its_better_passage(judged):

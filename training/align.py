@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from training.rows import read_rows
-from training.steps import descend
+from training.steps import descend, eased
 from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def align(
         if step == 60:
             steps = int(min(steps, seconds / ((time.monotonic() - began) / 60)))
         share = step / steps
-        rate = min(1.0, share / 0.03 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * share))
+        rate = eased(share)
         for group, peak in zip(optimizer.param_groups, peaks, strict=True):
             frozen = group is not optimizer.param_groups[0] and share < plan.frozen_share
             group["lr"] = 0.0 if frozen else peak * rate

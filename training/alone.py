@@ -8,7 +8,6 @@ stage of its own may follow; :mod:`training.folds` leaves records out of that.
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,9 @@ import torch
 from safetensors.torch import save_file
 from torch.nn import functional
 
-from training.static import Bags, StaticStudent, contrast, over_records
-from training.steps import descend
+from training.retrieval import over_records
+from training.static import Bags, StaticStudent, contrast
+from training.steps import descend, eased
 from training.student import encode_all, tokenize
 from training.tokenizer import WORD_START
 
@@ -136,9 +136,7 @@ def train_alone(
     student = StaticStudent(vectors)
     optimizer = torch.optim.Adam(student.parameters(), lr=plan.rate, betas=(0.9, 0.98), fused=True)
     for step in range(plan.steps):
-        share = step / plan.steps
-        rate = min(1.0, share / 0.03 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * share))
-        optimizer.param_groups[0]["lr"] = plan.rate * rate
+        optimizer.param_groups[0]["lr"] = plan.rate * eased(step / plan.steps)
         loss = _drawn_loss(student, pairs, plan.pairs, plan, rng)
         loss = loss + plan.related_weight * _drawn_loss(student, related, plan.related, plan, rng)
         if asked is not None:

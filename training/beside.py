@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hytki_match.encoder.light import LightEncoder
-from training.align import NOISE_SHARE, noisy
+from training.align import noisy
 from training.alone import Pairs
-from training.retrieval import VARIANTS, read_passages
+from training.retrieval import forms_of, read_passages
 from training.rows import read_rows
 from training.static import Bags, Side, StaticMaterial
 from training.student import HIDDEN
@@ -64,12 +64,8 @@ def static_material(
     allowed = np.array([row[3] not in without for row in rows])
     further = [(noisy(rows[i][1], rng), rows[i][2]) for i in rest]
     further = list(compress(further, allowed[rest]))
-    texts = [q.text for q in questions]
-    for _ in range(VARIANTS - 1):
-        texts += [noisy(q.text, rng, share=2 * NOISE_SHARE) for q in questions]
+    texts = forms_of(questions, rng)
     records = read_passages(work / "passages.tsv.gz")
-    passages = [*records.whole["fi"], *records.whole["en"]]
-    passages += [*records.bare["fi"], *records.bare["en"]]
     encoder = LightEncoder(model, name="exported")
 
     def side(name: str, texts: Sequence[str], taken: NDArray[np.bool_] | None = None) -> Side:
@@ -86,7 +82,7 @@ def static_material(
             Bags(tokenizer, [pair[1] for pair in further]),
         ),
         questions=side("questions", texts),
-        passages=side("passages", passages),
+        passages=side("passages", records.texts),
         known=questions,
         records=records,
     )

@@ -25,9 +25,8 @@ from scipy.sparse.csgraph import connected_components
 from hytki_match.evaluation.measures import Estimate, estimate, query_values
 from hytki_match.evaluation.questions import EXACT
 from hytki_match.evaluation.runs import DEPTH
-from training.align import NOISE_SHARE, noisy
 from training.alone import QUESTIONS, Asked, encode, train_alone
-from training.retrieval import VARIANTS, siblings, targets, without
+from training.retrieval import forms_of, siblings, targets, without
 from training.static import Bags
 
 if TYPE_CHECKING:
@@ -113,19 +112,15 @@ class Stage:
         )
 
     def _asked(self, known: Sequence[Question], unseen: Collection[str]) -> Asked:
-        rng = random.Random(SEED)  # noqa: S311 - no secret
-        texts = [q.text for q in known]
-        for _ in range(VARIANTS - 1):
-            texts += [noisy(q.text, rng, share=2 * NOISE_SHARE) for q in known]
-        whole = [*self.passages.whole["fi"], *self.passages.whole["en"]]
-        bare = [*self.passages.bare["fi"], *self.passages.bare["en"]]
-        doc_ids = self.passages.doc_ids
-        near = siblings(torch.from_numpy(encode(self.start, self.tokenizer, whole)))
+        texts = forms_of(known, random.Random(SEED))  # noqa: S311 - no secret
+        doc_ids, passages = self.passages.doc_ids, self.passages.texts
+        whole = encode(self.start, self.tokenizer, passages[: 2 * len(doc_ids)])
+        near = siblings(torch.from_numpy(whole))
         truth, blocked = targets(known, doc_ids, near)
-        hidden = torch.tensor([doc_id in set(unseen) for doc_id in doc_ids])
+        hidden = torch.tensor([doc_id in unseen for doc_id in doc_ids])
         return Asked(
             Bags(self.tokenizer, texts),
-            Bags(self.tokenizer, [*whole, *bare]),
+            Bags(self.tokenizer, passages),
             truth,
             blocked | hidden[None],
         )

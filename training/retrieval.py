@@ -79,6 +79,13 @@ class Passages:
     whole: dict[str, list[str]]
     bare: dict[str, list[str]]
 
+    @property
+    def texts(self) -> list[str]:
+        """All of them: whole Finnish, whole English, bare Finnish, bare English."""
+        return [
+            text for part in (self.whole, self.bare) for code in ("fi", "en") for text in part[code]
+        ]
+
 
 def read_passages(path: Path) -> Passages:
     """Read the passages file: doc_id, language, whole text, text without keywords."""
@@ -163,6 +170,32 @@ def targets(
     return gains / gains.sum(1, keepdim=True), blocked & single[:, None]
 
 
+def forms_of(questions: Sequence[Question], rng: random.Random) -> list[str]:
+    """Return the texts of questions, and then all of them again, ``VARIANTS`` in all, as typed."""
+    texts = [q.text for q in questions]
+    for _ in range(VARIANTS - 1):
+        texts += [noisy(q.text, rng, share=2 * NOISE_SHARE) for q in questions]
+    return texts
+
+
+def over_records(cosines: Tensor, truth: Tensor, blocked: Tensor, temperature: float) -> Tensor:
+    """Return the loss of finding the records that answer each question among all.
+
+    Parameters
+    ----------
+    cosines
+        (questions, passages): the Finnish passages of all records, then the English ones.
+    truth
+        Share of each record in each question's answer (questions, records).
+    blocked
+        What is neither right nor wrong, of that shape.
+    """
+    finnish, english = (cosines / temperature).chunk(2, dim=1)
+    views = (finnish, english, torch.maximum(finnish, english))
+    found = [functional.cross_entropy(v.masked_fill(blocked, -1e4), truth) for v in views]
+    return torch.stack(found).mean()
+
+
 class RetrievalStage:
     """Everything that the runs of this stage share, on the device."""
 
@@ -180,10 +213,7 @@ class RetrievalStage:
         self._report = report
         self._device = str(next(start.parameters()).device)
         self.doc_ids = passages.doc_ids
-        # Rows: whole Finnish, whole English, bare Finnish, bare English.
-        texts = [*passages.whole["fi"], *passages.whole["en"]]
-        texts += [*passages.bare["fi"], *passages.bare["en"]]
-        self._passages = tokenize(tokenizer, texts, MAX_PASSAGE_TOKENS, self._device)
+        self._passages = tokenize(tokenizer, passages.texts, MAX_PASSAGE_TOKENS, self._device)
         vectors = encode_all(start, self._passages)[: 2 * len(self.doc_ids)]
         self._siblings = siblings(vectors.float())
 
@@ -201,17 +231,14 @@ class RetrievalStage:
         rows = [q for q in known for _ in range(plan.needs_repeat if q.need_id else 1)]
         texts = self._variants(rows, plan.seed)
         truth, blocked = targets(rows, self.doc_ids, self._siblings)
-        hidden = torch.tensor([doc_id in set(unseen) for doc_id in self.doc_ids])
+        hidden = torch.tensor([doc_id in unseen for doc_id in self.doc_ids])
         blocked |= hidden.to(self._device)[None]
         student = copy.deepcopy(self._start).train()
         self._run(student, texts, truth, blocked, plan)
         return student.eval()
 
     def _variants(self, rows: Sequence[Question], seed: int) -> Texts:
-        rng = random.Random(seed)  # noqa: S311 - no secret
-        texts = [q.text for q in rows]
-        for _ in range(VARIANTS - 1):
-            texts += [noisy(q.text, rng, share=2 * NOISE_SHARE) for q in rows]
+        texts = forms_of(rows, random.Random(seed))  # noqa: S311 - no secret
         return tokenize(self._tokenizer, texts, MAX_QUESTION_TOKENS, self._device)
 
     def _run(
@@ -259,13 +286,7 @@ class RetrievalStage:
         bare = torch.from_numpy(rng.random(2 * count) < plan.bare_share)
         rows = torch.arange(2 * count) + bare * 2 * count
         asked, passages = encode_rows(student, [questions, (self._passages, rows)], parts=6)
-        logits = (asked @ passages.T).float() / plan.temperature
-        finnish, english = logits[:, :count], logits[:, count:]
-        losses = [
-            functional.cross_entropy(view.masked_fill(blocked, -1e4), truth)
-            for view in (finnish, english, torch.maximum(finnish, english))
-        ]
-        return torch.stack(losses).mean()
+        return over_records((asked @ passages.T).float(), truth, blocked, plan.temperature)
 
     def vectors(self, student: Student, questions: Sequence[str]) -> dict[str, np.ndarray]:
         """Return what an outside evaluation needs: question and passage vectors, unit, float16.

@@ -9,7 +9,6 @@ the transformer gets wrong.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,8 +17,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.retrieval import siblings, targets
-from training.steps import descend
+from training.retrieval import over_records, siblings, targets
+from training.steps import descend, eased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -143,9 +142,7 @@ def train_static(
     whole = torch.from_numpy(material.passages.beside[: len(material.passages.bags) // 2]).float()
     truth, blocked = targets(material.known, material.records.doc_ids, siblings(whole))
     for step in range(plan.steps):
-        share = step / plan.steps
-        rate = min(1.0, share / 0.03 + 0.01) * (0.5 + 0.5 * math.cos(math.pi * share))
-        optimizer.param_groups[0]["lr"] = plan.rate * rate
+        optimizer.param_groups[0]["lr"] = plan.rate * eased(step / plan.steps)
         rows = rng.choice(len(material.finnish.bags), plan.pairs, replace=False)
         loss = _pair_loss(student, material, rows, plan)
         rows = rng.choice(len(material.others[0]), plan.others, replace=False)
@@ -202,21 +199,3 @@ def _question_loss(
     both = (other + plan.share * mine) / (1 + plan.share)
     alone = over_records(mine, truth, blocked, plan.temperature)
     return over_records(both, truth, blocked, plan.temperature) + plan.alone_weight * alone
-
-
-def over_records(cosines: Tensor, truth: Tensor, blocked: Tensor, temperature: float) -> Tensor:
-    """Return the loss of finding the records that answer each question among all.
-
-    Parameters
-    ----------
-    cosines
-        (questions, passages): the Finnish passages of all records, then the English ones.
-    truth
-        Share of each record in each question's answer (questions, records).
-    blocked
-        What is neither right nor wrong, of that shape.
-    """
-    finnish, english = (cosines / temperature).chunk(2, dim=1)
-    views = (finnish, english, torch.maximum(finnish, english))
-    found = [functional.cross_entropy(v.masked_fill(blocked, -1e4), truth) for v in views]
-    return torch.stack(found).mean()
