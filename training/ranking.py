@@ -78,6 +78,23 @@ def examples(matcher: Matcher, judged: JudgedSet) -> list[Example]:
     ]
 
 
+def ranked(matcher: Matcher, judged: JudgedSet) -> tuple[list[Array], list[Example]]:
+    """Return the scores of the hits of every judged question, companions and all.
+
+    The examples beside them have the judgements of these hits and no features.
+    """
+    scores, rows = [], []
+    for question in judged.questions:
+        if grades := judged.qrels.get(question.query_id):
+            hits = matcher.rank(matcher.understand(question.text, today=TODAY), TODAY)
+            scores.append(np.array([hit.score for hit in hits]))
+            found = np.array([grades.get(hit.doc_id, 0) for hit in hits])
+            best = np.array(sorted(grades.values(), reverse=True))
+            none = np.zeros((len(hits), 0))
+            rows.append(Example(question.need_id, question.language, none, found, best))
+    return scores, rows
+
+
 def _example(
     matcher: Matcher, need_id: str, language: str, text: str, grades: Mapping[str, int]
 ) -> Example:
@@ -275,22 +292,27 @@ def learn(
             f"of the dense leg alone: {dense:.3f}"
         )
     weights = fit(rows)
-    people = examples(matcher, development)
-    told = [row.features @ weights for row in people]
-    report(f"calibration error, cross-validated: {_calibration_check(told, people):.3f}")
-    curve = calibrate(told, people)
     by_name = dict(zip(COLUMNS, map(float, weights), strict=True))
     learned = replace(
         matcher.parameters,
         leg_weights={name: by_name[name] for name in LEGS},
         preferences={name: by_name[name] for name in FEATURES},
     )
-    on, off = [], []
+    told, people = ranked(Matcher(matcher.index, matcher.encoder, learned), development)
+    report(f"calibration error, cross-validated: {_calibration_check(told, people):.3f}")
+    curve = calibrate(told, people)
+    on, off, values = [], [], []
     for blinded, part in parts:
         judge = Matcher(blinded.index, blinded.encoder, learned)
+        values += [
+            (row.language, ndcg(s, row)) for s, row in zip(*ranked(judge, part), strict=True)
+        ]
         on.append(best_scores(judge, [question.text for question in part.questions]))
         foreign = [q.text for q in part.offtopic if q.kind in ("elsewhere", "near")]
         off.append(best_scores(judge, foreign))
+    for language in LANGUAGES:
+        mean = np.mean([value for of, value in values if of == language])
+        report(f"nDCG@10 with companions ({language}), own needs not known: {mean:.3f}")
     inside, outside = np.vstack(on), np.vstack(off)
     truth = np.repeat([1.0, 0.0], [len(inside), len(outside)])
     line = logistic(np.vstack([inside, outside]), truth)

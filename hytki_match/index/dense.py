@@ -100,6 +100,10 @@ class DenseIndex:
         """All vectors (passages, dimension), in the order in which they were given."""
         return np.asarray(self._vectors.reconstruct_n(0, self.size), np.float32)
 
+    def vectors_of(self, numbers: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vectors of some passages, by their numbers (passages, dimension)."""
+        return np.asarray(self._vectors.reconstruct_batch(numbers), np.float32)
+
     def search(
         self, vector: NDArray[np.float32], depth: int, allowed: NDArray[np.bool_] | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from hytki_match.language.analysis import text_terms
 from hytki_match.matching.fusion import passage_of
 from hytki_match.matching.known import ANSWERED_DEPTH, UNANSWERED_DEPTH
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from numpy.typing import NDArray
+
+    from hytki_match.matching.companions import Lift
     from hytki_match.matching.fusion import Ranking
     from hytki_match.matching.matcher import Matcher
     from hytki_match.matching.rollup import Evidence, Pull
@@ -63,13 +68,13 @@ class LegTop:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one leg or preference adds to a score: ``weight`` times ``value``.
+    """What a leg, a preference or the best records add to a score: ``weight`` times ``value``.
 
     ``listed`` is false where a leg does not list the record, so that ``value`` is its floor.
     """
 
     name: str
-    source: Literal["leg", "preference"]
+    source: Literal["leg", "preference", "companions"]
     weight: float
     value: float
     listed: bool = True
@@ -199,7 +204,8 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
     if answer.state in NOT_SEARCHED:
         return Explanation()
     query, hits = matcher.search(answer.query, today)
-    rankings = matcher.retrieve(query)
+    rankings, records, scores = matcher.fused(query, today)
+    lift = matcher.companions.lift(records, scores)
     corpus = matcher.index.corpus
     evidence = matcher.evidence_of(hits)
     path = Explanation(
@@ -208,7 +214,7 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
         upcoming_first=looks_ahead(query),
         terms={language: _terms(matcher, query, language) for language in LANGUAGES},
         legs=tuple(_top(matcher, leg, ranking) for leg, ranking in rankings.items()),
-        hits=_fused(matcher, query, hits[:TOP_OF_FUSION], rankings, today),
+        hits=_fused(matcher, query, hits[:TOP_OF_FUSION], rankings, (records, lift), today),
         calibration=_calibration(matcher, query, hits),
         regions=_regions(answer, evidence, matcher),
         contacts=_contacts(answer, matcher.contact_evidence(query, hits, today)),
@@ -251,6 +257,7 @@ def _fused(
     query: Query,
     hits: Sequence[Hit],
     rankings: Mapping[str, Ranking],
+    lifted: tuple[NDArray[np.int64], Lift],
     today: date,
 ) -> tuple[FusedHit, ...]:
     features = matcher.preferences.features(query, today)
@@ -269,9 +276,21 @@ def _fused(
             for name, values in features.items()
             if values[number]
         ]
+        parts += _companion_parts(matcher, number, *lifted)
         probability = weights.probability(hit.score)
         found.append(FusedHit(hit.rank, hit.doc_id, hit.score, probability, tuple(parts)))
     return tuple(found)
+
+
+def _companion_parts(
+    matcher: Matcher, number: int, records: NDArray[np.int64], lift: Lift
+) -> list[Part]:
+    place = int(np.searchsorted(records, number))
+    parts = [
+        Part("companions", "companions", matcher.companions.weight, float(lift.nearness[place])),
+        Part("held", "companions", 1.0, float(lift.held[place])),
+    ]
+    return [part for part in parts if part.value]
 
 
 def _calibration(matcher: Matcher, query: Query, hits: Sequence[Hit]) -> Calibration:

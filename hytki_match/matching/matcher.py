@@ -23,8 +23,16 @@ from hytki_match.matching.answering import (
     without_strict,
 )
 from hytki_match.matching.asked import AskedContacts, AskedLeg
+from hytki_match.matching.companions import Companions
 from hytki_match.matching.conversation import has_topic, is_browsing
-from hytki_match.matching.fusion import best_hits, blend, found_by, fuse
+from hytki_match.matching.fusion import (
+    SCORE_DIGITS,
+    best_first,
+    best_hits,
+    blend,
+    found_by,
+    fuse,
+)
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -47,6 +55,8 @@ from hytki_match.records import LANGUAGES, Answer, ResourceMatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
@@ -99,6 +109,7 @@ class Matcher:
         )
         self._asked_contacts = AskedContacts(self.known)
         self.preferences = Preferences(index)
+        self.companions = Companions(index, self.parameters.companions)
         self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
 
@@ -216,13 +227,22 @@ class Matcher:
 
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
         """Rank the records that the query's filters allow, best first."""
+        rankings, records, scores = self.fused(query, today or date.today())
+        scores = self.companions.lifted(records, scores)
+        return best_hits(rankings, records, scores, RETRIEVAL_DEPTH, self.preferences.doc_ids)
+
+    def fused(
+        self, query: Query, today: date
+    ) -> tuple[dict[str, Ranking], NDArray[np.int64], NDArray[np.float64]]:
+        """Return the legs' rankings, the best records, by place, and scores but for companions."""
         rankings = self.retrieve(query)
         records = found_by(rankings)
-        features = self.preferences.features(query, today or date.today(), records)
+        features = self.preferences.features(query, today, records)
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
         scores = fuse(rankings, self.parameters.leg_weights, records) + bonus
-        return best_hits(rankings, records, scores, RETRIEVAL_DEPTH, self.preferences.doc_ids)
+        best = np.sort(best_first(records, scores.round(SCORE_DIGITS))[:RETRIEVAL_DEPTH])
+        return rankings, records[best], scores[best]
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""

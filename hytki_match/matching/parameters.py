@@ -23,6 +23,7 @@ class Parameters:
     leg_weights: Mapping[str, float]
     unasked: Mapping[str, float]
     preferences: Mapping[str, float]
+    companions: Mapping[str, float]
     calibration_offset: float
     calibration_slope: float
     answerable: Mapping[str, float]
@@ -62,6 +63,7 @@ def parse_parameters(text: str) -> Parameters:
         leg_weights=table["fusion"],
         unasked=table["unasked"],
         preferences=table["preference"],
+        companions=table["companions"],
         calibration_offset=table["calibration"]["offset"],
         calibration_slope=table["calibration"]["slope"],
         answerable=table["answerable"],

@@ -1,0 +1,93 @@
+"""What stands near the best records: records that answer one need resemble each other.
+
+That is the cluster hypothesis (van Rijsbergen, “Information Retrieval”, 1979), and scores are made
+smoother by it as in Diaz, “Regularizing ad hoc retrieval scores” (2005):
+
+    s'(d) = s(d) + weight * (near(d) - usual) + held(d)
+    near(d) = sum over b of share(b) * cos(d, b)
+
+over the ``LEADERS`` best records b other than d; their shares are a softmax of s(b) / ``SPREAD``.
+The first ``KEPT`` records keep their scores and their places: they are what the question itself
+found. No other one comes up to them (held), however near it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hytki_match.matching.fusion import SCORE_DIGITS, best_first
+from hytki_match.matching.ragged import entries_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from hytki_match.index import Index
+
+    Array = NDArray[np.float64]
+
+KEPT = 3
+LEADERS = 8
+SPREAD = 0.7
+
+
+class Lift(NamedTuple):
+    """How records are moved, in the order in which they were given.
+
+    ``nearness`` is near(d) - usual, 0 for records that stay as they are; ``held`` is at most 0.
+    """
+
+    nearness: Array
+    held: Array
+
+
+class Companions:
+    """Tells how near the records that were found are to the best of them."""
+
+    def __init__(self, index: Index, parameters: Mapping[str, float]) -> None:
+        self._dense = index.dense
+        # Passages stand in the order of their records.
+        self._starts = np.searchsorted(index.owners, np.arange(len(index.corpus.records) + 1))
+        self.weight = parameters["weight"]
+        self._usual = parameters["usual"]
+
+    def lifted(self, records: NDArray[np.int64], scores: Array) -> Array:
+        """Return the scores of records with what their nearness to the best adds."""
+        lift = self.lift(records, scores)
+        return scores + self.weight * lift.nearness + lift.held
+
+    def lift(self, records: NDArray[np.int64], scores: Array) -> Lift:
+        """Tell how records are moved.
+
+        Parameters
+        ----------
+        records, scores
+            Places of the records and their scores, in parallel and in any order.
+        """
+        lift = Lift(np.zeros(len(records)), np.zeros(len(records)))
+        order = best_first(records, scores.round(SCORE_DIGITS))
+        rest = order[KEPT:]
+        if not len(rest):
+            return lift
+        vectors = self._vectors(records[order])
+        shares = np.exp((scores[order[:LEADERS]] - scores[order[0]]) / SPREAD)
+        cosines = vectors @ vectors[:LEADERS].T
+        leaders = np.broadcast_to(shares, cosines.shape).copy()
+        np.fill_diagonal(leaders, 0.0)
+        near = (cosines * leaders).sum(axis=1) / leaders.sum(axis=1)
+        lift.nearness[rest] = near[KEPT:] - self._usual
+        most = scores[order[KEPT - 1]] - 10.0**-SCORE_DIGITS
+        reached = scores[rest] + self.weight * lift.nearness[rest]
+        lift.held[rest] = np.minimum(most - reached, 0.0)
+        return lift
+
+    def _vectors(self, records: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the unit vectors of the records: the directions of the sums of their passages."""
+        passages, counts = entries_of(self._starts, records)
+        starts = np.cumsum(counts) - counts
+        sums = np.add.reduceat(self._dense.vectors_of(passages), starts, axis=0)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        return np.asarray(sums / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
