@@ -49,10 +49,10 @@ def test_nobody_comes_up_to_the_first_three():
     assert found.lift(np.arange(4), scores).held[3] < 0
 
 
-def test_a_record_points_where_its_passages_point_together():
-    # The last record has a passage in the east and one in the north.
-    found = companions([EAST, EAST, EAST, EAST, NORTH], owners=[0, 1, 2, 3, 3])
-    lift = found.lift(np.arange(4), np.array([3.0, 3.0, 3.0, 0.0]))
+def test_all_passages_of_a_record_count():
+    # The first record has a passage in the east and one in the north; both count for the last.
+    found = companions([EAST, NORTH, EAST, EAST, EAST, NORTH], owners=[0, 0, 1, 2, 3, 3])
+    lift = found.lift(np.arange(4), np.array([3.0, -99.0, -99.0, -99.0]))
     assert lift.nearness[3] == pytest.approx(0.5**0.5 - 0.5)
 
 

@@ -4,9 +4,10 @@ That is the cluster hypothesis (van Rijsbergen, “Information Retrieval”, 197
 smoother by it as in Diaz, “Regularizing ad hoc retrieval scores” (2005):
 
     s'(d) = s(d) + weight * (near(d) - usual) + held(d)
-    near(d) = sum over b of share(b) * cos(d, b)
+    near(d) = sum over b of share(b) * mean over passages p of d of cos(p, b)
 
 over the ``LEADERS`` best records b other than d; their shares are a softmax of s(b) / ``SPREAD``.
+The direction of b is that of the sum of its passages.
 The first ``KEPT`` records keep their scores and their places: they are what the question itself
 found. No other one comes up to them (held), however near it is.
 """
@@ -72,9 +73,8 @@ class Companions:
         rest = order[KEPT:]
         if not len(rest):
             return lift
-        vectors = self._vectors(records[order])
+        cosines = self._cosines(records[order])
         shares = np.exp((scores[order[:LEADERS]] - scores[order[0]]) / SPREAD)
-        cosines = vectors @ vectors[:LEADERS].T
         leaders = np.broadcast_to(shares, cosines.shape).copy()
         np.fill_diagonal(leaders, 0.0)
         near = (cosines * leaders).sum(axis=1) / leaders.sum(axis=1)
@@ -84,10 +84,13 @@ class Companions:
         lift.held[rest] = np.minimum(most - reached, 0.0)
         return lift
 
-    def _vectors(self, records: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the unit vectors of the records: the directions of the sums of their passages."""
+    def _cosines(self, records: NDArray[np.int64]) -> Array:
+        """Return the mean cosine of each record's passages to each leader (records, leaders)."""
         passages, counts = entries_of(self._starts, records)
         starts = np.cumsum(counts) - counts
-        sums = np.add.reduceat(self._dense.vectors_of(passages), starts, axis=0)
-        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-        return np.asarray(sums / np.maximum(lengths, np.finfo(np.float32).tiny), np.float32)
+        vectors = self._dense.vectors_of(passages)
+        sums = np.add.reduceat(vectors[: counts[:LEADERS].sum()], starts[:LEADERS], axis=0)
+        leaders = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        of_passages = vectors @ leaders.T
+        cosines: Array = np.add.reduceat(of_passages, starts) / counts[:, None]
+        return cosines
