@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.adviser.consortium import Instance
 from hytki_match.adviser.parameters import parameters
+from hytki_match.adviser.proposal import even_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +38,7 @@ def every_strength(seed: int, most: int) -> Instance:
         for partner, strength in drawn.items():
             if strength >= max(1000 * parameters().least, parameters().fair * best):
                 strengths[partner][part] = strength
-            if strength >= parameters().share * best:
+            if strength >= 1000 * even_with(best / 1000):
                 strong[partner].add(part)
     return replace(_instance(rng, strengths, most), strong=strong)
 

@@ -59,6 +59,24 @@ def test_a_part_is_read_in_the_light_of_its_need(small_matcher):
     assert found[0] != found[1]  # what the adviser writes stands alone
 
 
+def test_a_part_that_tells_of_companies_asks_for_none(small_matcher):
+    """It once found companies alone for a part that said who buys, and from whom only."""
+    text = "Companies only buy through a hospital, so we need somebody who measures sleep."
+    found = propose(case_of(need=text, parts=(Part("p1", text),)), small_matcher, today=DAY)
+    assert "organisations/oulu-hospital" in [k.partner_id for k in found.parts[0].links]
+    asked = Part("p1", "Only companies that measure sleep", origin="adviser")
+    found = propose(case_of(need=text, parts=(asked,)), small_matcher, today=DAY)
+    assert all(k.partner_id.startswith("companies/") for k in found.parts[0].links)
+
+
+@pytest.mark.parametrize("best", [0.3, 0.69, 0.93])
+def test_partners_are_told_apart_alike_wherever_they_stand(best):
+    """As a share of the probability, 0.91 was as good as 0.93, and 0.66 not as good as 0.69."""
+    odds = [share * best / (1 - best) for share in (1, 0.75, 0.65)]
+    links = [Link(str(n), o / (1 + o), ()) for n, o in enumerate(odds)]
+    assert [k.partner_id for k in proposal._about_as_good(links)] == ["0", "1"]
+
+
 def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
     part = Part("x", "Kvanttikoneiden jäähdytys")
     parts = (Part("p1", "Kuka mittaa unta?"), part)

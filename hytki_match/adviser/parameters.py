@@ -13,7 +13,7 @@ class Parameters:
     """Numbers of the desk; each has its reason in ``parameters.toml``."""
 
     least: float
-    share: float
+    even: float
     fair: float
     own: float
     first: float
@@ -35,7 +35,7 @@ def parameters() -> Parameters:
     table = tomllib.loads(text)
     return Parameters(
         least=table["cover"]["least"],
-        share=table["cover"]["share"],
+        even=table["cover"]["even"],
         fair=table["cover"]["fair"],
         own=table["evidence"]["own"],
         first=table["evidence"]["first"],

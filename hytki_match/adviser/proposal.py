@@ -43,19 +43,32 @@ class _Found:
     def covering(self, barred: Collection[str]) -> tuple[Link, ...]:
         """Return the links fit to cover the part, beside the best that may come."""
         links = [link for link in self.links if link.partner_id not in barred]
-        return _near_the_first(links, parameters().fair)
+        return _with_at_least(links, parameters().fair * _best(links))
 
     def strong(self, barred: Collection[str]) -> tuple[Link, ...]:
         """Return the links that cover the part about as well as the best that may come."""
-        return _near_the_first(self.covering(barred), parameters().share)
+        return _about_as_good(self.covering(barred))
 
 
-def _near_the_first(links: Sequence[Link], share: float) -> tuple[Link, ...]:
-    """Return the links with a share of the first one's strength, and enough to cover at all."""
-    if not links:
-        return ()
-    least = max(parameters().least, share * links[0].probability)
+def _with_at_least(links: Sequence[Link], probability: float) -> tuple[Link, ...]:
+    """Return the links with a probability, and enough to cover at all."""
+    least = max(parameters().least, probability)
     return tuple(link for link in links if link.probability >= least)
+
+
+def _about_as_good(links: Sequence[Link]) -> tuple[Link, ...]:
+    """Return the links that cannot be told from the first one, and cover at all."""
+    return _with_at_least(links, even_with(_best(links)))
+
+
+def _best(links: Sequence[Link]) -> float:
+    return links[0].probability if links else 0.0
+
+
+def even_with(probability: float) -> float:
+    """Return the least probability that is about as good as another: a share of its odds."""
+    odds = parameters().even * probability / (1 - probability)
+    return odds / (1 + odds)
 
 
 def with_parts(case: Case, matcher: Matcher) -> Case:
@@ -150,7 +163,7 @@ def _places(partner_id: str, corpus: Corpus) -> tuple[str, ...]:
 
 def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) -> PartProposal:
     inside = [link for link in one.covering(barred) if link.partner_id in chosen]
-    covering = _near_the_first(inside, parameters().share)
+    covering = _about_as_good(inside)
     is_weaker = bool(covering) and covering[0] not in one.strong(barred)
     return PartProposal(
         part=one.part,

@@ -73,6 +73,14 @@ def without_strict(query: Query) -> Query:
     return replace(query, constraints=tuple(replace(c, strict=False) for c in query.constraints))
 
 
+def only_places(query: Query) -> Query:
+    """Return the query with its places as its only limits.
+
+    "Transport firms say they would only buy through …" tells of firms and asks for none.
+    """
+    return replace(query, constraints=tuple(c for c in query.constraints if c.name == "region"))
+
+
 def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Constraint, ...]:
     """Return the limits that no shown record keeps: they were given up, and that is said.
 

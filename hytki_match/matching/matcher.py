@@ -18,6 +18,7 @@ from hytki_match.matching.answering import (
     is_past,
     names,
     notices,
+    only_places,
     refusal,
     relaxed_limits,
     without_strict,
@@ -145,8 +146,8 @@ class Matcher:
             Keys of constraints that are not to be taken from the question.
         context
             The text that the question is a part of, for what it leaves unsaid ("we need that
-            tested on athletes"). A text about the field asks about the field: then only the
-            probability of the best hit tells whether there is an answer.
+            tested on athletes"). Kinds and times that a story names are no limits; and, as it is
+            about the field, the probability of the best hit alone says whether it has an answer.
         """
         today = today or date.today()
         query = self.understand(
@@ -161,6 +162,7 @@ class Matcher:
         refused = refusal(question)
         if refused:
             return self._answer(query, refused, (), limit, today)
+        query = only_places(query) if context else query
         _, hits = self.search(query, today)
         if context:
             hits = self._in_context(query, hits, context, today)
@@ -194,7 +196,7 @@ class Matcher:
             kinds=query.kinds,
             today=today,
         )
-        return blend(hits, self.rank(whole, today), CONTEXT_SHARE)
+        return blend(hits, self.rank(only_places(whole), today), CONTEXT_SHARE)
 
     def understand(
         self,
