@@ -82,7 +82,7 @@ def test_a_visit_from_the_first_question_to_the_files(browser, page, real_chat, 
     assert all(row["Name"] in content.decode() for row in rows)
 
 
-def test_a_contact_can_be_written_to_and_an_event_entered(page, real_chat):
+def test_a_contact_can_be_written_to_and_what_is_over_is_not_entered(page, real_chat):
     page.goto(real_chat)
     ask(page, SYNTHETIC)
     draft = unquote(page.locator("a.hm-write").first.get_attribute("href"))
@@ -90,6 +90,22 @@ def test_a_contact_can_be_written_to_and_an_event_entered(page, real_chat):
     assert SYNTHETIC in draft
     assert "Hei," in draft
     ask(page, "Mitä tapahtumia synteettisestä datasta on ollut?")
+    assert page.get_by_role("button", name="Lisää kalenteriin").count() == 0
+
+
+def test_a_coming_event_is_entered_into_a_calendar(page, tmp_path):
+    corpus, index = copy_small_corpus(tmp_path), tmp_path / "index"
+    process, address = start_chat(corpus, index)
+    try:
+        page.goto(address)
+        ask(page, "Milloin on univiikko?")
+        enters_an_event(page)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def enters_an_event(page):
     name, content = downloaded(page, page.get_by_role("button", name="Lisää kalenteriin").first)
     assert name.endswith(".ics")
     (event,) = Calendar.from_ical(content.decode()).walk("VEVENT")

@@ -13,7 +13,7 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from hytki_match.answers import mail_draft
+from hytki_match.answers import mail_draft, ways_to
 from hytki_match.answers.as_calendar import event_to_calendar, has_day
 from hytki_match.answers.as_table import answer_to_csv, answer_to_xlsx, safe_cell
 from hytki_match.answers.limits import limit_label
@@ -83,6 +83,23 @@ def test_a_line_break_in_a_name_adds_no_property(small_matcher):
     hostile = replace(record, name=Text("x\r\nATTENDEE:mailto:a@b.example", ""))
     (event,) = Calendar.from_ical(event_to_calendar(hostile, "fi")).walk("VEVENT")
     assert "ATTENDEE" not in event
+
+
+@pytest.mark.parametrize(
+    ("email", "phone", "ways"),
+    [
+        ("a@b.example", "+358 29 123-4567", ["mailto:a@b.example", "tel:+358291234567"]),
+        ("a?cc=x&b@b.example", "", ["mailto:a%3Fcc%3Dx%26b@b.example"]),
+        ("", "+358 (0)29 123 456", ["tel:+35829123456"]),
+        ("", "029/123 456", ["tel:029123456"]),
+        ("", "", ["https://lab.example.org/desk"]),
+    ],
+)
+def test_a_contact_is_reached_by_a_click(small_matcher, email, phone, ways):
+    contact = small_matcher.index.corpus.contacts["contacts/lab-desk"]
+    found = ways_to(replace(contact, email=email, phone=phone))
+    assert [link for _, link in found] == ways
+    assert [text for text, _ in found] == [t for t in (email, phone) if t] or [contact.url]
 
 
 def test_a_month_is_no_calendar_entry(small_matcher):

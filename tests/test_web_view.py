@@ -12,7 +12,7 @@ from corpus_files import copy_small_corpus, edit_cell
 from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match import errors
-from hytki_match.answers import answer_to_text
+from hytki_match.answers import answer_to_text, ways_to
 from hytki_match.errors import HytkiMatchError
 from hytki_match.feedback import FeedbackStore
 from hytki_match.index import build_index
@@ -65,9 +65,32 @@ def test_text_from_the_corpus_is_never_markup(tmp_path):
         assert "{{ 7 * 7 }}" in html
 
 
+def test_contacts_of_a_partner_are_links_and_never_markup(small_matcher):
+    contact = replace(
+        small_matcher.index.corpus.contacts["contacts/lab-desk"],
+        name=HOSTILE,
+        email='a"onclick=x@b.example',
+        phone='+358 29 1"onclick=x',
+    )
+    shown = {"who": contact.name, "ways": ways_to(contact)}
+    values = {"id": "x", "title": "x", "facts": "", "reasons": [], "url": "", "sources": []}
+    html = render("desk_partner.html", "fi", **values, contacts=[shown], date="")
+    assert Tags(html).links == ["mailto:a%22onclick%3Dx@b.example", "tel:+358291"]
+    assert not Tags(html).tags & {"b", "img"}
+
+
 def test_the_question_is_never_markup():
     html = render("question.html", "fi", question=HOSTILE, spoken="en")
     assert Tags(html).tags == {"p", "span"}
+
+
+@pytest.mark.parametrize(
+    ("today", "offered"), [(date(2099, 3, 13), True), (date(2099, 3, 14), False)]
+)
+def test_what_is_over_goes_into_no_calendar(small_matcher, today, offered):
+    answer = small_matcher.match("sleep week", today=today)
+    assert "events/sleep-week-2099" in [match.record.doc_id for match in answer.resources]
+    assert ('data-hm="calendar"' in drawn(answer)) is offered
 
 
 def test_the_page_has_the_order_of_the_command_line(small_matcher):

@@ -10,7 +10,7 @@ from hytki_match.answers.as_json import answer_to_dict, answer_to_json
 from hytki_match.answers.as_markdown import answer_to_markdown
 from hytki_match.answers.as_text import answer_to_text
 from hytki_match.answers.explained import explanation_to_text
-from hytki_match.answers.mail import mail_draft
+from hytki_match.answers.mail import mail_draft, ways_to
 from hytki_match.answers.wording import summary
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "explanation_to_text",
     "mail_draft",
     "summary",
+    "ways_to",
 ]

@@ -1,7 +1,8 @@
-"""A mail draft to a contact: the question, what matched, and room for the asker's own words."""
+"""How to reach a contact: links, and a mail draft with the question and what matched."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from hytki_match.answers import wording
 from hytki_match.language.phrases import say
 
 if TYPE_CHECKING:
-    from hytki_match.records import Answer, ContactMatch
+    from hytki_match.records import Answer, Contact, ContactMatch
 
 MAX_SUBJECT_CHARS = 80
 MAX_QUESTION_IN_MAIL = 600
@@ -33,7 +34,31 @@ def mail_draft(match: ContactMatch, answer: Answer) -> str:
         matches="\n".join(f"- {name}" for name in tied),
     )
     parts = f"subject={quote(subject, safe='')}&body={quote(_mail_lines(body), safe='')}"
-    return f"mailto:{quote(match.contact.email, safe='@')}?{parts}"
+    return f"{mail_address(match.contact.email)}?{parts}"
+
+
+def mail_address(email: str) -> str:
+    """Return an e-mail address as a ``mailto:`` address."""
+    return f"mailto:{quote(email, safe='@')}"
+
+
+def phone_address(phone: str) -> str:
+    """Return a phone number as a ``tel:`` address (RFC 3966).
+
+    The zero of "+358 (0)29 …" is dialled within the country only.
+    """
+    number = re.sub(r"^(\+\d+) ?\(0\)", r"\1", phone)
+    return f"tel:{re.sub(r'[^+0-9]', '', number)}"
+
+
+def ways_to(contact: Contact) -> list[tuple[str, str]]:
+    """Return how to reach a contact, each as text and link; a page only where nothing else is."""
+    ways = [
+        (contact.email, mail_address(contact.email)),
+        (contact.phone, phone_address(contact.phone)),
+    ]
+    reached = [(text, link) for text, link in ways if text]
+    return reached or [(url, url) for url in wording.web_addresses([contact.url])]
 
 
 def _mail_lines(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from hytki_match.adviser.case import STATUSES, Entry
-from hytki_match.adviser.handover.content import capitalised, contact_line, letter, matrix
+from hytki_match.adviser.handover.content import capitalised, letter, matrix
 from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
@@ -19,6 +19,7 @@ from hytki_match.adviser.wording import (
     place_of,
     topics_label,
 )
+from hytki_match.answers import ways_to
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import kind_label, web_addresses, written_date
 from hytki_match.language.phrases import say
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from hytki_match.adviser.case import Status
     from hytki_match.adviser.work import Work
+    from hytki_match.records import Contact, Language
     from hytki_match.web.desk_state import Desk
 
 MAX_NOTE_CHARS = 1000
@@ -88,11 +90,17 @@ def _partner(work: Work, desk: Desk, place: int, partner_id: str) -> dict[str, A
         "facts": f"{capitalised(kind_label(record, language))} · "
         f"{place_of(record, work.corpus, language)}",
         "reasons": reasons or [say("handover.pinned", language)],
-        "contacts": [contact_line(contact, language) for contact in contacts],
+        "contacts": [_contact(contact, language) for contact in contacts],
         "url": next(iter(web_addresses([record.url])), ""),
         "sources": web_addresses(record.sources),
         "date": written_date(record.as_of, language),
     }
+
+
+def _contact(contact: Contact, language: Language) -> dict[str, Any]:
+    role = contact.role.best(language)[0]
+    who = ", ".join(text for text in (contact.name, role) if text)
+    return {"who": who, "ways": ways_to(contact)}
 
 
 def _buttons(desk: Desk, work: Work, place: int, partner_id: str) -> None:

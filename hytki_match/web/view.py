@@ -147,6 +147,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
     text, text_language = record.description.best(language)
     reason = wording.resource_reason(match, answer)
     is_quoted = bool(match.reason.sentence) and match.reason.sentence in reason
+    is_ahead = has_day(record) and not match.past
     facts = (
         wording.kind_label(record, language),
         wording.event_dates(record, language),
@@ -167,7 +168,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
         "open": match.hit.rank <= OPEN_DESCRIPTIONS and not is_quoted,
         "sources": [_source(source) for source in record.sources],
         "date": wording.date_label(record.as_of, language, answer.today),
-        "calendar": event_to_calendar(record, language) if has_day(record) else "",
+        "calendar": event_to_calendar(record, language) if is_ahead else "",
         "calendar_name": f"{record.doc_id.rpartition('/')[2]}.ics",
     }
 
