@@ -11,6 +11,7 @@ from hytki_match.corpus import load_corpus
 from hytki_match.corpus.passages import make_passages
 from hytki_match.index import build_index, layout
 from hytki_match.index.lines import Lines, MappedPassages, MappedRecords
+from hytki_match.index.strings import SortedStrings, write_lines
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def version(corpus, index_dir):
 
 def test_rows_are_those_of_the_tables_one_by_one_and_in_order(corpus, version):
     written = load_corpus(corpus).records
-    ids = (version / layout.IDS).read_text(encoding="utf-8").split()
+    ids = SortedStrings(version / layout.IDS)
     records = MappedRecords(version / layout.RECORDS, ids)
     assert list(records) == list(written)
     assert [records[doc_id] for doc_id in reversed(ids)] == list(written.values())[::-1]
@@ -64,5 +65,5 @@ def test_threads_read_their_own_rows(version, monkeypatch, pread):
 
 
 def test_an_empty_file_has_no_rows(tmp_path):
-    (tmp_path / "none.jsonl").write_bytes(b"")
+    write_lines(tmp_path / "none.jsonl", [])
     assert list(Lines(tmp_path / "none.jsonl")) == []

@@ -159,15 +159,11 @@ def test_features_of_some_records_are_those_of_all_at_their_places(preferences):
     assert preferences.features(asked, TODAY, some[:0])["name"].shape == (0,)
 
 
-def name_finder(index):
-    return NameFinder(index, [record.name for record in index.corpus.records.values()])
-
-
 @pytest.fixture
 def names(small_matcher, monkeypatch):
     # In a corpus of a few dozen passages one mention would make a word common.
     monkeypatch.setattr("hytki_match.matching.names.MAX_TEXT_SHARE", 0.15)
-    return name_finder(small_matcher.index)
+    return NameFinder(small_matcher.index)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +180,7 @@ def names(small_matcher, monkeypatch):
     ],
 )
 def test_a_name_is_met_as_written_or_with_a_mistake(preferences, names, question, score):
-    found = names.score(question, np.array([preferences.number["companies/stepper"]]))[0]
+    found = names.score(question, np.array([preferences.doc_ids.find("companies/stepper")]))[0]
     assert found == pytest.approx(score, abs=1e-6)
     assert not 0 < found < MIN_SIMILARITY / 100
 
@@ -192,4 +188,4 @@ def test_a_name_is_met_as_written_or_with_a_mistake(preferences, names, question
 def test_a_common_word_names_nobody(small_matcher, preferences, monkeypatch):
     monkeypatch.setattr("hytki_match.matching.names.MAX_TEXT_SHARE", 0.0)
     every = np.arange(len(preferences.doc_ids))
-    assert not name_finder(small_matcher.index).score("Measuring sleep", every).any()
+    assert not NameFinder(small_matcher.index).score("Measuring sleep", every).any()

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.matching.ragged import entries_of
+from hytki_match.index.ragged import entries_of
 
 
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=8), st.data())

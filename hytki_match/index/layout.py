@@ -16,6 +16,9 @@
             ├── owners.npy languages.npy    the place of each passage's record, and its language
             ├── ids.txt           of the records, in their order
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
+            ├── facts.*           tables, kinds, regions and days of the records
+            ├── names.*           rare words of their names
+            ├── *.ends.npy        where the lines of passages, records, ids and names end
             ├── dense.faiss
             ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
             ├── compounds.txt     words that Finnish compounds are split at
@@ -23,6 +26,11 @@
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POINTER = "current"
 LOCK = ".lock"
@@ -45,9 +53,16 @@ DENSE = "dense.faiss"
 QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
 COMPOUNDS = "compounds.txt"
+FACTS = "facts"
+NAMES = "names"
 
-FORMAT = 6
+FORMAT = 7
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3
 """How many versions stay after a build: enough to step back, too few to fill a disk."""
+
+
+def ends_of(file: Path) -> Path:
+    """Return the file that says where each line of a file ends."""
+    return file.with_suffix(".ends.npy")

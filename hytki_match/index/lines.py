@@ -9,18 +9,23 @@ import json
 import os
 import threading
 import weakref
-from collections.abc import Mapping, Sequence, ValuesView
+from collections.abc import ItemsView, Mapping, Sequence, ValuesView
 from functools import lru_cache
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, overload
 
-import numpy as np
-
+from hytki_match.index.arrays import load_array
+from hytki_match.index.layout import ends_of
 from hytki_match.records import Passage, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from hytki_match.index.strings import SortedStrings
 
 REMEMBERED = 4096
 """Rows that stay as objects: all of a corpus of today's size."""
@@ -32,15 +37,16 @@ WALK_ROWS = 256
 class Lines:
     """Rows of a JSON-lines file by number; the file may be removed while it is in use.
 
-    They are read, not mapped: a page that was mapped for one row keeps 16 of its neighbours, or a
-    whole large page, in the memory of the process.
+    Beside it stands where its lines end, as ``write_lines`` writes both. They are read, not mapped:
+    a page that was mapped for one row keeps 16 of its neighbours, or a whole large page, in the
+    memory of the process.
     """
 
     def __init__(self, file: Path) -> None:
         self._file = file.open("rb")
         weakref.finalize(self, self._file.close)
         self._place = threading.Lock()
-        self._ends = np.append(0, np.cumsum(np.fromiter(map(len, self._file), np.int64)))
+        self._ends: NDArray[np.int64] = load_array(ends_of(file), "r")
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -56,7 +62,7 @@ class Lines:
             yield from map(restore, map(json.loads, rows))
 
     def _read(self, first: int, last: int) -> bytes:
-        start, end = int(self._ends[first]), int(self._ends[last])
+        start, end = self._ends.item(first), self._ends.item(last)
         if hasattr(os, "pread"):  # of its own place: forked processes share the file's
             return os.pread(self._file.fileno(), end - start, start)
         with self._place:
@@ -102,26 +108,36 @@ class MappedRecords(Mapping[str, Record]):
         The id of each line.
     """
 
-    def __init__(self, file: Path, doc_ids: Sequence[str]) -> None:
+    def __init__(self, file: Path, doc_ids: SortedStrings) -> None:
         self._lines = Lines(file)
-        self._numbers = {doc_id: number for number, doc_id in enumerate(doc_ids)}
-        self._record = lru_cache(maxsize=REMEMBERED)(lambda number: Record(**self._lines[number]))
+        self._doc_ids = doc_ids
+        self._record = lru_cache(maxsize=REMEMBERED)(self._read)
+
+    def _read(self, doc_id: str) -> Record:
+        number = self._doc_ids.find(doc_id)
+        if number < 0:
+            raise KeyError(doc_id)
+        return Record(**self._lines[number])
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._doc_ids)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return iter(self._doc_ids)
 
     def __contains__(self, doc_id: object) -> bool:
-        return doc_id in self._numbers
+        return doc_id in self._doc_ids
 
     def __getitem__(self, doc_id: str) -> Record:
-        return self._record(self._numbers[doc_id])
+        return self._record(doc_id)
 
     def values(self) -> ValuesView[Record]:
         """Return all records; those that were read before stay, these do not."""
         return _Values(self, self._lines)
+
+    def items(self) -> ItemsView[str, Record]:
+        """Return all ids with their records, which are read as by :meth:`values`."""
+        return _Items(self)
 
     def __eq__(self, other: object) -> bool:
         """Compare one by one, so that two large corpora never stand in memory."""
@@ -137,6 +153,21 @@ class _Values(ValuesView[Record]):
 
     def __iter__(self) -> Iterator[Record]:
         return (Record(**row) for row in self._lines)
+
+
+class _Items(ItemsView[str, Record]):
+    def __init__(self, records: MappedRecords) -> None:
+        super().__init__(records)
+        self._records = records
+
+    def __iter__(self) -> Iterator[tuple[str, Record]]:
+        return zip(self._records, self._records.values(), strict=True)
+
+
+def read_rows(file: Path) -> list[dict[str, Any]]:
+    """Return all rows of a JSON-lines file that is small enough to stand in memory."""
+    *rows, _ = file.read_bytes().decode().split("\n")
+    return list(map(restore, map(json.loads, rows)))
 
 
 def restore(row: dict[str, Any]) -> dict[str, Any]:

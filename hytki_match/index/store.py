@@ -14,9 +14,11 @@ from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.arrays import load_array, save_array
 from hytki_match.index.dense import DenseIndex
+from hytki_match.index.facts import load_facts, load_names, save_facts
 from hytki_match.index.lexical import LexicalIndex
-from hytki_match.index.lines import Lines, MappedPassages, MappedRecords
+from hytki_match.index.lines import MappedPassages, MappedRecords, read_rows
 from hytki_match.index.manifest import Manifest, read_manifest, verify_files
+from hytki_match.index.strings import SortedStrings, write_lines
 from hytki_match.index.writing import pointer_text
 from hytki_match.language.analysis import Compounds
 from hytki_match.records import (
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hytki_match.index.facts import Facts, NameWords
     from hytki_match.records import Passage
+
 
 @dataclass(frozen=True, slots=True)
 class Index:
@@ -47,11 +51,15 @@ class Index:
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
     of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's,
     ``languages`` (int8) that of its language in ``LANGUAGES``.
+    ``doc_ids``, ``facts`` and ``names`` are those of the corpus's records, in their order.
     ``words`` and ``grams`` hold one lexical index a language, of its passages.
     """
 
     manifest: Manifest
     corpus: Corpus
+    doc_ids: SortedStrings
+    facts: Facts
+    names: NameWords
     passages: Sequence[Passage]
     owners: NDArray[np.int32]
     languages: NDArray[np.int8]
@@ -64,11 +72,12 @@ class Index:
 
 def save_corpus(corpus: Corpus, folder: Path) -> Corpus:
     """Write a corpus into a version folder; return it as it reads back, with its records there."""
-    for name, rows in _corpus_files(corpus).items():
-        _write_lines(folder / name, rows.values())
-    _write_lines(folder / layout.QUESTIONS, corpus.questions)
-    _write_words(folder / layout.IDS, corpus.records)
-    return _load_corpus(folder, corpus.digest)
+    write_lines(folder / layout.RECORDS, _as_json(corpus.records.values()))
+    write_lines(folder / layout.IDS, corpus.records)
+    for name, rows in _small_files(corpus).items():
+        _write_words(folder / name, _as_json(rows))
+    save_facts(corpus.records.values(), folder)
+    return _load_corpus(folder, corpus.digest, SortedStrings(folder / layout.IDS))
 
 
 def save_passages(corpus: Corpus, folder: Path) -> MappedPassages:
@@ -82,7 +91,7 @@ def save_passages(corpus: Corpus, folder: Path) -> MappedPassages:
             languages.append(LANGUAGES.index(passage.language))
             yield passage
 
-    _write_lines(folder / layout.PASSAGES, noted())
+    write_lines(folder / layout.PASSAGES, _as_json(noted()))
     save_array(folder / layout.OWNERS, np.array(owners, np.int32))
     save_array(folder / layout.PASSAGE_LANGUAGES, np.array(languages, np.int8))
     return MappedPassages(folder / layout.PASSAGES)
@@ -151,9 +160,13 @@ def load_version(folder: Path, checksum: str) -> Index:
     manifest = read_manifest(folder, checksum)
     verify_files(manifest, folder)
     known = (folder / layout.COMPOUNDS).read_text(encoding="utf-8").split()
+    doc_ids = SortedStrings(folder / layout.IDS)
     return Index(
         manifest=manifest,
-        corpus=_load_corpus(folder, manifest.corpus_digest),
+        corpus=_load_corpus(folder, manifest.corpus_digest, doc_ids),
+        doc_ids=doc_ids,
+        facts=load_facts(folder),
+        names=load_names(folder),
         passages=MappedPassages(folder / layout.PASSAGES),
         owners=load_array(folder / layout.OWNERS),
         languages=load_array(folder / layout.PASSAGE_LANGUAGES),
@@ -169,20 +182,20 @@ def _load_lexical(folder: Path, leg: str) -> dict[Language, LexicalIndex]:
     return {language: LexicalIndex.load(folder, f"{leg}-{language}") for language in LANGUAGES}
 
 
-def _corpus_files(corpus: Corpus) -> dict[str, Mapping[str, Any]]:
+def _small_files(corpus: Corpus) -> dict[str, Iterable[DataclassInstance]]:
+    """Return the rows that are read into memory when an index is opened."""
     return {
-        layout.RECORDS: corpus.records,
-        layout.CONTACTS: corpus.contacts,
-        layout.REGIONS: corpus.regions,
-        layout.TOPICS: corpus.topics,
+        layout.CONTACTS: corpus.contacts.values(),
+        layout.REGIONS: corpus.regions.values(),
+        layout.TOPICS: corpus.topics.values(),
+        layout.QUESTIONS: corpus.questions,
     }
 
 
-def _load_corpus(folder: Path, digest: str) -> Corpus:
+def _load_corpus(folder: Path, digest: str, doc_ids: SortedStrings) -> Corpus:
     def rows(name: str) -> list[dict[str, Any]]:
-        return list(Lines(folder / name))
+        return read_rows(folder / name)
 
-    doc_ids = (folder / layout.IDS).read_text(encoding="utf-8").split()
     return Corpus(
         records=MappedRecords(folder / layout.RECORDS, doc_ids),
         contacts={row["doc_id"]: Contact(**row) for row in rows(layout.CONTACTS)},
@@ -193,14 +206,13 @@ def _load_corpus(folder: Path, digest: str) -> Corpus:
     )
 
 
-def _write_lines(file: Path, rows: Iterable[DataclassInstance]) -> None:
+def _as_json(rows: Iterable[DataclassInstance]) -> Iterator[str]:
     # asdict would copy every text of every row.
     encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_both).encode
     names: list[str] = []
-    with file.open("w", encoding="utf-8", newline="\n") as stream:
-        for row in rows:  # all of one kind
-            names = names or [field.name for field in fields(row)]
-            stream.write(encode({name: getattr(row, name) for name in names}) + "\n")
+    for row in rows:  # all of one kind
+        names = names or [field.name for field in fields(row)]
+        yield encode({name: getattr(row, name) for name in names})
 
 
 def _both(text: Text) -> dict[Language, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hytki_match.matching.ragged import entries_of
+from hytki_match.index.ragged import entries_of
 from hytki_match.matching.retrieval import make_ranking
 from hytki_match.records import LANGUAGES
 
@@ -65,7 +65,7 @@ class AskedLeg:
         self._vectors = vectors
         self._known = known
         self._near = near
-        named = {doc_id: number for number, doc_id in enumerate(index.corpus.records)}
+        named = known.numbers
         answers = [
             [*((named[d], 1.0) for d in q.answers), *((named[d], USEFUL_GAIN) for d in q.useful)]
             for q in index.corpus.questions

@@ -264,7 +264,7 @@ def _fused(
     weights = matcher.parameters
     found = []
     for hit in hits:
-        number = matcher.preferences.number[hit.doc_id]
+        number = matcher.preferences.doc_ids.find(hit.doc_id)
         parts = [
             Part(leg, "leg", weights.leg_weights[leg], hit.legs[leg].score)
             if leg in hit.legs

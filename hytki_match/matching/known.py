@@ -38,9 +38,9 @@ class KnownQuestions:
     """The known questions of an index, searched once for each new one.
 
     ``can_tell`` says whether there are enough of both sorts to tell one from the other.
-    ``unnamed`` (passages,) tells whose records no question names, and ``scale`` puts the cosine of
-    a question to a passage on the scale of that to a question: two texts of different kinds are
-    farther apart.
+    ``numbers`` maps the ids of the records that questions name to their places, ``unnamed``
+    (passages,) tells whose records no question names, and ``scale`` puts the cosine of a question
+    to a passage on the scale of that to a question: two texts of different kinds are farther apart.
 
     Parameters
     ----------
@@ -57,7 +57,9 @@ class KnownQuestions:
     ) -> None:
         self.questions = index.corpus.questions
         named = {doc_id for q in self.questions for doc_id in (*q.answers, *q.useful)}
-        of_record = np.array([doc_id not in named for doc_id in index.corpus.records], bool)
+        self.numbers = {doc_id: index.doc_ids.find(doc_id) for doc_id in named}
+        of_record = np.ones(len(index.doc_ids), bool)
+        of_record[list(self.numbers.values())] = False
         self.unnamed: NDArray[np.bool_] = of_record[index.owners]
         self._scale = scale["offset"], scale["slope"]
         self._index, self._vectors, self._near_passages = index, vectors, near

@@ -386,8 +386,8 @@ class Matcher:
 
     def _own_first(self, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Put what is of the region asked for before what is of the whole country."""
-        own, number = self.preferences.browsed(query), self.preferences.number
-        order = sorted(hits, key=lambda hit: not own[number[hit.doc_id]])
+        own, find = self.preferences.browsed(query), self.preferences.doc_ids.find
+        order = sorted(hits, key=lambda hit: not own[find(hit.doc_id)])
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))
 
     def _likely(self, hits: Sequence[Hit]) -> Sequence[Hit]:

@@ -9,7 +9,6 @@ on the legs' scores were learned; they stand in ``parameters.toml``.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,32 +46,18 @@ EVERY = slice(None)
 
 
 class Preferences:
-    """The facts of all records as arrays, made once for an index.
+    """Compares the facts of an index's records with questions.
 
-    ``doc_ids`` are in the order of the arrays; ``number`` maps a ``doc_id`` to its place there.
+    ``doc_ids`` are those of the records, in their order.
     """
 
     def __init__(self, index: Index) -> None:
-        self.doc_ids = list(index.corpus.records)
-        self.number = {doc_id: number for number, doc_id in enumerate(self.doc_ids)}
-        self._sorts = _Sorts()
-        count = len(self.doc_ids)
-        self._tables, self._kinds = np.zeros(count, np.int16), np.zeros(count, np.int16)
-        self._regions: dict[str, NDArray[np.bool_]] = defaultdict(lambda: np.zeros(count, bool))
-        # As bytes: a character of numpy's texts takes four.
-        self._first, self._last = np.zeros(count, "S10"), np.zeros(count, "S10")
-        names = []
-        # One walk, and nothing kept of a record but its facts: they are read from the disk.
-        for number, record in enumerate(index.corpus.records.values()):
-            self._tables[number] = self._sorts.number(record.table)
-            self._kinds[number] = self._sorts.number(record.kind)
-            for region in record.region_ids:
-                self._regions[region][number] = True
-            self._first[number] = record.starts_on.encode()
-            self._last[number] = _last_day(record.ends_on or record.starts_on).encode()
-            names.append(record.name)
-        self._dated = np.flatnonzero(self._first != b"")
-        self._names = NameFinder(index, names)
+        self.doc_ids = index.doc_ids
+        facts = index.facts
+        self._sorts, self._tables, self._kinds = facts.sorts, facts.tables, facts.kinds
+        self._areas, self._regions = facts.areas, facts.regions
+        self._first, self._last = facts.first, facts.last
+        self._names = NameFinder(index)
 
     def features(
         self, query: Query, today: date, numbers: NDArray[np.int64] | None = None
@@ -97,13 +82,13 @@ class Preferences:
         # Who asks for a kind, or when something is, has said more than a habit of the corpus.
         unasked = query.intent != "when" and not any(c.name == "kind" for c in query.constraints)
         for table in RESOURCE_TABLES:
-            found[f"is_{table}"] = (tables == self._sorts.find(table)) & unasked
-        found["who_organisations"] = (tables == self._sorts.find("organisations")) & (
+            found[f"is_{table}"] = (tables == self._sort(table)) & unasked
+        found["who_organisations"] = (tables == self._sort("organisations")) & (
             query.intent in ("who", "contact")
         )
         ahead = unasked and not any(c.name == "time" for c in query.constraints)
         past = self._last[chosen] < today.isoformat().encode()
-        found["past_event"] = past & (tables == self._sorts.find("events")) & ahead
+        found["past_event"] = past & (tables == self._sort("events")) & ahead
         return {name: found[name].astype(np.float32) for name in FEATURES}
 
     def _kind(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
@@ -132,7 +117,7 @@ class Preferences:
 
     def _time(self, query: Query, chosen: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
         """Compare days: an event keeps a time that it overlaps; other records have none."""
-        is_event = self._tables[chosen] == self._sorts.find("events")
+        is_event = self._tables[chosen] == self._sort("events")
         interval = next((c.value for c in query.constraints if c.name == "time"), None)
         if interval is None:
             return {"time_hit": is_event & False, "time_miss": is_event & False}
@@ -146,7 +131,7 @@ class Preferences:
         """
         passed = np.ones(len(self.doc_ids), bool)
         if query.kinds:
-            wanted = [self._sorts.find(table) for table in query.kinds]
+            wanted = [self._sort(table) for table in query.kinds]
             passed &= np.isin(self._tables, wanted)
         if query.regions:
             passed &= self._in_regions({*query.regions, "national"})
@@ -169,8 +154,10 @@ class Preferences:
             return self._in_regions({limit.value, "national"})
         if limit.name == "kind":
             return self._of_sorts([limit.value])
+        # What has no day keeps every time.
         met = np.ones(len(self.doc_ids), bool)
-        met[self._dated] = self._overlap(limit.value, self._dated)
+        dated = np.flatnonzero(self._first != b"")
+        met[dated] = self._overlap(limit.value, dated)
         return met
 
     def _overlap(self, interval: str, chosen: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -187,7 +174,7 @@ class Preferences:
         """Tell which of some records are of a table or a kind."""
         tables, kinds = self._tables[chosen], self._kinds[chosen]
         found = np.zeros(len(tables), bool)
-        for sort in map(self._sorts.find, wanted):
+        for sort in map(self._sort, wanted):
             found |= (tables == sort) | (kinds == sort)
         return found
 
@@ -197,24 +184,10 @@ class Preferences:
         """Tell which of some records are in one of the regions."""
         found = np.zeros(len(self._tables[chosen]), bool)
         for region in regions:
-            if region in self._regions:
-                found |= self._regions[region][chosen]
+            if region in self._areas:
+                found |= self._regions[self._areas[region]][chosen]
         return found
 
-
-class _Sorts:
-    """Numbers for the names of tables and kinds, so that comparing is comparing integers."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, name: str) -> int:
-        return self._numbers.setdefault(name, len(self._numbers))
-
-    def find(self, name: str) -> int:
-        return self._numbers.get(name, -1)
-
-
-def _last_day(day: str) -> str:
-    """Return the last possible day of a date that may be a year or a month only."""
-    return f"{day}-99-99"[:10] if day else ""
+    def _sort(self, name: str) -> int:
+        """Return the number of a table or a kind, -1 where no record has it."""
+        return self._sorts.get(name, -1)
