@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +13,7 @@ from hytki_match.corpus import load_corpus
 from hytki_match.index import build_index
 from hytki_match.index.facts import MAX_NAMED, load_facts, load_names, save_facts
 from hytki_match.index.strings import SortedStrings, write_lines
+from hytki_match.language.analysis import Compounds, words
 from hytki_match.records import Text
 
 STRINGS = ["", "a", "aa", "b c", "ä", "ää", "Ω", "日本", "𝄞"]
@@ -91,3 +93,15 @@ def test_no_records_have_no_facts(tmp_path):
     save_facts((), tmp_path)
     assert load_facts(tmp_path).regions.shape == (0, 0)
     assert list(load_names(tmp_path).words) == []
+
+
+def test_spellings_and_stems_are_those_of_the_texts(corpus, index_dir):
+    index = build_index(corpus, index_dir, FakeEncoder())
+    texts = [question.text for question in index.corpus.questions if question.language == "en"]
+    for record in load_corpus(corpus).records.values():
+        texts += [record.name.en, record.description.en, record.keywords.en]
+    spelt = Counter(word for text in texts for word in words(text) if word.isalpha())
+    assert index.spellings["en"] == spelt
+    assert index.spellings["fi"]["unen"] >= 1
+    assert index.spellings["fi"]["qwertyuiop"] == 0
+    assert index.compounds.stems == Compounds(index.compounds.known).stems

@@ -21,7 +21,8 @@
             ├── *.ends.npy        where the lines of passages, records, ids and names end
             ├── dense.faiss
             ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
-            ├── compounds.txt     words that Finnish compounds are split at
+            ├── compounds.txt stems.txt    words that Finnish compounds are split at; their stems
+            ├── spellings-fi.txt spellings-en.txt    how often words are spelt so
             └── words-fi.* words-en.* grams-fi.* grams-en.*
 """
 
@@ -53,6 +54,8 @@ DENSE = "dense.faiss"
 QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
 COMPOUNDS = "compounds.txt"
+STEMS = "stems.txt"
+SPELLINGS = "spellings"
 FACTS = "facts"
 NAMES = "names"
 

@@ -18,6 +18,7 @@ from hytki_match.index.facts import load_facts, load_names, save_facts
 from hytki_match.index.lexical import LexicalIndex
 from hytki_match.index.lines import MappedPassages, MappedRecords, read_rows
 from hytki_match.index.manifest import Manifest, read_manifest, verify_files
+from hytki_match.index.spellings import load_spellings, save_spellings
 from hytki_match.index.strings import SortedStrings, write_lines
 from hytki_match.index.writing import pointer_text
 from hytki_match.language.analysis import Compounds
@@ -35,6 +36,7 @@ from hytki_match.records import (
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    from collections import Counter
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -52,7 +54,8 @@ class Index:
     of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's,
     ``languages`` (int8) that of its language in ``LANGUAGES``.
     ``doc_ids``, ``facts`` and ``names`` are those of the corpus's records, in their order.
-    ``words`` and ``grams`` hold one lexical index a language, of its passages.
+    ``words`` and ``grams`` hold one lexical index a language, of its passages; ``spellings`` how
+    often words stand in some of the texts as they are.
     """
 
     manifest: Manifest
@@ -68,6 +71,7 @@ class Index:
     words: Mapping[Language, LexicalIndex]
     grams: Mapping[Language, LexicalIndex]
     compounds: Compounds
+    spellings: Mapping[Language, Counter[str]]
 
 
 def save_corpus(corpus: Corpus, folder: Path) -> Corpus:
@@ -77,6 +81,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> Corpus:
     for name, rows in _small_files(corpus).items():
         _write_words(folder / name, _as_json(rows))
     save_facts(corpus.records.values(), folder)
+    save_spellings(corpus, folder)
     return _load_corpus(folder, corpus.digest, SortedStrings(folder / layout.IDS))
 
 
@@ -98,8 +103,9 @@ def save_passages(corpus: Corpus, folder: Path) -> MappedPassages:
 
 
 def save_compounds(compounds: Compounds, folder: Path) -> None:
-    """Write the words that compounds are split at."""
+    """Write the words that compounds are split at, and their stems."""
     _write_words(folder / layout.COMPOUNDS, sorted(compounds.known))
+    _write_words(folder / layout.STEMS, sorted(compounds.stems))
 
 
 def current_version(index_dir: Path) -> tuple[str, str]:
@@ -159,7 +165,10 @@ def load_version(folder: Path, checksum: str) -> Index:
     """Open one version folder whose manifest has this checksum; raises as :func:`open_index`."""
     manifest = read_manifest(folder, checksum)
     verify_files(manifest, folder)
-    known = (folder / layout.COMPOUNDS).read_text(encoding="utf-8").split()
+    known, stems = (
+        (folder / name).read_text(encoding="utf-8").split()
+        for name in (layout.COMPOUNDS, layout.STEMS)
+    )
     doc_ids = SortedStrings(folder / layout.IDS)
     return Index(
         manifest=manifest,
@@ -174,7 +183,8 @@ def load_version(folder: Path, checksum: str) -> Index:
         asked=DenseIndex.load(folder / layout.ASKED),
         words=_load_lexical(folder, "words"),
         grams=_load_lexical(folder, "grams"),
-        compounds=Compounds(known),
+        compounds=Compounds(known, stems),
+        spellings=load_spellings(folder),
     )
 
 

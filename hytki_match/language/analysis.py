@@ -48,13 +48,17 @@ class Compounds:
     known
         Lower-case words, as a corpus writes them. The first part of a compound must be one of
         them as it is (``terveys|data``, ``terveyden|huolto``); the last may be inflected.
+    stems
+        Their stems, where these were worked out before.
     """
 
-    def __init__(self, known: Iterable[str]) -> None:
+    def __init__(self, known: Iterable[str], stems: Iterable[str] | None = None) -> None:
         self.known = frozenset(
             word for word in known if len(word) >= MIN_PART_CHARS and word.isalpha()
         )
-        self._stems = frozenset(stem(word, "fi") for word in self.known)
+        self.stems = frozenset(
+            (stem(word, "fi") for word in self.known) if stems is None else stems
+        )
         self._cache: dict[str, tuple[str, ...]] = {}
 
     def split(self, word: str) -> tuple[str, ...]:
@@ -66,7 +70,7 @@ class Compounds:
     def _split(self, word: str) -> tuple[str, ...]:
         for cut in range(len(word) - MIN_PART_CHARS, MIN_PART_CHARS - 1, -1):
             head, tail = word[:cut], word[cut:]
-            if head in self.known and (tail in self.known or stem(tail, "fi") in self._stems):
+            if head in self.known and (tail in self.known or stem(tail, "fi") in self.stems):
                 return (*(self.split(head) or (head,)), *(self.split(tail) or (tail,)))
         return ()
 

@@ -9,30 +9,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from hytki_match.language.analysis import fold, stem, words
+from hytki_match.language.analysis import fold, stem
 from hytki_match.language.function_words import function_words
 from hytki_match.matching.places import find_places
 from hytki_match.matching.words import limits, same_length_fold
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections import Counter
+    from collections.abc import Iterable
 
     from hytki_match.index import Index
     from hytki_match.records import Language
 
 REMEMBERED = 256
-
-MAX_RECORDS = 5000
-"""Of more records only some are read: what is common in those is common in all."""
 
 MIN_TYPO_CHARS = 6
 """A shorter word has too many neighbours."""
@@ -61,16 +58,7 @@ class Spelling:
     """Knows the words of an index, and mends those that it does not know."""
 
     def __init__(self, index: Index) -> None:
-        texts: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
-        step = max(len(index.corpus.records) // MAX_RECORDS, 1)
-        for doc_id in islice(index.corpus.records, 0, None, step):
-            record = index.corpus.records[doc_id]
-            for text in (record.name, record.description, record.keywords):
-                for language in LANGUAGES:
-                    texts[language].append(text.get(language))
-        for question in index.corpus.questions:
-            texts[question.language].append(question.text)
-        self._counts = {language: _count(texts[language]) for language in LANGUAGES}
+        self._counts = index.spellings
         self._index = index
         finnish = self._counts["fi"]
         self._dotted = _by_fold(finnish)
@@ -190,10 +178,6 @@ def _after() -> re.Pattern[str]:
 
 def _any_of(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-
-
-def _count(texts: Sequence[str]) -> Counter[str]:
-    return Counter(word for text in texts for word in words(text) if word.isalpha())
 
 
 def _by_first(counts: Counter[str]) -> dict[str, list[str]]:
