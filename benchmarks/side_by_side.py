@@ -5,7 +5,8 @@
 Each checkout answers in a process of its own. Every judged question goes to the one and at once to
 the other, once in each process, after a hundred other questions. What disturbs the machine disturbs
 both, so the ratio tells more than the times; the least of several starts is nearest to a quiet
-machine. Both read one index: it must be of a format and an encoder that both know.
+machine. Both read one index, unless the other gets its own (``--other-index``) because it knows
+another format.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def answer(index: Path) -> None:
         sys.stdout.flush()
 
 
-def one_start(checkouts: list[Path], index: Path) -> list[list[list[float]]]:
+def one_start(checkouts: list[Path], indexes: list[Path]) -> list[list[list[float]]]:
     """Return the milliseconds (questions, checkouts, times) of two processes, asked in turn."""
     processes = [
         subprocess.Popen(  # our own file
@@ -70,7 +71,7 @@ def one_start(checkouts: list[Path], index: Path) -> list[list[list[float]]]:
             text=True,
             env={**os.environ, "PYTHONPATH": str(checkout)},
         )
-        for checkout in checkouts
+        for checkout, index in zip(checkouts, indexes, strict=True)
     ]
 
     def ask(number: int, text: str) -> list[float]:
@@ -99,16 +100,18 @@ def one_start(checkouts: list[Path], index: Path) -> list[list[list[float]]]:
 @click.command()
 @click.argument("other", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--index", type=click.Path(exists=True, path_type=Path), default=ROOT / "index")
+@click.option("--other-index", type=click.Path(exists=True, path_type=Path))
 @click.option("--starts", type=click.IntRange(1), default=3, show_default=True)
 @click.option("--answer", "answers", is_flag=True, hidden=True)
-def main(other: Path, index: Path, starts: int, answers: bool) -> None:
+def main(other: Path, index: Path, other_index: Path | None, starts: int, answers: bool) -> None:
     """Print median and 95th percentile of the OTHER checkout, of this one, and their ratio."""
     if answers:
         answer(index)
         return
     import numpy as np
 
-    runs = [one_start([other.resolve(), ROOT], index.resolve()) for _ in range(starts)]
+    indexes = [(other_index or index).resolve(), index.resolve()]
+    runs = [one_start([other.resolve(), ROOT], indexes) for _ in range(starts)]
     least = np.min(runs, axis=0)
     for number, name in enumerate(TIMES):
         medians = np.median(least[:, :, number], axis=0)

@@ -19,7 +19,16 @@ from hytki_match.matching.fusion import (
 from hytki_match.records import LANGUAGES, LegScore
 
 WEIGHTS = {"dense": 1.0, "words": 0.5}
-IDS = [f"tools/{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
+
+
+class Ids(list):
+    """Ids as an index has them."""
+
+    def take(self, numbers):
+        return [self[number] for number in numbers]
+
+
+IDS = Ids(f"tools/{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
 A, B, C = range(3)
 
 

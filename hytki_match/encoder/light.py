@@ -90,10 +90,13 @@ class LightEncoder:
     def encode_briefly(self, texts: Sequence[str]) -> Vectors:
         """Encode texts by the static half alone: for many short texts at once."""
         table, scale = self._static_table()
-        vectors = np.zeros((len(texts), table.shape[1]), np.float32)
-        for row, text in enumerate(texts):
-            ids = self._tokens.static_ids(text)
-            vectors[row] = (table[ids] * scale[ids, None]).sum(axis=0)
+        rows = [self._tokens.static_ids(text) for text in texts]
+        ids = np.array([piece for row in rows for piece in row], np.intp)
+        pieces = table[ids] * scale[ids, None]
+        vectors, start = np.zeros((len(texts), table.shape[1]), np.float32), 0
+        for row, found in enumerate(rows):
+            pieces[start : start + len(found)].sum(axis=0, out=vectors[row])
+            start += len(found)
         return to_unit_length(vectors)
 
     def _encode(self, text: str, ids: list[int]) -> Vectors:

@@ -33,6 +33,9 @@ MIN_WORD_ODDS = 0.7
 MAX_KNOWN_SHARE = 0.5
 """With more words known than this share, a text is Finnish or English whatever its letters say."""
 
+REMEMBERED = 256
+"""Texts whose language stays known: a question is asked again on each page that it is shown on."""
+
 ALL_PROFILES = ("en", "fi", "sv", "et", "de", "no", "da", "fr", "es", "ru")
 
 _FINNISH_LETTERS = re.compile("[äöåÄÖÅ]")
@@ -121,6 +124,7 @@ def _word_odds(text: str, evidence: Evidence | None) -> float:
     return odds
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _statistics(text: str, languages: tuple[str, ...] = ("en", "fi")) -> tuple[str, float]:
     """Ask langdetect; (``en``, 0) when the text has no letters that it knows."""
     from langdetect.lang_detect_exception import LangDetectException

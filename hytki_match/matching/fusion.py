@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hytki_match.index.strings import SortedStrings
+
 SCORE_DIGITS = 6
 """Fused scores are rounded, so that the order of additions never decides a rank."""
 
@@ -78,7 +80,7 @@ def best_hits(
     records: NDArray[np.int64],
     scores: NDArray[np.float64],
     depth: int,
-    ids: Sequence[str],
+    ids: SortedStrings,
 ) -> tuple[Hit, ...]:
     """Return at most ``depth`` records as hits, best first, equal ones by id.
 
@@ -91,10 +93,13 @@ def best_hits(
     """
     scores = scores.round(SCORE_DIGITS)
     order = best_first(records, scores)[:depth]
-    kept = zip(records[order].tolist(), scores[order].tolist(), strict=True)
+    kept = records[order]
+    found = zip(kept.tolist(), ids.take(kept), scores[order].tolist(), strict=True)
     return tuple(
-        Hit(ids[record], score, rank, Legs(rankings, record, ids[record]))
-        for rank, (record, score) in enumerate(kept, start=1)
+        [
+            Hit(doc_id, score, rank, Legs(rankings, record, doc_id))
+            for rank, (record, doc_id, score) in enumerate(found, start=1)
+        ]
     )
 
 

@@ -9,6 +9,7 @@ on the legs' scores were learned; they stand in ``parameters.toml``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +45,9 @@ FEATURES = (
 
 EVERY = slice(None)
 
+REMEMBERED = 16
+"""Queries of which it stays known who keeps their limits: those that are being answered."""
+
 
 class Preferences:
     """Compares the facts of an index's records with questions.
@@ -58,6 +62,8 @@ class Preferences:
         self._areas, self._regions = facts.areas, facts.regions
         self._first, self._last = facts.first, facts.last
         self._names = NameFinder(index)
+        # Asked for several times on the way to an answer.
+        self.browsed = lru_cache(maxsize=REMEMBERED)(self._browsed)
 
     def features(
         self, query: Query, today: date, numbers: NDArray[np.int64] | None = None
@@ -143,7 +149,7 @@ class Preferences:
             passed &= np.any([self._meet(one) for one in strict if one.name == name], axis=0)
         return passed
 
-    def browsed(self, query: Query) -> NDArray[np.bool_]:
+    def _browsed(self, query: Query) -> NDArray[np.bool_]:
         """Tell which records keep all limits of a query; in a region, its own ones alone."""
         regions = {limit.value for limit in query.constraints if limit.name == "region"}
         kept = self.within(query)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.language.analysis import word_terms, words
@@ -42,8 +43,9 @@ class Readings:
         self._index = index
         self._encoder = encoder
         self._of_word = lru_cache(maxsize=REMEMBERED_WORDS)(
-            lambda word, language: word_terms(word, language, index.compounds)
+            lambda word, language: tuple(word_terms(word, language, index.compounds))
         )
+        self._read_word = lru_cache(maxsize=REMEMBERED_WORDS)(self._as_read)
         self.words = lru_cache(maxsize=REMEMBERED_TEXTS)(self._words)
         self.sentences = lru_cache(maxsize=REMEMBERED_TEXTS)(self._sentences)
         self.terms = lru_cache(maxsize=REMEMBERED_TEXTS)(self._terms)
@@ -52,19 +54,16 @@ class Readings:
 
     def _words(self, text: str, language: Language) -> tuple[ReadWord, ...]:
         """Return the words of a text that have terms, in order."""
-        read = (
-            ReadWord(
-                written,
-                tuple(
-                    term
-                    for part in words(written)
-                    if part not in function_words(language)
-                    for term in self._of_word(part, language)
-                ),
-            )
-            for written in WORD_SPANS.findall(text)
+        read = [self._read_word(written, language) for written in WORD_SPANS.findall(text)]
+        return tuple([word for word in read if word.terms])
+
+    def _as_read(self, written: str, language: Language) -> ReadWord:
+        """Return a word with its terms, of which function words have none."""
+        known = function_words(language)
+        parts = [part for part in words(written) if part not in known]
+        return ReadWord(
+            written, tuple([t for part in parts for t in self._of_word(part, language)])
         )
-        return tuple(word for word in read if word.terms)
 
     def _topic_terms(self, language: Language) -> dict[str, frozenset[str]]:
         """Return the terms of each topic's label."""
@@ -79,20 +78,17 @@ class Readings:
 
     def _terms(self, doc_id: str, language: Language) -> frozenset[str]:
         """Return all terms of a record's texts in one language, keywords among them."""
-        return frozenset(
-            term
-            for word in self._words_of(doc_id, language)
-            for term in self._of_word(word, language)
-        )
+        found = {self._of_word(word, language) for word in self._words_of(doc_id, language)}
+        return frozenset(chain.from_iterable(found))
 
     def _beginnings(self, doc_id: str) -> frozenset[str]:
         """Return how the words of a record's Finnish texts begin."""
-        return frozenset(word[:ALIKE_CHARS] for word in self._words_of(doc_id, "fi"))
+        return frozenset([word[:ALIKE_CHARS] for word in self._words_of(doc_id, "fi")])
 
-    def _words_of(self, doc_id: str, language: Language) -> list[str]:
+    def _words_of(self, doc_id: str, language: Language) -> set[str]:
         record = self._index.corpus.records[doc_id]
         texts = (record.name, record.description, record.keywords)
-        return [word for text in texts for word in words(text.get(language))]
+        return {word for text in texts for word in words(text.get(language))}
 
     def _sentences(self, text: str) -> tuple[tuple[str, ...], Vectors]:
         """Return the sentences of a text and their brief vectors (sentences, any dimension)."""
