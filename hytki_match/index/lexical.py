@@ -7,7 +7,7 @@ be among the best is skipped, and the answer is the same to the last bit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hytki_match.index.arrays import load_array, save_array
@@ -150,6 +150,11 @@ def _reached(sums: NDArray[np.uint32], count: int) -> int:
     return int(np.partition(best, -count)[-count])
 
 
+def _joined(parts: list[NDArray[np.uint16]], kind: type[np.generic]) -> NDArray[Any]:
+    """Return parts as one array of wider numbers, made in one go."""
+    return np.concatenate(parts, dtype=kind, casting="unsafe")
+
+
 class _Postings:
     """The postings of a question's terms in one block.
 
@@ -175,7 +180,9 @@ class _Postings:
         self._passages, self._weights = index.passages, index.weights
         # What the terms before each, and those from each on, add up to at most.
         self._ends = np.append(0, np.cumsum(ends - firsts))
-        self._rest = np.append(np.cumsum(index.most[terms][::-1], dtype=np.int64)[::-1], 0)
+        most = np.cumsum(index.most[terms][::-1], dtype=np.int64)[::-1]
+        # Python's own numbers: one of numpy's 64 bits would have all sums turned into such.
+        self._rest: list[int] = [*most.tolist(), 0]
         self._allowed = allowed
 
     def best(
@@ -206,16 +213,18 @@ class _Postings:
             # In these types: for others numpy adds one by one, ten times as slowly.
             np.add.at(
                 sums,
-                np.concatenate([self._passages[span] for span in spans]).astype(np.intp),
-                np.concatenate([self._weights[span] for span in spans]).astype(np.uint32),
+                _joined([self._passages[span] for span in spans], np.intp),
+                _joined([self._weights[span] for span in spans], np.uint32),
             )
             at = stop
             if self._allowed is not None:
                 sums *= self._allowed
             least = max(least, _reached(sums, count))
             if least > self._rest[at]:
-                near = np.flatnonzero(sums >= least - self._rest[at])
-                if len(near) * (last - at) * LOOKUP <= self._ends[-1] - self._ends[at]:
+                is_near = sums >= least - self._rest[at]
+                lookups = np.count_nonzero(is_near) * (last - at)
+                if lookups * LOOKUP <= self._ends[-1] - self._ends[at]:
+                    near = np.flatnonzero(is_near)
                     return self._looked_up(sums[near], near, at, count)
         near = np.flatnonzero(sums)
         return sums[near], near
@@ -233,6 +242,6 @@ class _Postings:
                 sums[has] += self._weights[span][found[has]]
             if len(sums) > count:
                 least = int(np.partition(sums, -count)[-count])
-                near = sums >= least - self._rest[at + 1]
+                near = sums >= max(least - self._rest[at + 1], 0)
                 sums, places = sums[near], places[near]
         return sums, places

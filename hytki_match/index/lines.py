@@ -111,10 +111,11 @@ class MappedRecords(Mapping[str, Record]):
     def __init__(self, file: Path, doc_ids: SortedStrings) -> None:
         self._lines = Lines(file)
         self._doc_ids = doc_ids
+        self._find = lru_cache(maxsize=REMEMBERED)(doc_ids.find)
         self._record = lru_cache(maxsize=REMEMBERED)(self._read)
 
     def _read(self, doc_id: str) -> Record:
-        number = self._doc_ids.find(doc_id)
+        number = self._find(doc_id)
         if number < 0:
             raise KeyError(doc_id)
         return Record(**self._lines[number])
@@ -126,7 +127,7 @@ class MappedRecords(Mapping[str, Record]):
         return iter(self._doc_ids)
 
     def __contains__(self, doc_id: object) -> bool:
-        return doc_id in self._doc_ids
+        return isinstance(doc_id, str) and self._find(doc_id) >= 0
 
     def __getitem__(self, doc_id: str) -> Record:
         return self._record(doc_id)

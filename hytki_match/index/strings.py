@@ -31,7 +31,10 @@ def write_lines(file: Path, lines: Iterable[str]) -> None:
 
 
 class SortedStrings(Sequence[str]):
-    """What :func:`write_lines` wrote of sorted texts without line breaks, mapped into memory."""
+    """What :func:`write_lines` wrote of sorted texts, mapped into memory.
+
+    They have no line breaks, and no other control characters.
+    """
 
     def __init__(self, file: Path) -> None:
         self._ends: NDArray[np.int64] = load_array(ends_of(file), "r")
@@ -52,7 +55,8 @@ class SortedStrings(Sequence[str]):
     def __getitem__(self, number: int | slice) -> str | list[str]:
         if isinstance(number, slice):
             return self.take(np.arange(len(self))[number])
-        return self._bytes(range(len(self))[number]).decode()
+        place = range(len(self))[number]
+        return self._data[self._ends.item(place) : self._ends.item(place + 1) - 1].decode()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._data[:].decode().split("\n")[:-1])
@@ -62,15 +66,18 @@ class SortedStrings(Sequence[str]):
 
     def find(self, text: str) -> int:
         """Return the place of a text, -1 where it is none of these."""
-        # UTF-8 sorts as its characters do.
-        wanted = text.encode(errors="surrogatepass")
-        place = bisect_left(range(len(self)), wanted, key=self._bytes)
-        return place if place < len(self) and self._bytes(place) == wanted else -1
+        # UTF-8 sorts as its characters do, and what ends a line before all of them.
+        wanted = f"{text}\n".encode(errors="surrogatepass")
+        data, size, start = self._data, len(wanted), self._ends.item
+
+        def beginning(number: int) -> bytes:
+            first = start(number)
+            return data[first : first + size]
+
+        place = bisect_left(range(len(self)), wanted, key=beginning)
+        return place if place < len(self) and beginning(place) == wanted else -1
 
     def take(self, numbers: NDArray[np.integer]) -> list[str]:
         """Return many at once."""
         places, _ = entries_of(self._ends, numbers)
         return self._characters[places].tobytes().decode().split("\n")[:-1]
-
-    def _bytes(self, number: int) -> bytes:
-        return self._data[self._ends.item(number) : self._ends.item(number + 1) - 1]
