@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from hytki_match.index.ragged import entries_of
 from hytki_match.matching.fusion import SCORE_DIGITS, best_first
-from hytki_match.matching.ragged import entries_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
