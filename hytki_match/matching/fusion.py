@@ -75,6 +75,14 @@ def fuse(
     return sums
 
 
+def best_of(
+    records: NDArray[np.int64], scores: NDArray[np.float64], depth: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Return at most ``depth`` records of the best scores, and these, in the order of their ids."""
+    places = np.sort(best_first(records, scores.round(SCORE_DIGITS))[:depth])
+    return records[places], scores[places]
+
+
 def best_hits(
     rankings: Mapping[str, Ranking],
     records: NDArray[np.int64],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hytki_match.errors import IndexStaleError
-from hytki_match.language.analysis import word_terms
 from hytki_match.matching.answering import (
     complements,
     follow_ups,
@@ -26,14 +24,7 @@ from hytki_match.matching.answering import (
 from hytki_match.matching.asked import AskedContacts, AskedLeg
 from hytki_match.matching.companions import Companions
 from hytki_match.matching.conversation import has_topic, is_browsing
-from hytki_match.matching.fusion import (
-    SCORE_DIGITS,
-    best_first,
-    best_hits,
-    blend,
-    found_by,
-    fuse,
-)
+from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fuse
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -52,7 +43,7 @@ from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regi
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
-from hytki_match.records import LANGUAGES, Answer, ResourceMatch
+from hytki_match.records import Answer, ResourceMatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -214,7 +205,7 @@ class Matcher:
             question,
             fallback=fallback,
             region_ids=self.index.corpus.regions,
-            evidence=self._finnish_odds,
+            evidence=self.spelling.finnish_odds,
             regions=regions,
             kinds=kinds,
             today=today or date.today(),
@@ -243,8 +234,7 @@ class Matcher:
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
         scores = fuse(rankings, self.parameters.leg_weights, records) + bonus
-        best = np.sort(best_first(records, scores.round(SCORE_DIGITS))[:RETRIEVAL_DEPTH])
-        return rankings, records[best], scores[best]
+        return rankings, *best_of(records, scores, RETRIEVAL_DEPTH)
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""
@@ -286,17 +276,6 @@ class Matcher:
         if query.named_regions and has_topic(query):
             margin = (margin + self.known.margin(query.topic)) / 2
         return margin, hits[0].score
-
-    def _finnish_odds(self, word: str) -> float:
-        """Return the log-odds that a word is Finnish, from the passages of either language."""
-        counts = {
-            language: sum(
-                self.index.words[language].document_count(term)
-                for term in word_terms(word, language, self.index.compounds)[:1]
-            )
-            for language in LANGUAGES
-        }
-        return math.log((counts["fi"] + 0.5) / (counts["en"] + 0.5))
 
     def _within(self, query: Query) -> Allowed:
         """Return the records that pass the filters."""

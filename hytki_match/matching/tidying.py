@@ -7,6 +7,7 @@ a keyboard lacks, a slip of the finger.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from hytki_match.language.analysis import fold, stem
+from hytki_match.language.analysis import fold, stem, word_terms
 from hytki_match.language.function_words import function_words
 from hytki_match.matching.places import find_places
 from hytki_match.matching.words import limits, same_length_fold
@@ -66,6 +67,17 @@ class Spelling:
         self._finnish = sorted({fold(word): word for word in self._dotted.values()}.items())
         self._folded = [folded for folded, _ in self._finnish]
         self.mend = lru_cache(maxsize=REMEMBERED)(self._mend)
+
+    def finnish_odds(self, word: str) -> float:
+        """Return the log-odds that a word is Finnish, from the passages of either language."""
+        counts = {
+            language: sum(
+                self._index.words[language].document_count(term)
+                for term in word_terms(word, language, self._index.compounds)[:1]
+            )
+            for language in LANGUAGES
+        }
+        return math.log((counts["fi"] + 0.5) / (counts["en"] + 0.5))
 
     def _mend(self, text: str, language: Language) -> str:
         """Return a text with the dots that its Finnish words lack, and mistakes set right.
