@@ -15,6 +15,7 @@ from hytki_match.matching.fusion import (
     found_by,
     fuse,
     passage_of,
+    place_of,
 )
 from hytki_match.records import LANGUAGES, LegScore
 
@@ -81,6 +82,7 @@ def test_no_more_hits_than_are_wanted():
     scores = fuse({"dense": DENSE}, WEIGHTS, found)
     hits = best_hits({"dense": DENSE}, found, scores, 2, IDS)
     assert [hit.doc_id for hit in hits] == ["tools/a", "tools/b"]
+    assert [place_of(hit) for hit in hits] == [0, 1]
 
 
 def test_legs_tell_where_each_placed_a_record():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -120,24 +120,29 @@ class Legs(Mapping[str, LegScore]):
         Its place among all records.
     """
 
-    __slots__ = ("_doc_id", "_rankings", "_record")
+    __slots__ = ("_doc_id", "_rankings", "record")
 
     def __init__(self, rankings: Mapping[str, Ranking], record: int, doc_id: str) -> None:
-        self._rankings, self._record, self._doc_id = rankings, record, doc_id
+        self._rankings, self.record, self._doc_id = rankings, record, doc_id
 
     def __getitem__(self, leg: str) -> LegScore:
         ranking = self._rankings[leg]
-        if self._record not in ranking.records:
+        if self.record not in ranking.records:
             raise KeyError(leg)
-        at = int(np.argmax(ranking.records == self._record))
+        at = int(np.argmax(ranking.records == self.record))
         passage = passage_of(self._doc_id, int(ranking.languages[at]))
         return LegScore(at + 1, float(ranking.scores[at]), passage)
 
     def __iter__(self) -> Iterator[str]:
-        return (leg for leg, found in self._rankings.items() if self._record in found.records)
+        return (leg for leg, found in self._rankings.items() if self.record in found.records)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def place_of(hit: Hit) -> int:
+    """Return the place of a hit among all records; it must be one of :func:`best_hits`."""
+    return cast("Legs", hit.legs).record
 
 
 def passage_of(doc_id: str, language: int) -> str:

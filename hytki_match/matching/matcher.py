@@ -24,7 +24,7 @@ from hytki_match.matching.answering import (
 from hytki_match.matching.asked import AskedContacts, AskedLeg
 from hytki_match.matching.companions import Companions
 from hytki_match.matching.conversation import has_topic, is_browsing
-from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fuse
+from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fuse, place_of
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -365,8 +365,8 @@ class Matcher:
 
     def _own_first(self, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Put what is of the region asked for before what is of the whole country."""
-        own, find = self.preferences.browsed(query), self.preferences.doc_ids.find
-        order = sorted(hits, key=lambda hit: not own[find(hit.doc_id)])
+        own = self.preferences.browsed(query)
+        order = sorted(hits, key=lambda hit: not own[place_of(hit)])
         return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))
 
     def _likely(self, hits: Sequence[Hit]) -> Sequence[Hit]:
