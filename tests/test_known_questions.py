@@ -81,6 +81,13 @@ def test_another_header_and_another_encoding_are_refused():
     assert "cannot be read" in unreadable.problem
 
 
+class Ids(list):
+    """Ids as an index has them."""
+
+    def find(self, doc_id):
+        return self.index(doc_id)
+
+
 class Cosines:
     """Cosines of known questions, or of passages, given by hand, best first."""
 
@@ -98,9 +105,12 @@ def known(cosines, answered, passages=(0.99, -1.0)):
     questions = tuple(
         KnownQuestion(str(n), "en", ("tools/a",) if yes else ()) for n, yes in enumerate(answered)
     )
-    corpus = SimpleNamespace(questions=questions, records={"tools/a": None, "tools/new": None})
     index = SimpleNamespace(
-        corpus=corpus, asked=Cosines(cosines), dense=Cosines(passages), owners=np.array([0, 1])
+        corpus=SimpleNamespace(questions=questions),
+        doc_ids=Ids(["tools/a", "tools/new"]),
+        asked=Cosines(cosines),
+        dense=Cosines(passages),
+        owners=np.array([0, 1]),
     )
     vectors = SimpleNamespace(of=lambda text: text)
     return KnownQuestions(index, vectors, NearPassages(index, vectors), SCALE)
