@@ -328,5 +328,25 @@ def ranking() -> None:
     click.echo(learn(matcher, *sets, lambda line: click.echo(line, err=True)))
 
 
+@cli.command()
+def desk() -> None:
+    """Measure the numbers of the desk on needs put together from tuning questions.
+
+    Uses the index that serves: run hytki-match build first.
+    """
+    from hytki_match.evaluation.questions import load_judged
+    from hytki_match.service import open_matcher
+    from hytki_match.settings import Settings
+    from training.desk import measure
+
+    matcher = open_matcher(Settings.from_environment())
+    for name in ("needs", "tuning"):
+        counts, gaps = measure(matcher, load_judged(QUESTIONS / name, matcher.index.corpus))
+        click.echo(f"{name}: {counts}")
+        for gap, (pairs, other, best) in gaps.items():
+            share = f"{other / pairs:.3f} of others right, {best / pairs:.3f} of the best"
+            click.echo(f"  log-odds behind by {gap} or more: {pairs} pairs, {share}")
+
+
 if __name__ == "__main__":
     cli(prog_name="python -m training")
