@@ -23,7 +23,8 @@ MAX_REGIONS = 5
 MAX_CONTACTS = 5
 
 MIN_CONTACT_SHARE = 0.3
-"""Contacts far weaker than the best are only tied by a broad topic, and would be called in vain."""
+"""Contacts far weaker than the best tied one are only tied by a broad topic, and would be called in
+vain, unless near known questions name them."""
 
 TABLE_WEIGHT = {
     "competences": 1.0,
@@ -106,17 +107,19 @@ def rank_contacts(
     ties = ties_of(evidence)
     of_organisations, of_topics = _worths(ties)
     pulled = []
+    best_tied = 0.0
     for contact in corpus.contacts.values():
         if wanted and contact.region_id not in wanted:
             continue
         pull = of_organisations.get(contact.organisation_id, 0.0)
         pull += sum([of_topics.get(topic, 0.0) for topic in contact.topics])
         if pull:
-            score = pull + IN_REGION * leading.get(contact.region_id, 0.0)
-            score += BY_ASKED * asked.get(contact.doc_id, 0.0)
+            tied = pull + IN_REGION * leading.get(contact.region_id, 0.0)
+            best_tied = max(best_tied, tied)
+            score = tied + BY_ASKED * asked.get(contact.doc_id, 0.0)
             pulled.append((round(score, 6), contact))
     pulled.sort(key=lambda entry: (-entry[0], entry[1].doc_id))
-    least = MIN_CONTACT_SHARE * pulled[0][0] if pulled else 0.0
+    least = MIN_CONTACT_SHARE * best_tied
     return tuple(
         _contact_match(score, contact, pulls(contact, ties), asked.get(contact.doc_id, 0.0))
         for score, contact in pulled[:MAX_CONTACTS]
