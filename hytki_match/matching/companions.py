@@ -91,6 +91,7 @@ class Companions:
         vectors = self._dense.vectors_of(passages)
         sums = np.add.reduceat(vectors[: counts[:LEADERS].sum()], starts[:LEADERS], axis=0)
         leaders = sums / np.linalg.norm(sums, axis=1, keepdims=True)
-        of_passages = vectors @ leaders.T
+        # Not by BLAS: on a busy machine its threads wait for each other, 4 ms instead of 0.1.
+        of_passages = np.einsum("pd,ld->pl", vectors, leaders)
         cosines: Array = np.add.reduceat(of_passages, starts) / counts[:, None]
         return cosines
