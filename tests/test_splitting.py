@@ -153,6 +153,179 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
     assert split(text, language) == parts
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "parts"),
+    [
+        pytest.param(
+            "en",
+            "We make a watch. We don't want to build sensors. We need a lab for sleep studies. "
+            "We are not looking for investors. Legal help is not needed.",
+            ["We need a lab for sleep studies."],
+            id="what is not wanted is no need",
+        ),
+        pytest.param(
+            "fi",
+            "Teemme kelloja. Emme aio rakentaa antureita. Tarvitsemme unilaboratorion kokeeseen. "
+            "Ei meillä haluta sijoittajia.",
+            ["Tarvitsemme unilaboratorion kokeeseen."],
+            id="not wanted, in Finnish",
+        ),
+        pytest.param(
+            "fi",
+            "Teemme kelloja. Emme tarvitse uutta sovellusta vaan paikan, jossa kokeilla unta.",
+            ["Emme tarvitse uutta sovellusta vaan paikan, jossa kokeilla unta."],
+            id="not this but that is a need",
+        ),
+        pytest.param(
+            "en",
+            "We make food. Aim: entry to hospitals. After a meeting with the adviser the "
+            "following needs were listed. We seek a dietitian for menus. "
+            "Public kitchens must test the trays.",
+            ["We seek a dietitian for menus.", "Public kitchens must test the trays."],
+            id="what announces needs is none, and the wish before it the goal",
+        ),
+        pytest.param(
+            "fi",
+            "Teemme ruokaa. Nyt pitäisi edetä monessa asiassa yhtä aikaa. Etsimme ravitsemuksen "
+            "tutkijaa.",
+            ["Etsimme ravitsemuksen tutkijaa."],
+            id="announced, in Finnish",
+        ),
+        pytest.param(
+            "en",
+            "We grow cells. There are three things we struggle with. First, storage: we do not "
+            "know how long cells keep. Second, animal work, which our university ended.",
+            [
+                "First, storage: we do not know how long cells keep.",
+                "Second, animal work, which our university ended.",
+            ],
+            id="a point that was announced asks without words of asking",
+        ),
+        pytest.param(
+            "en",
+            "Thank you for the call. We need a partner for eye surgery. We hope to hear from you "
+            "soon. Thanks in advance, please let us know!",
+            ["We need a partner for eye surgery."],
+            id="courtesy",
+        ),
+        pytest.param(
+            "fi",
+            "Etsimme kumppania silmäkirurgiaan. Toivomme yhteydenottoa pikaisesti. Kiitos jo "
+            "etukäteen, että autatte!",
+            ["Etsimme kumppania silmäkirurgiaan."],
+            id="courtesy, in Finnish",
+        ),
+        pytest.param(
+            "en",
+            "A buyer asked what happens if somebody forges a picture, and honestly we had no "
+            "answer; we want people who study exactly that.",
+            [
+                "A buyer asked what happens if somebody forges a picture, and honestly we had no "
+                "answer; we want people who study exactly that."
+            ],
+            id="a clause that says nothing itself is not cut off",
+        ),
+        pytest.param(
+            "fi",
+            "Haluamme selvittää rekisteriluvan hinnan ja mielellään keskustella asiasta jonkun "
+            "kanssa.",
+            [
+                "Haluamme selvittää rekisteriluvan hinnan ja mielellään keskustella asiasta "
+                "jonkun kanssa."
+            ],
+            id="says nothing itself, in Finnish",
+        ),
+        pytest.param(
+            "en",
+            "We need to understand, and preferably test against, both European rule books.",
+            ["We need to understand, and preferably test against, both European rule books."],
+            id="an aside between commas",
+        ),
+        pytest.param(
+            "en",
+            "The method has to be checked on hospital records, and we need to know which hospitals "
+            "deliver such records to companies.",
+            [
+                "The method has to be checked on hospital records, and we need to know which "
+                "hospitals deliver such records to companies."
+            ],
+            id="a clause that points back",
+        ),
+        pytest.param(
+            "en",
+            "We need good places for patients, be it online help or actual treatment.",
+            ["We need good places for patients, be it online help or actual treatment."],
+            id="examples are no list of needs",
+        ),
+        pytest.param(
+            "en",
+            "We sell skis. First, load: nobody measures winter forces. Somebody who analyses "
+            "training for a living, please. Second, some users get ill, depressed for example. "
+            "We are no doctors. We need places to send people.",
+            [
+                "First, load: nobody measures winter forces. Somebody who analyses training for a "
+                "living, please.",
+                "Second, some users get ill, depressed for example. We are no doctors. We need "
+                "places to send people.",
+            ],
+            id="a point of an enumeration is read as a whole",
+        ),
+        pytest.param(
+            "fi",
+            "Teemme pelejä. Ensin etsimme kokeilupaikan lasipelille. Lopuksi: terapeutit eivät "
+            "valitse digitaalisia välineitä. Onko olemassa opetusmateriaalia?",
+            [
+                "Ensin etsimme kokeilupaikan lasipelille.",
+                "Lopuksi: terapeutit eivät valitse digitaalisia välineitä. Onko olemassa "
+                "opetusmateriaalia?",
+            ],
+            id="a point read as a whole, in Finnish",
+        ),
+        pytest.param(
+            "fi",
+            "Teemme pantoja. Emme myöskään ole varmoja, onko panta lääkinnällinen laite. "
+            "Käyttäjät kyselevät, saisiko yön tulokset Kantaan. Kilpailutuksessa vaaditaan "
+            "kansallisia koodistoja. Tätä emme ole koskaan tehneet. Materiaalia ei ole testattu.",
+            [
+                "Emme myöskään ole varmoja, onko panta lääkinnällinen laite.",
+                "Käyttäjät kyselevät, saisiko yön tulokset Kantaan.",
+                "Kilpailutuksessa vaaditaan kansallisia koodistoja. Tätä emme ole koskaan tehneet.",
+                "Materiaalia ei ole testattu.",
+            ],
+            id="not knowing is asking",
+        ),
+        pytest.param(
+            "en",
+            "We make belts. It isn't clear whether belts are devices. Lawyers were not at all sure who "
+            "pays for them abroad. We have never run a clinical trial. Integration to county "
+            "records remains open.",
+            [
+                "It isn't clear whether belts are devices.",
+                "Lawyers were not at all sure who pays for them abroad.",
+                "We have never run a clinical trial.",
+                "Integration to county records remains open.",
+            ],
+            id="not knowing, in English",
+        ),
+        pytest.param(
+            "en",
+            "Here are our needs. 1) A hospital that tries beds. 2) Help with the technical file.",
+            ["A hospital that tries beds.", "Help with the technical file."],
+            id="a numbered list in running text",
+        ),
+        pytest.param(
+            "fi",
+            "Tulokset on julkaistu, ja seuraavaksi testi viedään kehitykseen. Tarvitsemme:\n"
+            "- näytteitä terveiltä\n- laitteen tulosten lukemiseen",
+            ["näytteitä terveiltä", "laitteen tulosten lukemiseen"],
+            id="a wish before a list is its goal",
+        ),
+    ],
+)
+def test_who_asks_says_it_in_many_ways(language, text, parts):
+    assert split(text, language) == parts
+
+
 def test_what_is_asked_twice_is_one_part():
     text = "Tarvitsemme unen mittausta kotona. Kenkiä on. Kaipaamme unen mittausta kotona."
     assert split(text)[0] == ("Tarvitsemme unen mittausta kotona. Kaipaamme unen mittausta kotona.")

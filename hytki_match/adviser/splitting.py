@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hytki_match.adviser.asking import asking, shared
 from hytki_match.language.analysis import words
-from hytki_match.language.function_words import function_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
+    from hytki_match.adviser.asking import Asking
     from hytki_match.encoder import Encoder
     from hytki_match.records import Language
 
@@ -29,6 +26,15 @@ SAME_MEANING_NEIGHBOURS = 0.55
 
 LEAST_WORDS = 3
 """Content words that each side of a cut must have to stand alone."""
+
+LEAST_SAID = 2
+"""Of these, how many must say what is asked for."""
+
+MOST_SAID_BACK = 5
+"""Such words of a sentence that goes on with the one before, in a point of an enumeration."""
+
+MOST_SAID_AHEAD = 4
+"""Such words of a sentence that only announces what comes, or is only polite."""
 
 MOST_WORDS = 5
 """Content words of a thing in a plain list; a longer piece is a clause."""
@@ -43,33 +49,23 @@ _NUMBERED = re.compile(r"[,;:]?\s+\(?[1-9]\)\s*")
 _BULLET = re.compile(r"^(?:[-*•–]|\d+[.)])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    """The compiled words of one language."""
-
-    strong: re.Pattern[str]
-    soft: re.Pattern[str]
-    cuts: re.Pattern[str]
-    carried: re.Pattern[str]
-    clauses: re.Pattern[str]
-    last_item: re.Pattern[str]
-
-
 def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ...]:
     """Return the parts of a need, in the order of the text, in its own words.
 
     A text in which nothing asks is taken as a list of needs: each sentence is a part.
     """
-    sentences = _with_what_they_mean(sentences_of(text), language)
-    listed = _listed(text)
-    asking = [s for s in _without_background(sentences, listed, language) if not _only_points(s)]
-    clauses = [clause for sentence in asking for clause in _clauses(sentence, language)]
+    heard, listed = asking(language), _listed(text)
+    spoken = sentences_of(text)
+    telling = [s for s in spoken if not _only_points(s)] or spoken
+    sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
+    asked = _without_background(sentences, listed, heard)
+    clauses = [clause for sentence in asked for clause in _clauses(sentence, heard)]
     return _merged(clauses or sentences, encoder)[:MAX_PARTS]
 
 
 def asks_for_researchers(text: str) -> bool:
     """Tell whether a part asks for somebody who does research."""
-    return bool(_goals()["researchers"].search(text))
+    return bool(shared()["researchers"].search(text))
 
 
 def sentences_of(text: str) -> list[str]:
@@ -86,103 +82,149 @@ def _pieces(text: str) -> list[str]:
         return whole
     pieces: list[str] = []
     for piece in split:
-        if pieces and _goals()["abbreviations"].search(pieces[-1]):
+        if pieces and shared()["abbreviations"].search(pieces[-1]):
             pieces[-1] = f"{pieces[-1]} {piece}"
         else:
             pieces.append(piece)
     return pieces
 
 
-def _with_what_they_mean(sentences: Sequence[str], language: Language) -> list[str]:
-    """Join a sentence that only points back (“We need that first.”) to the one before it."""
-    asking, back = _asking(language), _goals()["back"]
+def _by_point(sentences: Sequence[str], heard: Asking) -> list[str]:
+    """Join the sentences of each point of an enumeration (“Third, …”) that make one need.
+
+    What a point tells first is the reason for what it asks; what then only points back goes on.
+    """
+    opens = [bool(shared()["counted"].match(sentence)) for sentence in sentences]
+    if sum(opens) < 2:
+        return list(sentences)
+    joined: list[str] = []
+    waits = is_inside = False
+    for sentence, opened in zip(sentences, opens, strict=True):
+        asks = heard.asks(sentence)
+        points = shared()["points"].search(sentence)
+        goes_on = is_inside and asks and points and len(heard.said(sentence)) <= MOST_SAID_BACK
+        if not opened and (waits or goes_on):
+            joined[-1] = f"{_ended(joined[-1])} {sentence}"
+        else:
+            joined.append(sentence)
+        is_inside = opened or (is_inside and (waits or bool(goes_on) or not asks))
+        waits = not asks and (opened or waits)
+    return joined
+
+
+def _with_what_they_mean(
+    sentences: Sequence[str], listed: Collection[str], heard: Asking
+) -> list[str]:
+    """Join a sentence that says little itself (“We need that first.”) to the one before it."""
     joined: list[str] = []
     for sentence in sentences:
-        own = asking.soft.sub(" ", asking.strong.sub(" ", back.sub(" ", sentence)))
-        says = [word for word in _content(own, language) if len(word) > 2]
-        is_empty = len(says) < LEAST_WORDS and _asks(sentence, asking)
-        if joined and is_empty and back.search(sentence):
+        asks = heard.asks(sentence) and sentence not in listed
+        if joined and asks and _goes_on(sentence, joined[-1], heard):
             joined[-1] = f"{_ended(joined[-1])} {sentence}"
         else:
             joined.append(sentence)
     return joined
 
 
+def _goes_on(sentence: str, before: str, heard: Asking) -> bool:
+    if _announces(sentence, heard):
+        return False
+    said = len(heard.said(sentence))
+    points = shared()["back"].search(sentence)
+    is_example = shared()["goes_on"].match(sentence) and heard.asks(before)
+    return said == 0 or bool(is_example) or (said < LEAST_WORDS and bool(points))
+
+
 def _listed(text: str) -> frozenset[str]:
-    """Return the lines with bullets or numbers: who writes a list means each of its lines."""
+    """Return the lines with bullets or numbers: who writes a list means each of its lines.
+
+    A list may also run on in one line (“1) A pilot site. 2) Help with the file.”).
+    """
     lines = [line.strip() for line in text.splitlines()]
-    return frozenset(_BULLET.sub("", line) for line in lines if _BULLET.match(line))
+    marked = [line for line in (*lines, *_pieces(text.strip())) if _BULLET.match(line)]
+    return frozenset(_BULLET.sub("", line) for line in marked)
 
 
 def _without_background(
-    sentences: Sequence[str], listed: Collection[str], language: Language
+    sentences: Sequence[str], listed: Collection[str], heard: Asking
 ) -> list[str]:
-    strong, soft = ([bool(p.search(s)) for s in sentences] for p in _patterns(language))
-    asks = [
-        a or b or s.endswith("?") or s in listed
-        for a, b, s in zip(strong, soft, sentences, strict=True)
-    ]
-    for number, (sentence, follower) in enumerate(pairwise(sentences)):
-        only_wish = not (strong[number] or sentence.endswith("?") or sentence in listed)
-        is_goal = bool(_goals()["first"].match(follower))
-        if only_wish and (is_goal or (number == 0 and sum(asks[1:]) > 1)):
+    """Leave out what does not ask, is polite, announces the needs, or is the goal behind them."""
+    asks = [s in listed or (heard.asks(s) and not _is_polite(s, heard)) for s in sentences]
+    wishes = [not (heard.is_strong(s) or s in listed) for s in sentences]
+    announced = False
+    for number, (sentence, follower) in enumerate(pairwise([*sentences, ""])):
+        is_goal = bool(shared()["first"].match(follower)) or follower in listed
+        if wishes[number] and (is_goal or (number == 0 and sum(asks[1:]) > 1)):
             asks[number] = False
+        # Behind an announcement each point counts as asked, and a wish before it is the goal.
+        asks[number] |= announced and bool(shared()["counted"].match(sentence))
+        if _announces(sentence, heard) and any(asks[number + 1 :]):
+            announced = True
+            asks[number] = False
+            for before in range(number):
+                asks[before] &= not wishes[before]
     return [s for s, asked in zip(sentences, asks, strict=True) if asked]
 
 
-def _patterns(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    return _asking(language).strong, _asking(language).soft
+def _announces(sentence: str, heard: Asking) -> bool:
+    """Tell whether a sentence only says that needs follow (“We need help with three things.”)."""
+    limits = {"announced": MOST_SAID_AHEAD, "several": LEAST_SAID}
+    rests = ((shared()[name].sub(" ", sentence), most) for name, most in limits.items())
+    return any(rest != sentence and len(heard.said(rest)) <= most for rest, most in rests)
+
+
+def _is_polite(sentence: str, heard: Asking) -> bool:
+    rest = shared()["courtesy"].sub(" ", sentence)
+    return rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD
 
 
 def _only_points(sentence: str) -> bool:
-    return bool(_goals()["pointing"].search(sentence))
+    return bool(shared()["pointing"].search(sentence))
 
 
-def _clauses(sentence: str, language: Language) -> list[str]:
+def _clauses(sentence: str, heard: Asking) -> list[str]:
     """Cut a sentence where both sides ask for something of their own."""
-    asking = _asking(language)
     numbered = _NUMBERED.split(sentence)[1:]
     if len(numbered) > 1:
         return [_tidy(piece) for piece in numbered if words(piece)]
-    for cut in asking.cuts.finditer(sentence):
+    for cut in heard.cuts.finditer(sentence):
         left, right = sentence[: cut.start()], sentence[cut.end() :]
-        if _asks(left, asking) and _stands_alone(left, language):
-            carried = asking.carried.match(right)
-            if (carried or _asks(right, asking)) and _stands_alone(right, language):
-                return [*_clauses(_tidy(left), language), *_clauses(_tidy(right), language)]
-    return _items(sentence, asking, language)
+        if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
+            return [*_clauses(_tidy(left), heard), *_clauses(_tidy(right), heard)]
+    return _items(sentence, heard)
 
 
-def _items(sentence: str, asking: _Asking, language: Language) -> list[str]:
+def _is_own(right: str, heard: Asking) -> bool:
+    """Tell whether what stands behind a cut asks for a thing of its own, which it names."""
+    asks = heard.carried.match(right) or heard.asks(right)
+    aside, comma, rest = right.partition(", ")
+    is_aside = comma and not heard.clauses.match(rest) and len(heard.content(aside)) < LEAST_WORDS
+    is_whole = not is_aside and not shared()["points"].search(right)
+    return bool(asks) and is_whole and _stands_alone(right, heard)
+
+
+def _items(sentence: str, heard: Asking) -> list[str]:
     """Take a plain list of three or more things apart: “we need A, B and C”."""
     head, colon, tail = sentence.partition(": ")
-    listed = tail if colon and _asks(head, asking) else sentence
+    listed = tail if colon and heard.asks(head) else sentence
     *first, last = listed.rstrip(".!? ").split(", ")
-    ends = asking.last_item.split(f" {last}", maxsplit=1)
+    ends = heard.last_item.split(f" {last}", maxsplit=1)
     items = [item.strip() for item in (*first, *ends) if item]
-    is_list = len(items) > 2 and not asking.clauses.search(listed)
-    is_asked = listed is tail or asking.strong.search(items[0])
-    if is_list and is_asked and _are_things(items, asking, language):
+    is_list = len(items) > 2 and not heard.clauses.search(listed)
+    is_asked = listed is tail or heard.strong.search(items[0])
+    if is_list and is_asked and _are_things(items, heard):
         return [_tidy(item) for item in items]
     return [sentence]
 
 
-def _are_things(items: Sequence[str], asking: _Asking, language: Language) -> bool:
+def _are_things(items: Sequence[str], heard: Asking) -> bool:
     """Tell whether the items of a list are short, say something, and ask no more themselves."""
-    asked_once = not any(_asks(item, asking) for item in items[1:])
-    return asked_once and all(0 < len(_content(item, language)) <= MOST_WORDS for item in items)
+    is_plain = not any(heard.asks(i) or shared()["examples"].match(i) for i in items[1:])
+    return is_plain and all(0 < len(heard.content(item)) <= MOST_WORDS for item in items)
 
 
-def _asks(text: str, asking: _Asking) -> bool:
-    return bool(asking.strong.search(text) or asking.soft.search(text) or text.endswith("?"))
-
-
-def _stands_alone(text: str, language: Language) -> bool:
-    return len(_content(text, language)) >= LEAST_WORDS
-
-
-def _content(text: str, language: Language) -> list[str]:
-    return [word for word in words(text) if word not in function_words(language)]
+def _stands_alone(text: str, heard: Asking) -> bool:
+    return len(heard.content(text)) >= LEAST_WORDS and len(heard.said(text)) >= LEAST_SAID
 
 
 def _tidy(text: str) -> str:
@@ -218,39 +260,3 @@ def _belongs(number: int, group: Sequence[int], closeness: np.ndarray) -> bool:
 
 def _ended(clause: str) -> str:
     return clause if clause.endswith((".", "!", "?")) else f"{clause}."
-
-
-@lru_cache(maxsize=2)
-def _asking(language: Language) -> _Asking:
-    table = _tables()[language]
-    return _Asking(
-        strong=_at_word(table["strong"]),
-        soft=_at_word(table["soft"]),
-        cuts=_any(table["cuts"]),
-        carried=_any(table["carried"]),
-        clauses=_at_word(table["clauses"]),
-        last_item=re.compile(table["last_item"]),
-    )
-
-
-@lru_cache(maxsize=1)
-def _goals() -> Mapping[str, re.Pattern[str]]:
-    table = _tables()
-    named = ("back", "researchers", "abbreviations")
-    lists = table["goals"] | {name: table[name]["words"] for name in named}
-    return {name: _at_word(found) for name, found in lists.items()}
-
-
-@lru_cache(maxsize=1)
-def _tables() -> Mapping[str, Any]:
-    text = (files("hytki_match.adviser") / "asking.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-
-def _at_word(patterns: Sequence[str]) -> re.Pattern[str]:
-    inner = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return re.compile(rf"\b(?:{inner})", re.IGNORECASE)
