@@ -69,7 +69,7 @@ def test_a_part_that_tells_of_companies_asks_for_none(small_matcher):
     assert all(k.partner_id.startswith("companies/") for k in found.parts[0].links)
 
 
-@pytest.mark.parametrize("best", [0.3, 0.69, 0.93])
+@pytest.mark.parametrize("best", [0.5, 0.69, 0.93])
 def test_partners_are_told_apart_alike_wherever_they_stand(best):
     """As a share of the probability, 0.91 was as good as 0.93, and 0.66 not as good as 0.69."""
     odds = [share * best / (1 - best) for share in (1, 0.65, 0.55)]
@@ -87,6 +87,20 @@ def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
     assert {i.split("/")[0] for i in found.partners} <= {"organisations", "companies"}
     for link in found.parts[0].links:
         assert all(not e.doc_id.startswith("events/") for e in link.evidence)
+
+
+@pytest.mark.parametrize(("probability", "covered"), [(0.35, False), (0.45, True)])
+def test_a_partner_that_is_hardly_right_is_near_but_no_partner(
+    small_matcher, monkeypatch, probability, covered
+):
+    """A part with nobody better than 0.36 once brought a partner into the set."""
+    near = (Link("organisations/oulu-hospital", probability, ()),)
+    monkeypatch.setattr(proposal, "links_of", lambda *_, **__: near)
+    case = case_of(parts=(Part("p1", "Kuka mittaa unta?"),))
+    found = propose(case, small_matcher, today=DAY)
+    assert found.uncovered == (() if covered else ("p1",))
+    assert found.consortium == (("organisations/oulu-hospital",) if covered else ())
+    assert found.parts[0].links == near  # the adviser sees who comes nearest
 
 
 def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(small_matcher):

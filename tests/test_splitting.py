@@ -296,8 +296,8 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
         ),
         pytest.param(
             "en",
-            "We make belts. It isn't clear whether belts are devices. Lawyers were not at all sure who "
-            "pays for them abroad. We have never run a clinical trial. Integration to county "
+            "We make belts. It isn't clear whether belts are devices. Lawyers were not at all sure "
+            "who pays for them abroad. We have never run a clinical trial. Integration to county "
             "records remains open.",
             [
                 "It isn't clear whether belts are devices.",
