@@ -320,6 +320,38 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
             ["näytteitä terveiltä", "laitteen tulosten lukemiseen"],
             id="a wish before a list is its goal",
         ),
+        pytest.param(
+            "fi",
+            "Hankkeen tavoitteena on vähentää kaatumisia. Hankkeessa tarvitaan: algoritmin "
+            "kehittäjä; eettisen arvioinnin ohjausta; sekä tutkimuspaikka, jossa on asukkaita.",
+            [
+                "Algoritmin kehittäjä",
+                "Eettisen arvioinnin ohjausta",
+                "Tutkimuspaikka, jossa on asukkaita",
+            ],
+            id="a list of clauses behind what asks, and the goal before it",
+        ),
+        pytest.param(
+            "en",
+            "I make diaries. I'd love to talk to neurologists about symptoms. We would be happy to "
+            "find a Nordic distributor. Any pointers are welcome!",
+            [
+                "I'd love to talk to neurologists about symptoms.",
+                "We would be happy to find a Nordic distributor.",
+            ],
+            id="friendly ways of asking",
+        ),
+        pytest.param(
+            "fi",
+            "Teemme pulloja. Testilaboratorio melulle olisi kullanarvoinen. Kunnan ihmiset haluu "
+            "nähdä tutkimuksen, eikä meillä oo hajuakaan. Tallentamisen laillisuus mietityttää.",
+            [
+                "Testilaboratorio melulle olisi kullanarvoinen.",
+                "Kunnan ihmiset haluu nähdä tutkimuksen, eikä meillä oo hajuakaan.",
+                "Tallentamisen laillisuus mietityttää.",
+            ],
+            id="friendly and spoken ways of asking, in Finnish",
+        ),
     ],
 )
 def test_who_asks_says_it_in_many_ways(language, text, parts):

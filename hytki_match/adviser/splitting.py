@@ -46,6 +46,7 @@ _SENTENCE_END = re.compile(
 )
 _SENTENCE_END_IN_HASTE = re.compile(rf"{_SENTENCE_END.pattern}|(?<=[.!?])[\"”’)]?\s+")
 _NUMBERED = re.compile(r"[,;:]?\s+\(?[1-9]\)\s*")
+_JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
 _BULLET = re.compile(r"^(?:[-*•–]|\d+[.)])\s+")
 
 
@@ -154,7 +155,8 @@ def _without_background(
     announced = False
     for number, (sentence, follower) in enumerate(pairwise([*sentences, ""])):
         is_goal = bool(shared()["first"].match(follower)) or follower in listed
-        if wishes[number] and (is_goal or (number == 0 and sum(asks[1:]) > 1)):
+        is_goal |= number == 0 and sum(asks[1:]) > (0 if shared()["aim"].search(sentence) else 1)
+        if wishes[number] and is_goal:
             asks[number] = False
         # Behind an announcement each point counts as asked, and a wish before it is the goal.
         asks[number] |= announced and bool(shared()["counted"].match(sentence))
@@ -187,6 +189,9 @@ def _clauses(sentence: str, heard: Asking) -> list[str]:
     numbered = _NUMBERED.split(sentence)[1:]
     if len(numbered) > 1:
         return [_tidy(piece) for piece in numbered if words(piece)]
+    head, colon, tail = sentence.partition(": ")
+    if colon and ";" in tail and heard.asks(head):
+        return [_tidy(_JOINING.sub("", piece)) for piece in tail.split(";") if words(piece)]
     for cut in heard.cuts.finditer(sentence):
         left, right = sentence[: cut.start()], sentence[cut.end() :]
         if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
