@@ -352,6 +352,28 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
             ],
             id="friendly and spoken ways of asking, in Finnish",
         ),
+        pytest.param(
+            "fi",
+            "Tarvitsen kolmea asiaa: jonkun, joka suunnittelee elektroniikan, potilaita "
+            "kokeilemaan kotona ja neuvoja siitä, onko tämä lääkinnällinen laite.",
+            [
+                "Tarvitsen kolmea asiaa: jonkun, joka suunnittelee elektroniikan, potilaita "
+                "kokeilemaan kotona ja neuvoja siitä, onko tämä lääkinnällinen laite."
+            ],
+            id="as many commas as things, or the sentence stays whole",
+        ),
+        pytest.param(
+            "en",
+            "I need two things: somebody who draws circuit boards and patients that try the cane.",
+            ["Somebody who draws circuit boards", "Patients that try the cane"],
+            id="as many pieces as were announced",
+        ),
+        pytest.param(
+            "en",
+            "The county asks for a security audit, and we have no idea where to start.",
+            ["The county asks for a security audit, and we have no idea where to start."],
+            id="no idea is no need of its own",
+        ),
     ],
 )
 def test_who_asks_says_it_in_many_ways(language, text, parts):

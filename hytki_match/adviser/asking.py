@@ -92,6 +92,14 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     return {name: _at_word(found) for name, found in lists.items()}
 
 
+def announced_count(head: str) -> int | None:
+    """Return how many things the words before a colon announce (“three things:”), if they do."""
+    if not shared()["several"].search(head):
+        return None
+    counts = _tables()["counts"]
+    return next((int(n) for n, found in counts.items() if _at_word(found).search(head)), None)
+
+
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, Any]:
     text = (files("hytki_match.adviser") / "asking.toml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hytki_match.adviser.asking import asking, shared
+from hytki_match.adviser.asking import announced_count, asking, shared
 from hytki_match.language.analysis import words
 
 if TYPE_CHECKING:
@@ -189,14 +189,27 @@ def _clauses(sentence: str, heard: Asking) -> list[str]:
     numbered = _NUMBERED.split(sentence)[1:]
     if len(numbered) > 1:
         return [_tidy(piece) for piece in numbered if words(piece)]
-    head, colon, tail = sentence.partition(": ")
-    if colon and ";" in tail and heard.asks(head):
-        return [_tidy(_JOINING.sub("", piece)) for piece in tail.split(";") if words(piece)]
+    if behind := _behind_colon(sentence, heard):
+        return behind
     for cut in heard.cuts.finditer(sentence):
         left, right = sentence[: cut.start()], sentence[cut.end() :]
         if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
             return [*_clauses(_tidy(left), heard), *_clauses(_tidy(right), heard)]
     return _items(sentence, heard)
+
+
+def _behind_colon(sentence: str, heard: Asking) -> list[str]:
+    """Take apart what a colon lists: “needed: A; B”, and “two things: A and B” by their number."""
+    head, _, tail = sentence.partition(": ")
+    if ";" in tail and heard.asks(head):
+        pieces = tail.split(";")
+    else:
+        *first, last = tail.split(", ")
+        pieces = [*first, *heard.last_item.split(f" {last}", maxsplit=1)]
+        is_counted = len([p for p in pieces if p.strip()]) == announced_count(head)
+        if not is_counted or any(len(heard.said(p)) < LEAST_SAID for p in pieces if p.strip()):
+            return []
+    return [_tidy(_JOINING.sub("", piece)) for piece in pieces if words(piece)]
 
 
 def _is_own(right: str, heard: Asking) -> bool:
