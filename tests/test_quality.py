@@ -44,7 +44,7 @@ def test_nothing_has_fallen_below_the_record(evaluation):
 
 @pytest.mark.parametrize("name", ["more_cases", "third_cases"])
 def test_the_desk_serves_cases_that_it_was_not_developed_on(real_matcher, name):
-    """Cases that were written and judged unseen: 40 of 46, and 50 of 58 parts, were covered then."""
+    """Cases written and judged unseen: 40 of 46, and 50 of 58 parts, were covered then."""
     with (DATA / "desk" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         parts = [
             CasePart(

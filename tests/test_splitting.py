@@ -374,6 +374,36 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
             ["The county asks for a security audit, and we have no idea where to start."],
             id="no idea is no need of its own",
         ),
+        pytest.param(
+            "fi",
+            "Ensin teimme prototyypin. Sitten kävimme kotona. Tarvitsemme rahoitusta Saksaan.",
+            ["Tarvitsemme rahoitusta Saksaan."],
+            id="first and then may tell what was done",
+        ),
+        pytest.param(
+            "fi",
+            "Mallin opetus onnistuu, siihen emme kaipaa apua. Pelkäämme tietomurtoja palvelimelle. "
+            "Hammaslääkäreille koulutus on välttämätöntä. Hinnat ovat kovat. Mitä kannattaisi "
+            "tehdä?",
+            [
+                "Pelkäämme tietomurtoja palvelimelle.",
+                "Hammaslääkäreille koulutus on välttämätöntä.",
+                "Hinnat ovat kovat. Mitä kannattaisi tehdä?",
+            ],
+            id="help that is not wanted, worries, and a question that says nothing",
+        ),
+        pytest.param(
+            "en",
+            "We collect samples. Permission for biobanks? No clue. Help in writing the ethics "
+            "form is essential. Break-ins worry our board. We are curious whether Brussels pays.",
+            [
+                "Permission for biobanks? No clue.",
+                "Help in writing the ethics form is essential.",
+                "Break-ins worry our board.",
+                "We are curious whether Brussels pays.",
+            ],
+            id="worries and short questions, in English",
+        ),
     ],
 )
 def test_who_asks_says_it_in_many_ways(language, text, parts):

@@ -94,9 +94,11 @@ def _by_point(sentences: Sequence[str], heard: Asking) -> list[str]:
     """Join the sentences of each point of an enumeration (“Third, …”) that make one need.
 
     What a point tells first is the reason for what it asks; what then only points back goes on.
+    Where no point asks, “first” and “then” tell what was done.
     """
     opens = [bool(shared()["counted"].match(sentence)) for sentence in sentences]
-    if sum(opens) < 2:
+    asking_points = [heard.asks(s) for s, opened in zip(sentences, opens, strict=True) if opened]
+    if len(asking_points) < 2 or not any(asking_points):
         return list(sentences)
     joined: list[str] = []
     waits = is_inside = False
