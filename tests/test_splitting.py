@@ -404,6 +404,41 @@ def test_a_need_is_split_where_it_asks_and_the_background_left_out(language, tex
             ],
             id="worries and short questions, in English",
         ),
+        pytest.param(
+            "fi",
+            "Teemme sovellusta kotiin. Tarvitsemme: - tiedot ruokien ravintoaineista - jonkun, "
+            "joka tunnistaa annoksen valokuvasta - rahaa. Yritys on kaksi vuotta vanha.",
+            [
+                "tiedot ruokien ravintoaineista",
+                "jonkun, joka tunnistaa annoksen valokuvasta",
+                "rahaa.",
+            ],
+            id="bullets that run on in one line",
+        ),
+        pytest.param(
+            "fi",
+            "Ensinnäkin haluamme kokeilla liitosta sairaalassa. Toiseksi lomakkeiden otsikot on "
+            "sovitettava kansallisiin koodistoihin. Kolmanneksi tarvitsemme arvion ostajalle.",
+            [
+                "Ensinnäkin haluamme kokeilla liitosta sairaalassa.",
+                "Toiseksi lomakkeiden otsikot on sovitettava kansallisiin koodistoihin.",
+                "Kolmanneksi tarvitsemme arvion ostajalle.",
+            ],
+            id="what has to be done, of several things",
+        ),
+        pytest.param(
+            "en",
+            "A client has asked us to describe how patients fare: relapses, sick leave, costs. "
+            "None of us has worked with such data. What we need is (1) the permit for the "
+            "registers; (2) clinical detail from hospitals; and (3) a secure environment for "
+            "analysis.",
+            [
+                "The permit for the registers",
+                "Clinical detail from hospitals",
+                "A secure environment for analysis",
+            ],
+            id="who numbers the needs means these",
+        ),
     ],
 )
 def test_who_asks_says_it_in_many_ways(language, text, parts):

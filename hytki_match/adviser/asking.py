@@ -84,7 +84,7 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     """Return the lists that serve both languages, by name."""
     table = _tables()
     named = (
-        "announced", "back", "courtesy", "counted", "goes_on", "points", "researchers",
+        "announced", "back", "courtesy", "counted", "goes_on", "more", "points", "researchers",
         "abbreviations",
     )  # fmt: skip
     lists = table["goals"] | {name: table[name]["words"] for name in named}

@@ -39,14 +39,18 @@ MOST_SAID_AHEAD = 4
 MOST_WORDS = 5
 """Content words of a thing in a plain list; a longer piece is a clause."""
 
+LEAST_NUMBERED = 3
+"""Numbered things in one sentence that are all that is asked for."""
+
 MAX_PARTS = 60
 
 _SENTENCE_END = re.compile(
     r"(?<=[.!?])[\"”’)]?\s+(?=[\"”(]?[A-ZÅÄÖ0-9])|\s*\n\s*(?:[-*•–]|\d+[.)])?\s*"
 )
 _SENTENCE_END_IN_HASTE = re.compile(rf"{_SENTENCE_END.pattern}|(?<=[.!?])[\"”’)]?\s+")
-_NUMBERED = re.compile(r"[,;:]?\s+\(?[1-9]\)\s*")
+_NUMBERED = re.compile(r"[,;:]?(?:\s+(?:and|or|ja|sekä|tai))?\s+\(?[1-9]\)\s*")
 _JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
+_RUN_ON = re.compile(r":[ \t]+([-*•–])[ \t]+(?=\S)")
 _BULLET = re.compile(r"^(?:[-*•–]|\d+[.)])\s+")
 
 
@@ -55,6 +59,7 @@ def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ..
 
     A text in which nothing asks is taken as a list of needs: each sentence is a part.
     """
+    text = _with_lines(text)
     heard, listed = asking(language), _listed(text)
     spoken = sentences_of(text)
     telling = [s for s in spoken if not _only_points(s)] or spoken
@@ -74,6 +79,18 @@ def sentences_of(text: str) -> list[str]:
     stripped = [_BULLET.sub("", piece.strip()) for piece in _pieces(text.strip())]
     spoken = [piece for piece in stripped if words(piece)]
     return [piece for piece in spoken if not piece.endswith(":")] or spoken
+
+
+def _with_lines(text: str) -> str:
+    """Put the bullets of a list that runs on (“we need: - a site - help”) on lines of their own."""
+    opened = _RUN_ON.search(text)
+    if not opened:
+        return text
+    *items, last = re.split(rf"[,;.]?[ \t]+{re.escape(opened[1])}[ \t]+", text[opened.end() :])
+    if not items:
+        return text
+    last = _SENTENCE_END.sub("\n", last, count=1)
+    return "\n- ".join([text[: opened.start() + 1], *items, last])
 
 
 def _pieces(text: str) -> list[str]:
@@ -158,7 +175,7 @@ def _without_background(
     for number, (sentence, follower) in enumerate(pairwise([*sentences, ""])):
         is_goal = bool(shared()["first"].match(follower)) or follower in listed
         is_goal |= number == 0 and sum(asks[1:]) > (0 if shared()["aim"].search(sentence) else 1)
-        if wishes[number] and is_goal:
+        if wishes[number] and is_goal and not shared()["counted"].match(sentence):
             asks[number] = False
         # Behind an announcement each point counts as asked, and a wish before it is the goal.
         asks[number] |= announced and bool(shared()["counted"].match(sentence))
@@ -167,7 +184,18 @@ def _without_background(
             asks[number] = False
             for before in range(number):
                 asks[before] &= not wishes[before]
+    for before in range(_numbering(sentences, heard)):
+        asks[before] = False
     return [s for s, asked in zip(sentences, asks, strict=True) if asked]
+
+
+def _numbering(sentences: Sequence[str], heard: Asking) -> int:
+    """Return the place of a sentence that asks for numbered things, which are all needs; else 0."""
+    for number, sentence in enumerate(sentences):
+        head, *things = _NUMBERED.split(sentence)
+        if len(things) >= LEAST_NUMBERED and heard.asks(head) and not shared()["more"].search(head):
+            return number
+    return 0
 
 
 def _announces(sentence: str, heard: Asking) -> bool:
