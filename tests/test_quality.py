@@ -42,9 +42,14 @@ def test_nothing_has_fallen_below_the_record(evaluation):
     assert record.falls(before, record.make_record(evaluation)) == []
 
 
-@pytest.mark.parametrize("name", ["more_cases", "third_cases"])
-def test_the_desk_serves_cases_that_it_was_not_developed_on(real_matcher, name):
-    """Cases written and judged unseen: 40 of 46, and 50 of 58 parts, were covered then."""
+@pytest.mark.parametrize(
+    ("name", "covered", "right_sizes"),
+    [("more_cases", 0.8, 0.9), ("third_cases", 0.8, 0.9), ("fourth_cases", 0.75, 0.7)],
+)
+def test_the_desk_serves_cases_that_it_was_not_developed_on(
+    real_matcher, name, covered, right_sizes
+):
+    """Cases written and judged unseen; docs/adviser.md has what they gave when first measured."""
     with (DATA / "desk" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         parts = [
             CasePart(
@@ -59,9 +64,9 @@ def test_the_desk_serves_cases_that_it_was_not_developed_on(real_matcher, name):
         ]
     shares = case_shares(real_matcher, parts)
     # A floor below the figure of the day: another encoder may move a part or two.
-    assert shares["all"].passed >= 0.8 * shares["all"].count, shares
+    assert shares["all"].passed >= covered * shares["all"].count, shares
     assert shares[FOUND].passed >= 0.9 * shares[FOUND].count, shares
-    assert shares[SIZES].passed >= 0.9 * shares[SIZES].count, shares
+    assert shares[SIZES].passed >= right_sizes * shares[SIZES].count, shares
 
 
 def test_the_gate_would_see_a_broken_leg(real_matcher, judged):
