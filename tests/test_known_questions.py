@@ -244,3 +244,11 @@ def test_words_that_stand_in_no_record_find_it_by_a_known_question(asked_matcher
     assert answer.resources[0].record.doc_id == "companies/sleepy"
     assert answer.state == "good"
     assert small_matcher.match("Kuorsaus kiusaa", fallback="fi").state == "none"
+
+
+@pytest.mark.slow
+def test_what_is_near_to_a_question_that_nobody_answers_is_hardly_called_relevant(real_matcher):
+    answer = real_matcher.match("Kuka korjaa pesukoneen Jyväskylässä?")
+    assert answer.state == "none"
+    assert answer.resources
+    assert all(match.probability < 0.1 for match in answer.resources)

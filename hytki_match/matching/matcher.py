@@ -259,12 +259,11 @@ class Matcher:
             return bool(near)
         return any(record.table == "events" for record in near)
 
-    def is_answerable(self, query: Query, hits: Sequence[Hit]) -> bool:
-        """Tell whether the corpus answers such questions; yes where it cannot tell."""
+    def answerable(self, query: Query, hits: Sequence[Hit]) -> float:
+        """Return the probability that the corpus answers such questions; 1 where it cannot tell."""
         if not hits or not self.known.can_tell:
-            return bool(hits)
-        least = self.parameters.answerable["least"]
-        return self.parameters.answerable_probability(*self.evidence(query, hits)) >= least
+            return float(bool(hits))
+        return self.parameters.answerable_probability(*self.evidence(query, hits))
 
     def evidence(self, query: Query, hits: Sequence[Hit]) -> tuple[float, float]:
         """Return what tells whether a question has an answer: its margin and its best score.
@@ -288,7 +287,8 @@ class Matcher:
         """
         if hits and is_browsing(query):
             return "good" if self._browsed(query) else "weak"
-        return self._state_of(hits) if self.is_answerable(query, hits) else "none"
+        is_answerable = self.answerable(query, hits) >= self.parameters.answerable["least"]
+        return self._state_of(hits) if is_answerable else "none"
 
     def _browsed(self, query: Query) -> int:
         return int(self.preferences.browsed(query).sum()) if is_browsing(query) else 0
@@ -320,7 +320,9 @@ class Matcher:
         limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)
         shown = likely[query.page * limit : (query.page + 1) * limit]
-        resources = self._resources(query, shown, today) if shown else ()
+        # What is near to a question that nobody here answers is hardly relevant to it.
+        certainty = 1.0 if matched else self.answerable(query, hits)
+        resources = self._resources(query, shown, today, certainty) if shown else ()
         # A record's table stands before its id; it need not be read for that.
         tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
         answer = Answer(
@@ -377,7 +379,7 @@ class Matcher:
         return [hit for hit in hits if self.parameters.probability(hit.score) >= least]
 
     def _resources(
-        self, query: Query, hits: Sequence[Hit], today: date
+        self, query: Query, hits: Sequence[Hit], today: date, certainty: float
     ) -> tuple[ResourceMatch, ...]:
         reasoner = Reasoner(self.index, self.encoder, self.readings, query)
         matches = []
@@ -387,7 +389,7 @@ class Matcher:
                 ResourceMatch(
                     record=record,
                     hit=hit,
-                    probability=round(self.parameters.probability(hit.score), 4),
+                    probability=round(certainty * self.parameters.probability(hit.score), 4),
                     reason=reasoner.reason(record, hit),
                     past=is_past(record, today),
                 )
