@@ -107,7 +107,7 @@ def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(small_
     answer = small_matcher.match("Kuka mittaa unta?", today=DAY)
     links = tuple(
         Link(f"organisations/{name}", strength, ())
-        for name, strength in (("best", 0.8), ("near", 0.79), ("fair", 0.5), ("weak", 0.42))
+        for name, strength in (("best", 0.8), ("near", 0.79), ("fair", 0.6), ("weak", 0.42))
     )
     found = proposal._Found(Part("p1", "Kuka mittaa unta?"), answer, links)
 
