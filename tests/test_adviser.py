@@ -77,6 +77,12 @@ def test_partners_are_told_apart_alike_wherever_they_stand(best):
     assert [k.partner_id for k in proposal._about_as_good(links)] == ["0", "1"]
 
 
+def test_nothing_but_certainty_is_as_good_as_certainty():
+    assert proposal.even_with(1.0) == 1.0
+    links = [Link("0", 1.0, ()), Link("1", 0.99, ())]
+    assert [k.partner_id for k in proposal._about_as_good(links)] == ["0"]
+
+
 def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
     part = Part("x", "Kvanttikoneiden jäähdytys")
     parts = (Part("p1", "Kuka mittaa unta?"), part)

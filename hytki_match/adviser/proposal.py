@@ -67,8 +67,8 @@ def _best(links: Sequence[Link]) -> float:
 
 def even_with(probability: float) -> float:
     """Return the least probability that is about as good as another: a share of its odds."""
-    odds = parameters().even * probability / (1 - probability)
-    return odds / (1 + odds)
+    share = parameters().even * probability
+    return share / (1 - probability + share)
 
 
 def with_parts(case: Case, matcher: Matcher) -> Case:
