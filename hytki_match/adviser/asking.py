@@ -61,11 +61,11 @@ class Asking:
 @lru_cache(maxsize=2)
 def asking(language: Language) -> Asking:
     """Return the words of one language."""
-    table = _tables()[language]
+    tables = _tables()
+    table = tables[language]
     instead = "|".join(table["instead"])
-    shared = _tables()
     refused = [f"(?:{pattern})(?!.*\\b(?:{instead}))" for pattern in table["refused"]]
-    unsaid = [shared["back"]["words"], table["strong"], table["soft"], shared["empty"]["words"]]
+    unsaid = [tables["back"]["words"], table["strong"], table["soft"], tables["empty"]["words"]]
     return Asking(
         language=language,
         strong=_at_word(table["strong"]),

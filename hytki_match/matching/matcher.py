@@ -238,7 +238,9 @@ class Matcher:
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""
-        allowed = self._near_passages.everything if _is_open(query) else self._within(query)
+        allowed = self._near_passages.everything
+        if not _is_open(query):
+            allowed = Allowed(self.index, self.preferences.within(query))
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
     def _near(self, hits: Sequence[Hit]) -> int:
@@ -275,10 +277,6 @@ class Matcher:
         if query.named_regions and has_topic(query):
             margin = (margin + self.known.margin(query.topic)) / 2
         return margin, hits[0].score
-
-    def _within(self, query: Query) -> Allowed:
-        """Return the records that pass the filters."""
-        return Allowed(self.index, self.preferences.within(query))
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from hytki_match.adviser.case import STATUSES, Entry
-from hytki_match.adviser.handover.content import capitalised, letter, matrix
+from hytki_match.adviser.handover.content import capitalised, contact_name, letter, matrix
 from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from hytki_match.adviser.case import Status
     from hytki_match.adviser.work import Work
-    from hytki_match.records import Contact, Language
     from hytki_match.web.desk_state import Desk
 
 MAX_NOTE_CHARS = 1000
@@ -90,17 +89,11 @@ def _partner(work: Work, desk: Desk, place: int, partner_id: str) -> dict[str, A
         "facts": f"{capitalised(kind_label(record, language))} · "
         f"{place_of(record, work.corpus, language)}",
         "reasons": reasons or [say("handover.pinned", language)],
-        "contacts": [_contact(contact, language) for contact in contacts],
+        "contacts": [{"who": contact_name(c, language), "ways": ways_to(c)} for c in contacts],
         "url": next(iter(web_addresses([record.url])), ""),
         "sources": web_addresses(record.sources),
         "date": written_date(record.as_of, language),
     }
-
-
-def _contact(contact: Contact, language: Language) -> dict[str, Any]:
-    role = contact.role.best(language)[0]
-    who = ", ".join(text for text in (contact.name, role) if text)
-    return {"who": who, "ways": ways_to(contact)}
 
 
 def _buttons(desk: Desk, work: Work, place: int, partner_id: str) -> None:

@@ -16,6 +16,7 @@ from hytki_match.adviser.wording import (
     summary,
     what_it_is,
 )
+from hytki_match.answers.mail import ways_to
 from hytki_match.answers.wording import event_dates, kind_label, web_addresses, written_date
 from hytki_match.language.phrases import say
 
@@ -353,6 +354,10 @@ def evidence_ids(work: Work, partner_id: str) -> list[str]:
 
 def contact_line(contact: Contact, language: Language) -> str:
     """Return a contact in one line: name, role, and how to reach it."""
-    role = contact.role.best(language)[0]
-    ways = [way for way in (contact.email, contact.phone) if way] or web_addresses([contact.url])
-    return ", ".join(part for part in (contact.name, role, *ways) if part)
+    ways = [text for text, _ in ways_to(contact)]
+    return ", ".join([contact_name(contact, language), *ways])
+
+
+def contact_name(contact: Contact, language: Language) -> str:
+    """Return who a contact is: name and role."""
+    return ", ".join(text for text in (contact.name, contact.role.best(language)[0]) if text)
