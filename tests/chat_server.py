@@ -77,6 +77,14 @@ def start_chat(corpus, index, port=None, app="", **settings):
     raise AssertionError("the chat did not start within a minute")
 
 
+def idle(page):
+    """Wait until the page has nothing left to draw: no run of its script, nothing of an old one."""
+    page.wait_for_function(
+        "document.querySelector('[data-test-script-state=notRunning]')"
+        " && !document.querySelector('[data-stale=true]')"
+    )
+
+
 def ask(page, question):
     """Ask, and wait until the page shows the answer to this question rather than the last one."""
     box = page.get_by_test_id("stChatInputTextArea")
@@ -92,6 +100,7 @@ def wait_for_answer(page, question):
         "document.querySelector('.hm-summary')?.textContent"
         " === document.getElementById('hm-live')?.textContent"
     )
+    idle(page)
 
 
 def open_folded(page):

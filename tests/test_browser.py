@@ -8,8 +8,9 @@ import subprocess
 import sys
 
 import pytest
-from chat_server import ROOT, ask, start_chat
+from chat_server import ROOT, ask, idle, start_chat
 from corpus_files import copy_small_corpus, edit_cell
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -41,7 +42,7 @@ def test_a_question_in_finnish_and_one_in_english(page, real_chat):
     ask(page, "Who can help us use hospital data for R&D in Turku?")
     page.locator(".hm-answer[lang=en]").wait_for()
     assert page.locator(".hm-summary").inner_text().startswith("The strongest answer is in Turku")
-    assert page.get_by_role("heading", name="Contacts").is_visible()
+    expect(page.get_by_role("heading", name="Contacts")).to_be_visible()
     # The first sentence is on the screen without scrolling.
     assert page.locator(".hm-summary").bounding_box()["y"] < 900
 
@@ -68,7 +69,7 @@ def test_switching_the_language_of_the_page(page, real_chat):
     page.get_by_role("radio", name="English").click()
     page.get_by_placeholder("Type your question").wait_for()
     assert "lang=en" in page.url
-    assert "Ask in your own words" in page.locator(".hm-head").inner_text()
+    expect(page.locator(".hm-head")).to_contain_text("Ask in your own words")
     page.reload()
     page.get_by_placeholder("Type your question").wait_for()
     page.get_by_role("radio", name="Suomi").click()
@@ -76,7 +77,8 @@ def test_switching_the_language_of_the_page(page, real_chat):
     # A second click on the language in force does not leave the page without one.
     page.get_by_role("radio", name="Suomi").click()
     page.wait_for_timeout(1000)
-    assert page.get_by_role("radio", name="Suomi").get_attribute("aria-checked") == "true"
+    idle(page)
+    expect(page.get_by_role("radio", name="Suomi")).to_have_attribute("aria-checked", "true")
 
 
 def test_an_example_and_a_filter_by_click(page, real_chat):
@@ -85,8 +87,8 @@ def test_an_example_and_a_filter_by_click(page, real_chat):
     page.locator(".hm-answer").wait_for()
     page.get_by_text("Filter by region or kind").click()
     page.get_by_role("button", name="Companies", exact=True).click()
-    page.locator(".hm-resources > li").first.wait_for()
-    page.wait_for_timeout(1500)
+    page.get_by_role("button", name="Kind: Companies – remove").wait_for()
+    idle(page)
     ids = [item.get_attribute("data-id") for item in page.locator(".hm-resources > li").all()]
     assert ids
     assert all(doc_id.startswith("companies/") for doc_id in ids)

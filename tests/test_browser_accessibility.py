@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from chat_server import axe_violations, open_folded, start_chat, streamlits_english
+from chat_server import axe_violations, idle, open_folded, start_chat, streamlits_english
 from corpus_files import SHIPPED, copy_small_corpus
+from playwright.sync_api import expect
 
 from hytki_match.encoder import load_encoder
 from hytki_match.index import build_index
@@ -53,6 +54,7 @@ def open_state(page, chat, state):
     if "q=" in state:
         page.locator(".hm-answer").wait_for()
     page.wait_for_function("document.getElementById('hm-live')")
+    idle(page)
     open_folded(page)
 
 
@@ -118,7 +120,7 @@ def test_switching_the_language_leaves_no_word_of_the_other(page, chat):
     ):
         page.get_by_role("radio", name=name).click()
         page.wait_for_function(f"document.documentElement.lang === '{language}'")
-        assert send.get_attribute("aria-label") == label
+        expect(send).to_have_attribute("aria-label", label)
 
 
 def test_passages_in_the_other_language_are_marked(page, chat):

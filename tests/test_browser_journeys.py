@@ -9,7 +9,7 @@ import sqlite3
 from urllib.parse import unquote
 
 import pytest
-from chat_server import ask, free_port, start_chat, streamlits_english, wait_for_answer
+from chat_server import ask, free_port, idle, start_chat, streamlits_english, wait_for_answer
 from corpus_files import SHIPPED, copy_small_corpus, edit_cell
 from icalendar import Calendar
 from openpyxl import load_workbook
@@ -90,7 +90,7 @@ def test_a_contact_can_be_written_to_and_what_is_over_is_not_entered(page, real_
     assert SYNTHETIC in draft
     assert "Hei," in draft
     ask(page, "Mitä tapahtumia synteettisestä datasta on ollut?")
-    assert page.get_by_role("button", name="Lisää kalenteriin").count() == 0
+    expect(page.get_by_role("button", name="Lisää kalenteriin")).to_have_count(0)
 
 
 def test_a_coming_event_is_entered_into_a_calendar(page, tmp_path):
@@ -128,8 +128,7 @@ def test_back_edit_and_start_over(page, real_chat):
     box.fill("Kuka tutkii kuntoutusta?")
     box.press("Enter")
     page.locator(".hm-question", has_text="kuntoutusta").wait_for()
-    earlier = page.locator("[class*=st-key-earlier-]")
-    assert earlier.all_inner_texts() == [SYNTHETIC]
+    expect(page.locator("[class*=st-key-earlier-]")).to_have_text([SYNTHETIC])
     page.get_by_role("button", name="Aloita alusta").click()
     page.get_by_role("heading", name="Yritykselle").wait_for()
     assert "q=" not in page.url
@@ -143,7 +142,7 @@ def test_back_leads_to_the_first_screen_and_forward_to_the_answer(page, real_cha
     page.get_by_role("heading", name="Yritykselle").wait_for()
     page.locator(".hm-answer").wait_for(state="detached")
     assert "q=" not in page.url
-    assert page.locator("[class*=st-key-earlier-]").all_inner_texts() == [SYNTHETIC]
+    expect(page.locator("[class*=st-key-earlier-]")).to_have_text([SYNTHETIC])
     page.go_forward()
     page.locator(".hm-question", has_text=SYNTHETIC).wait_for()
     assert "synteettisen" in page.url
@@ -165,13 +164,13 @@ def test_a_search_that_takes_long_can_be_stopped(page, slow_chat):
     box.press("Enter")
     stop = page.get_by_role("button", name="Keskeytä")
     stop.wait_for()
-    assert page.get_by_role("status").filter(has_text="Etsitään vastausta").is_visible()
+    expect(page.get_by_role("status").filter(has_text="Etsitään vastausta")).to_be_visible()
     assert streamlits_english(page) == set()
     stop.press("Enter")
     # The first screen is back, the question stands in the input, and the keyboard with it.
     page.wait_for_function("document.getElementById('hm-live').textContent.startsWith('Haku kesk')")
     page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
-    assert box.input_value() == slow
+    expect(box).to_have_value(slow)
     page.get_by_role("heading", name="Yritykselle").wait_for()
     stop.wait_for(state="detached")
     assert "q=" not in page.url
@@ -206,7 +205,7 @@ def test_clicks_do_not_lose_a_search_and_a_new_question_takes_its_place(page, sl
     ask(page, "Which companies make wearable sensors?")
     page.wait_for_timeout(6000)  # the slow one ends meanwhile, unseen
     assert "wearable" in page.locator(".hm-question").inner_text()
-    assert page.locator("[class*=st-key-earlier-]").count() == 1
+    expect(page.locator("[class*=st-key-earlier-]")).to_have_count(1)
 
 
 def test_the_keyboard_is_enough(page, real_chat):
@@ -225,7 +224,8 @@ def test_the_keyboard_is_enough(page, real_chat):
     page.wait_for_function(
         "document.getElementById('hm-live').textContent.startsWith('Vahvin vastaus')"
     )
-    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'", timeout=5000)
+    page.wait_for_function("document.activeElement.tagName === 'TEXTAREA'")
+    idle(page)
     wanted = {"Muokkaa kysymystä", "Kirjoita viesti", "Jaa, tulosta tai lataa", "Aloita alusta"}
     opened = 0
     for _ in range(80):
@@ -257,6 +257,7 @@ def test_an_answer_is_announced_once(page, real_chat):
     page.wait_for_function("said.length > 0")
     page.get_by_text("Rajaa alueen tai lajin mukaan").click()
     page.wait_for_timeout(1000)
+    idle(page)
     assert page.evaluate("said") == [page.locator(".hm-summary").inner_text()]
 
 
@@ -282,7 +283,7 @@ def test_feedback_is_stored_masked_and_only_where_it_is_on(
         page.get_by_text("Kiitos, palaute tallennettiin.").wait_for()
         page.goto(f"{address}/?page=insights&lang=fi")
         page.locator(".hm-figures").wait_for()
-        assert "1 kertaa hyödyllinen" in " ".join(page.locator(".hm-figures").inner_text().split())
+        expect(page.locator(".hm-figures")).to_contain_text("1 kertaa hyödyllinen")
     finally:
         process.terminate()
         process.wait()

@@ -10,7 +10,7 @@ import docx
 import pypdf
 import pypdfium2
 import pytest
-from chat_server import WAIT_MS, start_chat, with_list_open
+from chat_server import WAIT_MS, idle, start_chat, with_list_open
 from corpus_files import SHIPPED
 from playwright.sync_api import expect
 
@@ -43,14 +43,6 @@ def saved(page, version):
     page.get_by_text(f"(versio {version})").wait_for()
     page.locator(".desk-partner").first.wait_for()
     idle(page)
-
-
-def idle(page):
-    page.wait_for_function(
-        "document.querySelector('[data-test-script-state=notRunning]')"
-        " && !document.querySelector('[data-stale=true]')",
-        timeout=WAIT_MS,
-    )
 
 
 def new_case(page, address, title):
@@ -92,7 +84,7 @@ def stored(cases, title):
 def test_a_whole_case(page, desk):
     address, cases = desk
     new_case(page, address, "Unisormus")
-    assert page.get_by_label(re.compile(r"^Osa \d")).count() == 3
+    expect(page.get_by_label(re.compile(r"^Osa \d"))).to_have_count(3)
     edit_the_parts(page)
     before, after = drop_the_first(page)
     write_a_note(page)

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from chat_server import (
     axe_violations,
+    idle,
     open_folded,
     start_chat,
     streamlits_english,
@@ -51,7 +52,7 @@ def open_all(page, state, language):
     page.locator(".desk-partner, .desk-title").first.wait_for()
     page.locator("[class*=st-key-page-]").first.wait_for()
     page.wait_for_function(f"document.documentElement.lang === '{language}'")
-    page.wait_for_function("document.querySelector('[data-test-script-state=notRunning]')")
+    idle(page)
     open_folded(page)
 
 
