@@ -58,6 +58,10 @@ class StandIn:
         """Encode questions."""
         return self._encoder.encode_queries(texts)
 
+    def among_questions(self, vectors: Vectors) -> Vectors:
+        """Turn vectors of questions so that they compare with each other."""
+        return self._encoder.among_questions(vectors)
+
     def encode_briefly(self, texts: Sequence[str]) -> Vectors:
         """Encode short texts cheaply."""
         return self._encoder.encode_briefly(texts)

@@ -112,7 +112,7 @@ def known(cosines, answered, passages=(0.99, -1.0)):
         dense=Cosines(passages),
         owners=np.array([0, 1]),
     )
-    vectors = SimpleNamespace(of=lambda text: text)
+    vectors = SimpleNamespace(of=lambda text: text, among_questions=lambda text: text)
     return KnownQuestions(index, vectors, NearPassages(index, vectors), SCALE)
 
 

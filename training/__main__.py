@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
 
+    from hytki_match.evaluation.questions import JudgedSet
+    from hytki_match.matching import Matcher
     from training.align import Material
     from training.leakage import Held
+    from training.lens import Lessons
     from training.retrieval import Question
     from training.student import Encoding, Student
 
@@ -312,40 +315,72 @@ def folds(work: Path, old: Path) -> None:
 
 
 @cli.command()
-def ranking() -> None:
+def lens() -> None:
+    """Learn the lens for questions from judged needs, into the bundled encoder.
+
+    Uses the index that serves: run hytki-match build first, and again afterwards.
+    """
+    import numpy as np
+
+    from hytki_match.encoder.light import LENS
+    from training.lens import learn_lens
+
+    _, _, given = _judged_needs()
+    say(f"{len(given.needs)} judged questions among {len(given.known)} known ones")
+    np.save(BUNDLED / LENS, learn_lens(given).astype(np.float16))
+    say(f"{BUNDLED / LENS} is written.")
+
+
+@cli.command()
+@click.pass_obj
+def ranking(work: Path) -> None:
     """Learn the numbers of matching from the tuning needs; prints the file of parameters.
 
     Uses the index that serves: run hytki-match build first.
     """
     from hytki_match.evaluation.questions import load_judged
-    from hytki_match.service import open_matcher
-    from hytki_match.settings import Settings
+    from training.blind import blind
     from training.ranking import learn
 
-    matcher = open_matcher(Settings.from_environment())
-    corpus = matcher.index.corpus
-    sets = load_judged(QUESTIONS / "tuning", corpus), load_judged(JUDGED, corpus)
-    click.echo(learn(matcher, *sets, lambda line: click.echo(line, err=True)))
+    matcher, sets, given = _judged_needs()
+    parts = blind(matcher, given, sets["tuning"], work / "lenses", _aside)
+    click.echo(learn(matcher, parts, load_judged(JUDGED, matcher.index.corpus), _aside))
 
 
 @cli.command()
-def desk() -> None:
+@click.pass_obj
+def desk(work: Path) -> None:
     """Measure the numbers of the desk on needs put together from tuning questions.
 
     Uses the index that serves: run hytki-match build first.
     """
-    from hytki_match.evaluation.questions import load_judged
-    from hytki_match.service import open_matcher
-    from hytki_match.settings import Settings
+    from training.blind import blind
     from training.desk import measure
 
-    matcher = open_matcher(Settings.from_environment())
-    for name in ("needs", "tuning"):
-        counts, gaps = measure(matcher, load_judged(QUESTIONS / name, matcher.index.corpus))
+    matcher, sets, given = _judged_needs()
+    for name, judged in sets.items():
+        counts, gaps = measure(blind(matcher, given, judged, work / "lenses", _aside))
         click.echo(f"{name}: {counts}")
         for gap, (pairs, other, best) in gaps.items():
             share = f"{other / pairs:.3f} of others right, {best / pairs:.3f} of the best"
             click.echo(f"  log-odds behind by {gap} or more: {pairs} pairs, {share}")
+
+
+def _judged_needs() -> tuple[Matcher, dict[str, JudgedSet], Lessons]:
+    """Return the matcher that serves, the judged needs, and what the lens learns from them."""
+    from hytki_match.evaluation.questions import load_judged
+    from hytki_match.service import open_matcher
+    from hytki_match.settings import Settings
+    from training.lens import lessons
+
+    matcher = open_matcher(Settings.from_environment())
+    corpus = matcher.index.corpus
+    sets = {name: load_judged(QUESTIONS / name, corpus) for name in ("needs", "tuning")}
+    return matcher, sets, lessons(matcher, list(sets.values()))
+
+
+def _aside(line: str) -> None:
+    click.echo(line, err=True)
 
 
 if __name__ == "__main__":

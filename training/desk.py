@@ -19,10 +19,9 @@ from hytki_match.adviser.proposal import propose
 from hytki_match.evaluation.adviser_cases import PARTNERS, shown_records, smallest_set
 from hytki_match.evaluation.questions import CasePart
 from hytki_match.records import LANGUAGES
-from training.ranking import blind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hytki_match.adviser.case import Link, Proposal
     from hytki_match.evaluation.questions import JudgedQuestion, JudgedSet
@@ -54,8 +53,10 @@ class Counts:
         )
 
 
-def measure(matcher: Matcher, judged: JudgedSet) -> tuple[Counts, dict[float, list[int]]]:
-    """Propose partners for every need.
+def measure(
+    parts: Iterable[tuple[Matcher, JudgedSet]],
+) -> tuple[Counts, dict[float, list[int]]]:
+    """Propose partners for every need of some folds, each by a matcher that knows none of them.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def measure(matcher: Matcher, judged: JudgedSet) -> tuple[Counts, dict[float, li
         The counts, and for each class of ``GAPS``: pairs, the other one right, the best one right.
     """
     counts, gaps = Counts(), defaultdict[float, list[int]](lambda: [0, 0, 0])
-    for blinded, part in blind(matcher, judged):
+    for blinded, part in parts:
         for case, acceptable in _needs(part):
             proposal = propose(case, blinded)
             _count(counts, proposal, acceptable)

@@ -14,6 +14,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Regex, Tokenizer, normalizers
 from torch import nn
 
+from hytki_match.encoder.light import LENS
 from training.graph import make_graph, write_graph
 from training.static import STATIC_SHARE
 from training.student import MAX_POSITIONS, tokenize
@@ -51,7 +52,7 @@ def export(
     calibration
         Texts of the field, from which the largest activations are learned.
     out
-        The folder; files of the same names are overwritten.
+        The folder; files of the same names are overwritten, and a lens goes.
     """
     out.mkdir(parents=True, exist_ok=True)
     tensors = _student_tensors(student, _largest_inputs(student, tokenizer, calibration))
@@ -72,6 +73,8 @@ def export(
 def _save(tensors: Mapping[str, Tensor], path: Path) -> None:
     save_file(dict(tensors), path, metadata={"format": "pt"})
     path.chmod(0o644)
+    # It was learned from the vectors of other weights.
+    (path.parent / LENS).unlink(missing_ok=True)
 
 
 def put_static(out: Path, vectors: Tensor) -> None:

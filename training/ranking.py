@@ -17,19 +17,18 @@ from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
 
 from hytki_match.evaluation.calibration import reliability
-from hytki_match.index.dense import DenseIndex
 from hytki_match.matching import Matcher
 from hytki_match.matching.answering import without_strict
 from hytki_match.matching.preferences import FEATURES
 from hytki_match.records import LANGUAGES
+from training.blind import FOLDS, fold_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from hytki_match.evaluation.questions import JudgedSet
-    from hytki_match.index import Index
 
     Array = NDArray[np.float64]
 
@@ -44,7 +43,6 @@ PULL = 1e-3
 """Strength of the pull of every weight towards zero (L2): few needs, no wild weights."""
 
 LEG_START = (2.0, 1.0, 1.0, 1.0)
-FOLDS = 5
 
 LEAST = {"dense": 1.5, "words": 0.5, "grams": 1.0, "name": 1.0, "time_hit": 0.3}
 """Least weights, set by hand: the questions that were learned from avoid the words of their answers
@@ -164,11 +162,6 @@ def ndcg(scores: Array, row: Example, depth: int = 10) -> float:
     return float((top * discount[: len(top)]).sum() / (best * discount[: len(best)]).sum())
 
 
-def fold_of(need_ids: Collection[str]) -> dict[str, int]:
-    """Return the fold of each need: both languages of a need, and what they hide, together."""
-    return {need: number % FOLDS for number, need in enumerate(sorted(need_ids))}
-
-
 def folds(rows: Sequence[Example]) -> list[NDArray[np.bool_]]:
     """Return the questions of each held-out fold."""
     of = fold_of({row.need_id for row in rows})
@@ -232,44 +225,21 @@ def best_scores(matcher: Matcher, texts: Sequence[str]) -> Array:
     return np.array(rows)
 
 
-def without_questions(index: Index, texts: Collection[str]) -> Index:
-    """Return an index that does not know some questions: those that it is measured with."""
-    kept = [number for number, q in enumerate(index.corpus.questions) if q.text not in texts]
-    questions = tuple(index.corpus.questions[number] for number in kept)
-    return replace(
-        index,
-        corpus=replace(index.corpus, questions=questions),
-        asked=DenseIndex.build(index.asked.vectors[kept], rough=True),
-    )
-
-
-def blind(matcher: Matcher, judged: JudgedSet) -> list[tuple[Matcher, JudgedSet]]:
-    """Return for each fold its needs and off-topic questions, and a matcher that knows none.
-
-    It knows those of the other folds, as the index that serves knows what was asked before.
-    """
-    of = fold_of({question.need_id for question in judged.questions})
-    parts = []
-    for fold in range(FOLDS):
-        part = replace(
-            judged,
-            questions=tuple(q for q in judged.questions if of[q.need_id] == fold),
-            offtopic=judged.offtopic[fold::FOLDS],
-        )
-        asked = [q.text for q in part.questions] + [q.text for q in part.offtopic]
-        texts = {" ".join(text.split()) for text in asked}
-        blinded = Matcher(without_questions(matcher.index, texts), matcher.encoder)
-        parts.append((blinded, part))
-    return parts
-
-
 def learn(
-    matcher: Matcher, judged: JudgedSet, development: JudgedSet, report: Callable[[str], None]
+    matcher: Matcher,
+    parts: Sequence[tuple[Matcher, JudgedSet]],
+    development: JudgedSet,
+    report: Callable[[str], None],
 ) -> str:
     """Learn every number from judged needs and off-topic questions; returns the TOML text.
 
     Parameters
     ----------
+    matcher
+        Knows all questions.
+    parts
+        The folds of the judged needs, each beside a matcher that knows none of them
+        (``training.blind``).
     development
         The questions that people judged: nothing but offset and slope of the calibration is from
         them. How generous a judge is is what a probability has to say, and these were judged by
@@ -277,7 +247,6 @@ def learn(
     report
         Gets a line for each figure, all of them cross-validated over needs.
     """
-    parts = blind(matcher, judged)
     rows = [row for blinded, part in parts for row in examples(blinded, part)]
     scores = cross_validated(rows)
     for language in LANGUAGES:

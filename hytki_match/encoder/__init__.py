@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Encoder(Protocol):
     """What turns texts into vectors.
 
-    Both methods return float32 of shape (n, ``dimension``) with rows of length 1, or all zero for
-    a text without any known word. Questions and passages are encoded by different calls, because
+    All vectors are float32 of shape (n, ``dimension``) with rows of length 1, or all zero for a
+    text without any known word. Questions and passages are encoded by different calls, because
     some models put another prompt before each.
     """
 
@@ -41,6 +41,14 @@ class Encoder(Protocol):
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode passages; ``progress`` is called with (done, all) counts."""
+        ...
+
+    def among_questions(self, vectors: Vectors) -> Vectors:
+        """Turn vectors of questions (n, dimension) so that they compare with each other.
+
+        Questions with the same answers come nearer. To compare a question with a passage, take
+        its vector as it is.
+        """
         ...
 
 

@@ -36,6 +36,9 @@ BUNDLED_DIR = PACKAGE_DIR / "encoder" / "bundled"
 FILES = ("tokenizer.json", "static-tokenizer.json", "model.safetensors", "model.onnx")
 """The files that decide the vectors."""
 
+LENS = "lens.npy"
+"""A matrix (dimension, dimension) for vectors of questions; a model may lack it."""
+
 REPORT_EVERY = 64
 ERRORS_ONLY = 3
 
@@ -57,6 +60,7 @@ class LightEncoder:
         try:
             self._tokens = Tokens(folder)
             self._session = _open(folder / "model.onnx")
+            self.lens = _load_lens(folder)
             self.digest = folder_digest(folder)
         # Both libraries raise plain Exception, or classes of their own, for a file that they
         # cannot read.
@@ -99,6 +103,12 @@ class LightEncoder:
             start += len(found)
         return to_unit_length(vectors)
 
+    def among_questions(self, vectors: Vectors) -> Vectors:
+        """Look at vectors of questions through the lens that was learned for them, if any."""
+        if self.lens is None:
+            return vectors
+        return to_unit_length(vectors @ self.lens)
+
     def _encode(self, text: str, ids: list[int]) -> Vectors:
         """Return the vector of one text (dimension,); without tokens zeros, never NaN."""
         if not ids:
@@ -109,6 +119,13 @@ class LightEncoder:
         }
         found: Vectors = self._session.run(None, inputs)[0][0]
         return found
+
+
+def _load_lens(folder: Path) -> Vectors | None:
+    if not (folder / LENS).exists():
+        return None
+    lens: Vectors = np.load(folder / LENS, allow_pickle=False).astype(np.float32)
+    return lens
 
 
 def _load_static(folder: Path) -> tuple[NDArray[np.int8], Vectors]:
@@ -133,7 +150,7 @@ def _open(graph: Path) -> InferenceSession:
 def folder_digest(folder: Path) -> str:
     """Return the SHA-256 of the files that decide the vectors."""
     digest = hashlib.sha256()
-    for name in FILES:
+    for name in (*FILES, *([LENS] if (folder / LENS).exists() else [])):
         digest.update(hashlib.sha256((folder / name).read_bytes()).digest())
     return digest.hexdigest()
 

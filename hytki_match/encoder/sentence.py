@@ -59,6 +59,10 @@ class SentenceTransformerEncoder:
         )
         return to_unit_length(np.asarray(vectors, np.float32))
 
+    def among_questions(self, vectors: Vectors) -> Vectors:
+        """Return vectors of questions as they are: no lens was learned for this model."""
+        return vectors
+
     def encode_briefly(self, texts: Sequence[str]) -> Vectors:
         """Encode texts as passages: such a model has no cheaper way."""
         return self.encode_passages(texts)

@@ -100,7 +100,7 @@ def build_index(
         with _no_collection(), unfinished_version(index_dir, version) as folder:
             with stages.time("write"):
                 corpus, passages = _write_corpus(corpus, folder)
-            _save_vectors(corpus, passages, cache, folder, progress, stages)
+            _save_vectors(corpus, passages, encoder, cache, folder, progress, stages)
             with stages.time("terms"):
                 _save_terms(passages, folder)
             manifest = Manifest(
@@ -195,6 +195,7 @@ class _Texts:
 def _save_vectors(
     corpus: Corpus,
     passages: Sequence[Passage],
+    encoder: Encoder,
     cache: VectorCache,
     folder: Path,
     progress: Progress | None,
@@ -204,7 +205,7 @@ def _save_vectors(
         vectors = cache.encode(_Texts(passages, corpus.questions), progress)
     with stages.time("vectors"):
         DenseIndex.build(vectors.part(0, len(passages))).save(folder / layout.DENSE)
-        asked = vectors.part(len(passages), len(vectors))
+        asked = encoder.among_questions(vectors.part(len(passages), len(vectors))[:])
         DenseIndex.build(asked, rough=True).save(folder / layout.ASKED)
 
 

@@ -68,7 +68,7 @@ class KnownQuestions:
         unanswered = int((~self._answered).sum())
         self.can_tell = MIN_UNANSWERED <= unanswered < len(self._answered)
         self.near = lru_cache(maxsize=REMEMBERED)(
-            lambda text: Near(*index.asked.search(vectors.of(text), NEAR_QUESTIONS))
+            lambda text: Near(*index.asked.search(vectors.among_questions(text), NEAR_QUESTIONS))
         )
 
     def margin(self, text: str) -> float:

@@ -60,6 +60,12 @@ class QuestionVectors:
 
     def __init__(self, encoder: Encoder) -> None:
         self.of = lru_cache(maxsize=REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
+        self._encoder = encoder
+
+    def among_questions(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a question that compares with those of known questions."""
+        vector: NDArray[np.float32] = self._encoder.among_questions(self.of(text)[None])[0]
+        return vector
 
 
 class NearPassages:
