@@ -198,8 +198,8 @@ class Query:
     ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
     of them were asked for. ``tidied`` is the text as it is searched, empty where that is the text
     itself. ``goes_on`` tells that the topic comes from the conversation,
-    ``foreign`` that the question is in neither language. ``confidence`` is that of the language,
-    0 to 1.
+    ``foreign`` that the question is in neither language, ``told`` that it is a part of a longer
+    text, which tells rather than asks. ``confidence`` is that of the language, 0 to 1.
     """
 
     text: str
@@ -215,6 +215,7 @@ class Query:
     unwanted_regions: tuple[str, ...] = ()
     goes_on: bool = False
     foreign: bool = False
+    told: bool = False
     count: int = 0
     page: int = 0
     tidied: str = ""

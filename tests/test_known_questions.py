@@ -109,6 +109,7 @@ def known(cosines, answered, passages=(0.99, -1.0)):
         corpus=SimpleNamespace(questions=questions),
         doc_ids=Ids(["tools/a", "tools/new"]),
         asked=Cosines(cosines),
+        compared=Cosines(cosines),
         dense=Cosines(passages),
         owners=np.array([0, 1]),
     )

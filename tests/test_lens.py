@@ -7,7 +7,7 @@ import shutil
 import numpy as np
 import pytest
 from corpus_files import copy_small_corpus
-from fake_encoder import FakeEncoder
+from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.encoder.light import BUNDLED_DIR, LENS, LightEncoder, folder_digest
 from hytki_match.encoder.vectors import to_unit_length
@@ -32,8 +32,9 @@ def test_known_questions_lie_in_an_index_as_they_are_compared(tmp_path):
     (corpus / "questions.csv").write_text(header + "".join(rows), encoding="utf-8")
     index = build_index(corpus, tmp_path / "index", Reversing())
     wanted = FakeEncoder().encode_queries(texts)
-    assert index.asked.vectors == pytest.approx(wanted[:, ::-1], abs=0.01)
-    found, numbers = index.asked.search(wanted[1, ::-1].copy(), 1)
+    assert index.asked.vectors == pytest.approx(wanted, abs=0.01)
+    assert index.compared.vectors == pytest.approx(wanted[:, ::-1], abs=0.01)
+    found, numbers = index.compared.search(wanted[1, ::-1].copy(), 1)
     assert numbers.tolist() == [1] and found[0] == pytest.approx(1, abs=0.01)
 
 
@@ -43,6 +44,23 @@ def copied_model(tmp_path):
     for file in BUNDLED_DIR.iterdir():
         shutil.copy(file, folder / file.name)
     return folder
+
+
+def test_a_question_is_compared_and_a_part_of_a_story_as_it_is(tmp_path):
+    encoder = Reversing()
+    corpus = copy_small_corpus(tmp_path)
+    rows = ["en,Who measures sleep?,competences/oulu-sleep,\n", "en,Who tests devices?,,\n"]
+    header = "language,question,answers,useful\n"
+    (corpus / "questions.csv").write_text(header + "".join(rows), encoding="utf-8")
+    matcher = fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    asked, told = (matcher.known.near("sleep", told=told).cosines for told in (False, True))
+    assert asked == pytest.approx(told, abs=0.01)  # both sides are turned, or neither
+    matcher.index.compared.search = None
+    assert matcher.known.near("measures sleep", told=True).numbers[0] == 0
+    with pytest.raises(TypeError):
+        matcher.known.near("sleep tests")
+    assert matcher.match("Who measures sleep?", context="We sleep badly.").query.told
+    assert not matcher.match("Who measures sleep?").query.told
 
 
 @pytest.mark.slow

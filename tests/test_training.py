@@ -48,6 +48,7 @@ def test_every_file_that_is_trained_on_is_looked_through(tmp_path):
     (tmp_path / "queries.tsv").write_text('doc_id\tquery\nx\t"Sleep apnoea"\n')
     (tmp_path / "needs").mkdir()
     (tmp_path / "needs" / "questions.csv").write_text("question\nSleep apnoea?\n")
+    (tmp_path / "told.jsonl").write_text('{"sentences": [["Sleep apnoea", "B"]]}\n')
     found = {name: count_held(HELD, lines) for name, lines in trained_texts(tmp_path, tmp_path)}
-    assert len(found) == 7
+    assert len(found) == 8
     assert set(found.values()) == {(1, 1)}

@@ -366,6 +366,21 @@ def desk(work: Path) -> None:
             click.echo(f"  log-odds behind by {gap} or more: {pairs} pairs, {share}")
 
 
+@cli.command()
+def telling() -> None:
+    """Learn which sentences tell a need, from labelled texts, into the adviser's desk."""
+    import numpy as np
+
+    from hytki_match.adviser.telling import WEIGHTS
+    from hytki_match.encoder import load_encoder
+    from training.telling import check, learn_telling, read_told
+
+    texts, encoder = read_told(QUESTIONS / "told.jsonl"), load_encoder("bundled")
+    for name, value in check(texts, encoder).items():
+        click.echo(f"{name}: {value:.3f}")
+    np.save(HERE.parent / "hytki_match" / "adviser" / WEIGHTS, learn_telling(texts, encoder))
+
+
 def _judged_needs() -> tuple[Matcher, dict[str, JudgedSet], Lessons]:
     """Return the matcher that serves, the judged needs, and what the lens learns from them."""
     from hytki_match.evaluation.questions import load_judged

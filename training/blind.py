@@ -62,8 +62,13 @@ def blind(
         known = matcher.index.corpus.questions
         rows = [number for number, question in enumerate(known) if question.text not in texts]
         corpus = replace(matcher.index.corpus, questions=tuple(known[row] for row in rows))
-        vectors = encoder.among_questions(given.known[rows].numpy())
-        index = replace(matcher.index, corpus=corpus, asked=DenseIndex.build(vectors, rough=True))
+        vectors = given.known[rows].numpy()
+        index = replace(
+            matcher.index,
+            corpus=corpus,
+            asked=DenseIndex.build(vectors, rough=True),
+            compared=DenseIndex.build(encoder.among_questions(vectors), rough=True),
+        )
         parts.append((Matcher(index, encoder), part))
     return parts
 

@@ -7,6 +7,7 @@ texts of four words or more, when the sets of their words overlap by three quart
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -114,6 +115,8 @@ def trained_texts(work: Path, questions: Path) -> Iterator[tuple[str, Iterator[l
     for path in (work / "queries0.tsv", questions / "queries.tsv"):
         yield path.name, _column(path, "query", delimiter="\t", quoting=csv.QUOTE_NONE)
     yield "needs/questions.csv", _column(questions / "needs" / "questions.csv", "question")
+    told = (questions / "told.jsonl").read_text(encoding="utf-8").splitlines()
+    yield "told.jsonl", ([text for text, _ in json.loads(line)["sentences"]] for line in told)
 
 
 def _texts(path: Path, columns: slice) -> Iterator[list[str]]:

@@ -36,12 +36,18 @@ they do not find."""
 
 @dataclass(frozen=True, slots=True)
 class LensPlan:
-    """How to learn. ``pull`` draws the lens towards the identity: few needs, no wild turns."""
+    """How to learn.
+
+    ``pull`` draws the lens towards the identity: few needs, no wild turns. ``aside`` is how much of
+    another question's vector is added to every other question: people put other matter around what
+    they ask, and a part of a story is nothing else.
+    """
 
     steps: int = 100
     questions: int = 192
     rate: float = 1e-3
     pull: float = 0.02
+    aside: float = 0.4
     seed: int = 0
 
 
@@ -134,7 +140,10 @@ def learn_lens(
         counted = says.repeat(len(rows), 1)
         for row, number in enumerate(rows.tolist()):
             counted[row, given.of_need[given.needs[number]]] = 0
-        scores = _promised(given, rows, added, counted) + given.passages[rows]
+        others = given.asked[chance.integers(len(given.asked), size=len(rows))]
+        share = plan.aside * torch.arange(len(rows))[:, None].remainder(2)
+        asked = functional.normalize(given.asked[rows] + share * others, dim=1)
+        scores = _promised(given, asked, added, counted) + given.passages[rows]
         loss = -(given.shares[rows] * torch.log_softmax(scores, dim=1)).sum(dim=1).mean()
         loss = loss + plan.pull * (added**2).sum()
         steps.zero_grad()
@@ -146,11 +155,10 @@ def learn_lens(
     return learned
 
 
-def _promised(given: Lessons, rows: NDArray[np.int64], added: Tensor, counted: Tensor) -> Tensor:
+def _promised(given: Lessons, asked: Tensor, added: Tensor, counted: Tensor) -> Tensor:
     """Return the score of the leg of known questions (rows, records), as matching works it out."""
     asked, known = (
-        functional.normalize(vectors + vectors @ added, dim=1)
-        for vectors in (given.asked[rows], given.known)
+        functional.normalize(vectors + vectors @ added, dim=1) for vectors in (asked, given.known)
     )
     kernel = counted * torch.exp((asked @ known.T - 1) / WIDTH)
     every = kernel.sum(dim=1, keepdim=True) + float(np.exp((GROUND - 1) / WIDTH))

@@ -1,4 +1,7 @@
-"""From the text of a need to its parts: sentences and clauses that ask, without the background."""
+"""From the text of a need to its parts: sentences and clauses that ask, without the background.
+
+Rules find what is asked for; a learned line (``telling.py``) finds what is only told.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hytki_match.adviser.asking import announced_count, asking, shared
+from hytki_match.adviser.telling import need_probabilities
 from hytki_match.language.analysis import words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from numpy.typing import NDArray
 
     from hytki_match.adviser.asking import Asking
     from hytki_match.encoder import Encoder
@@ -42,6 +48,13 @@ MOST_WORDS = 5
 LEAST_NUMBERED = 3
 """Numbered things in one sentence that are all that is asked for."""
 
+TOLD = 0.4
+"""Probability from which a sentence tells a need, whatever its words. `python -m training telling`:
+the best line alone is drawn there (of 0.3 to 0.5)."""
+
+UNLIKELY = 0.02
+"""Probability below which a sentence is background though its words ask."""
+
 MAX_PARTS = 60
 
 _SENTENCE_END = re.compile(
@@ -64,7 +77,9 @@ def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ..
     spoken = sentences_of(text)
     telling = [s for s in spoken if not _only_points(s)] or spoken
     sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
-    asked = _without_background(sentences, listed, heard)
+    told = need_probabilities(sentences, language, encoder)
+    needs = tell_needs(sentences, language, told, listed)
+    asked = [sentence for sentence, is_need in zip(sentences, needs, strict=True) if is_need]
     clauses = [clause for sentence in asked for clause in _clauses(sentence, heard)]
     return _merged(clauses or sentences, encoder)[:MAX_PARTS]
 
@@ -165,9 +180,35 @@ def _listed(text: str) -> frozenset[str]:
     return frozenset(_BULLET.sub("", line) for line in marked)
 
 
-def _without_background(
-    sentences: Sequence[str], listed: Collection[str], heard: Asking
-) -> list[str]:
+def tell_needs(
+    sentences: Sequence[str],
+    language: Language,
+    told: NDArray[np.float64] | None,
+    listed: Collection[str] = frozenset(),
+) -> list[bool]:
+    """Tell for each sentence of a text whether it asks for something, or tells a need.
+
+    Parameters
+    ----------
+    told
+        The probability that each tells a need; None leaves it to the rules.
+    listed
+        Sentences that stand in a list of their own: who writes a list means each of its lines.
+    """
+    heard = asking(language)
+    ruled = _asked(sentences, listed, heard)
+    if told is None:
+        return ruled
+    # What asks and was left out all the same is a goal, an announcement or courtesy.
+    return [
+        (sentence in listed or probability >= UNLIKELY)
+        if asked
+        else probability >= TOLD and not heard.asks(sentence)
+        for sentence, asked, probability in zip(sentences, ruled, told.tolist(), strict=True)
+    ]
+
+
+def _asked(sentences: Sequence[str], listed: Collection[str], heard: Asking) -> list[bool]:
     """Leave out what does not ask, is polite, announces the needs, or is the goal behind them."""
     asks = [s in listed or (heard.asks(s) and not _is_polite(s, heard)) for s in sentences]
     wishes = [not (heard.is_strong(s) or s in listed) for s in sentences]
@@ -186,7 +227,7 @@ def _without_background(
                 asks[before] &= not wishes[before]
     for before in range(_numbering(sentences, heard)):
         asks[before] = False
-    return [s for s, asked in zip(sentences, asks, strict=True) if asked]
+    return asks
 
 
 def _numbering(sentences: Sequence[str], heard: Asking) -> int:

@@ -205,8 +205,10 @@ def _save_vectors(
         vectors = cache.encode(_Texts(passages, corpus.questions), progress)
     with stages.time("vectors"):
         DenseIndex.build(vectors.part(0, len(passages))).save(folder / layout.DENSE)
-        asked = encoder.among_questions(vectors.part(len(passages), len(vectors))[:])
+        asked = vectors.part(len(passages), len(vectors))[:]
         DenseIndex.build(asked, rough=True).save(folder / layout.ASKED)
+        compared = encoder.among_questions(asked)
+        DenseIndex.build(compared, rough=True).save(folder / layout.COMPARED)
 
 
 def _save_terms(passages: Sequence[Passage], folder: Path) -> None:

@@ -20,7 +20,8 @@
             ├── names.*           rare words of their names
             ├── *.ends.npy        where the lines of passages, records, ids and names end
             ├── dense.faiss
-            ├── questions.jsonl asked.faiss     known questions, and their vectors in that order
+            ├── questions.jsonl asked.faiss compared.faiss    known questions, and their vectors in
+            │                     that order: as encoded, and as questions compare with each other
             ├── compounds.txt stems.txt    words that Finnish compounds are split at; their stems
             ├── spellings-fi.txt spellings-en.txt    how often words are spelt so
             └── words-fi.* words-en.* grams-fi.* grams-en.*
@@ -53,13 +54,14 @@ TOPICS = "topics.jsonl"
 DENSE = "dense.faiss"
 QUESTIONS = "questions.jsonl"
 ASKED = "asked.faiss"
+COMPARED = "compared.faiss"
 COMPOUNDS = "compounds.txt"
 STEMS = "stems.txt"
 SPELLINGS = "spellings"
 FACTS = "facts"
 NAMES = "names"
 
-FORMAT = 7
+FORMAT = 8
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3

@@ -51,7 +51,7 @@ class Index:
     """All that answering needs.
 
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
-    of ``asked``. ``owners`` (int32) has the place of each passage's record among the corpus's,
+    of ``asked`` (as encoded) and ``compared`` (as questions compare with each other). ``owners`` (int32) has the place of each passage's record among the corpus's,
     ``languages`` (int8) that of its language in ``LANGUAGES``.
     ``doc_ids``, ``facts`` and ``names`` are those of the corpus's records, in their order.
     ``words`` and ``grams`` hold one lexical index a language, of its passages; ``spellings`` how
@@ -68,6 +68,7 @@ class Index:
     languages: NDArray[np.int8]
     dense: DenseIndex
     asked: DenseIndex
+    compared: DenseIndex
     words: Mapping[Language, LexicalIndex]
     grams: Mapping[Language, LexicalIndex]
     compounds: Compounds
@@ -181,6 +182,7 @@ def load_version(folder: Path, checksum: str) -> Index:
         languages=load_array(folder / layout.PASSAGE_LANGUAGES),
         dense=DenseIndex.load(folder / layout.DENSE),
         asked=DenseIndex.load(folder / layout.ASKED),
+        compared=DenseIndex.load(folder / layout.COMPARED),
         words=_load_lexical(folder, "words"),
         grams=_load_lexical(folder, "grams"),
         compounds=Compounds(known, stems),

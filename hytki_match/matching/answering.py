@@ -73,12 +73,13 @@ def without_strict(query: Query) -> Query:
     return replace(query, constraints=tuple(replace(c, strict=False) for c in query.constraints))
 
 
-def only_places(query: Query) -> Query:
-    """Return the query with its places as its only limits.
+def as_told(query: Query) -> Query:
+    """Return the query as a part of a longer text, with its places as its only limits.
 
     "Transport firms say they would only buy through …" tells of firms and asks for none.
     """
-    return replace(query, constraints=tuple(c for c in query.constraints if c.name == "region"))
+    places = tuple(limit for limit in query.constraints if limit.name == "region")
+    return replace(query, constraints=places, told=True)
 
 
 def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Constraint, ...]:

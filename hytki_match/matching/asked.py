@@ -78,7 +78,7 @@ class AskedLeg:
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Rank the allowed records by their expected gain."""
-        cosines, numbers = self._known.near(query.search_text)
+        cosines, numbers = self._known.near(query.search_text, told=query.told)
         kernel = self._say[numbers] * _kernel(cosines)
         entries, counts = entries_of(self._starts, numbers)
         near, passages = self._unasked(query.search_text, depth, allowed)
@@ -119,7 +119,7 @@ class AskedContacts:
 
     def near(self, query: Query) -> dict[str, float]:
         """Return for each contact that a near question names how much they agree on it, 0 to 1."""
-        cosines, numbers = self._known.near(query.search_text)
+        cosines, numbers = self._known.near(query.search_text, told=query.told)
         kernel = self._say[numbers] * _kernel(cosines)
         every = kernel.sum() + _kernel(np.float64(GROUND))
         found: dict[str, float] = defaultdict(float)

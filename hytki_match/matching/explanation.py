@@ -318,7 +318,7 @@ def _neighbours(
     matcher: Matcher, query: Query, depth: int, *, answered: bool
 ) -> tuple[Neighbour, ...]:
     """Return the nearest known questions of one sort: those that the margin is made of."""
-    near = matcher.known.near(query.search_text)
+    near = matcher.known.near(query.search_text, told=query.told)
     found = (
         Neighbour(question.text, cosine, question.answers)
         for number, cosine in zip(near.numbers.tolist(), near.cosines.tolist(), strict=True)

@@ -67,9 +67,24 @@ class KnownQuestions:
         self._answered = np.array([bool(q.answers) for q in self.questions], bool)
         unanswered = int((~self._answered).sum())
         self.can_tell = MIN_UNANSWERED <= unanswered < len(self._answered)
-        self.near = lru_cache(maxsize=REMEMBERED)(
-            lambda text: Near(*index.asked.search(vectors.among_questions(text), NEAR_QUESTIONS))
-        )
+        self._near = lru_cache(maxsize=REMEMBERED)(self._find_near)
+
+    def near(self, text: str, *, told: bool = False) -> Near:
+        """Return the nearest known questions.
+
+        Parameters
+        ----------
+        told
+            Whether the text is a part of a story: its vector is compared as it is, since what
+            makes questions comparable was learned from questions.
+        """
+        return self._near(text, told)
+
+    def _find_near(self, text: str, told: bool) -> Near:
+        if told:
+            return Near(*self._index.asked.search(self._vectors.of(text), NEAR_QUESTIONS))
+        vector = self._vectors.among_questions(text)
+        return Near(*self._index.compared.search(vector, NEAR_QUESTIONS))
 
     def margin(self, text: str) -> float:
         """Return by how much a question is nearer to answered questions than to unanswered ones.

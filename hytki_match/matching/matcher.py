@@ -11,12 +11,12 @@ import numpy as np
 
 from hytki_match.errors import IndexStaleError
 from hytki_match.matching.answering import (
+    as_told,
     complements,
     follow_ups,
     is_past,
     names,
     notices,
-    only_places,
     refusal,
     relaxed_limits,
     without_strict,
@@ -153,7 +153,7 @@ class Matcher:
         refused = refusal(question)
         if refused:
             return self._answer(query, refused, (), limit, today)
-        query = only_places(query) if context else query
+        query = as_told(query) if context else query
         _, hits = self.search(query, today)
         if context:
             hits = self._in_context(query, hits, context, today)
@@ -187,7 +187,7 @@ class Matcher:
             kinds=query.kinds,
             today=today,
         )
-        return blend(hits, self.rank(only_places(whole), today), CONTEXT_SHARE)
+        return blend(hits, self.rank(as_told(whole), today), CONTEXT_SHARE)
 
     def understand(
         self,

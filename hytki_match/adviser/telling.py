@@ -1,0 +1,64 @@
+"""Which sentences of a text tell a need: a line learned from labelled sentences.
+
+The words of asking (``asking.toml``) find a need that is asked for. Many are only told: what fails,
+what nobody knows, what is done by hand, what a customer demands. ``python -m training telling``
+learns a logistic line over a sentence's vector, whether its words ask, and where it stands.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit
+
+from hytki_match.adviser.asking import asking
+from hytki_match.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hytki_match.encoder import Encoder
+    from hytki_match.records import Language
+
+    Array = NDArray[np.float64]
+
+VECTOR_SCALE = 5.0
+"""What vectors are multiplied by, so that one pull towards zero suits all features."""
+
+WEIGHTS = "telling.npy"
+
+
+def need_probabilities(
+    sentences: Sequence[str], language: Language, encoder: Encoder
+) -> Array | None:
+    """Return for each sentence of a text the probability that it tells a need of its own.
+
+    None for another encoder than the bundled one, whose vectors the line was learned with.
+    """
+    if encoder.name != BUNDLED_MODEL or not sentences:
+        return None
+    offset, *weights = _weights().tolist()
+    values: Array = expit(offset + features(sentences, language, encoder) @ np.array(weights))
+    return values
+
+
+def features(sentences: Sequence[str], language: Language, encoder: Encoder) -> Array:
+    """Return what is known of each sentence of one text, in its order (sentences, features)."""
+    heard, count = asking(language), len(sentences)
+    words = [(heard.is_strong(sentence), heard.asks(sentence)) for sentence in sentences]
+    place = np.arange(count) / max(1, count - 1)
+    vectors = VECTOR_SCALE * encoder.encode_queries(list(sentences))
+    return np.column_stack([vectors, np.array(words, float), place, place == 0])
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Array:
+    """Return offset and weights."""
+    with as_file(files("hytki_match.adviser") / WEIGHTS) as file:
+        weights: Array = np.load(file, allow_pickle=False).astype(np.float64)
+    return weights
