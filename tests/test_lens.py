@@ -53,14 +53,14 @@ def test_a_question_is_compared_and_a_part_of_a_story_as_it_is(tmp_path):
     header = "language,question,answers,useful\n"
     (corpus / "questions.csv").write_text(header + "".join(rows), encoding="utf-8")
     matcher = fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    assert matcher.match("Who measures sleep?", context="We sleep badly.").query.told
+    assert not matcher.match("Who measures sleep?").query.told
     asked, told = (matcher.known.near("sleep", told=told).cosines for told in (False, True))
     assert asked == pytest.approx(told, abs=0.01)  # both sides are turned, or neither
     matcher.index.compared.search = None
     assert matcher.known.near("measures sleep", told=True).numbers[0] == 0
     with pytest.raises(TypeError):
         matcher.known.near("sleep tests")
-    assert matcher.match("Who measures sleep?", context="We sleep badly.").query.told
-    assert not matcher.match("Who measures sleep?").query.told
 
 
 @pytest.mark.slow
