@@ -42,6 +42,13 @@ def test_what_words_and_probability_make_of_a_sentence(sentence, probability, is
     assert tell_needs(sentences, "en", told) == [False, is_need, False]
 
 
+def test_a_text_begins_with_who_writes_unless_it_asks():
+    told = np.array([1.0, 1.0])
+    sentences = ("We make a radar that notices falls.", "Alarms get lost at night.")
+    assert tell_needs(sentences, "en", told) == [False, True]
+    assert tell_needs(("We need a radar.", sentences[1]), "en", told) == [True, True]
+
+
 def test_a_line_of_a_list_stays_whatever_its_probability():
     told = np.array([0.0, 0.0])
     sentences = ("We are five.", "A test laboratory")

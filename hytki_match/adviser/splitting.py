@@ -199,12 +199,15 @@ def tell_needs(
     ruled = _asked(sentences, listed, heard)
     if told is None:
         return ruled
-    # What asks and was left out all the same is a goal, an announcement or courtesy.
+    # What asks and was left out all the same is a goal, an announcement or courtesy; and who begins
+    # without asking introduces himself.
     return [
         (sentence in listed or probability >= UNLIKELY)
         if asked
-        else probability >= TOLD and not heard.asks(sentence)
-        for sentence, asked, probability in zip(sentences, ruled, told.tolist(), strict=True)
+        else number > 0 and probability >= TOLD and not heard.asks(sentence)
+        for number, (sentence, asked, probability) in enumerate(
+            zip(sentences, ruled, told.tolist(), strict=True)
+        )
     ]
 
 
