@@ -16,6 +16,8 @@ from hytki_match.index import build_index
 SAME = ("Kuka tutkii unta Oulussa?", "Who studies sleep in Oulu?")
 OTHER = ("Kuka tutkii unta Turussa?", "Kuka rahoittaa laitteen testausta?")
 
+TWO = ("Who measures sleep?", "Who tests devices?")
+
 
 class Reversing(FakeEncoder):
     """An encoder that compares questions by their vectors back to front."""
@@ -24,14 +26,17 @@ class Reversing(FakeEncoder):
         return vectors[:, ::-1]
 
 
-def test_known_questions_lie_in_an_index_as_they_are_compared(tmp_path):
-    corpus = copy_small_corpus(tmp_path)
-    texts = ["Who measures sleep?", "Who tests devices?"]
-    rows = [f"en,{text},competences/oulu-sleep,\n" for text in texts]
+def index_of_two_questions(folder, encoder):
+    corpus = copy_small_corpus(folder)
+    rows = [f"en,{text},competences/oulu-sleep,\n" for text in TWO]
     header = "language,question,answers,useful\n"
     (corpus / "questions.csv").write_text(header + "".join(rows), encoding="utf-8")
-    index = build_index(corpus, tmp_path / "index", Reversing())
-    wanted = FakeEncoder().encode_queries(texts)
+    return build_index(corpus, folder / "index", encoder)
+
+
+def test_known_questions_lie_in_an_index_as_they_are_compared(tmp_path):
+    index = index_of_two_questions(tmp_path, Reversing())
+    wanted = FakeEncoder().encode_queries(TWO)
     assert index.asked.vectors == pytest.approx(wanted, abs=0.01)
     assert index.compared.vectors == pytest.approx(wanted[:, ::-1], abs=0.01)
     found, numbers = index.compared.search(wanted[1, ::-1].copy(), 1)
@@ -48,11 +53,7 @@ def copied_model(tmp_path):
 
 def test_a_question_is_compared_and_a_part_of_a_story_as_it_is(tmp_path):
     encoder = Reversing()
-    corpus = copy_small_corpus(tmp_path)
-    rows = ["en,Who measures sleep?,competences/oulu-sleep,\n", "en,Who tests devices?,,\n"]
-    header = "language,question,answers,useful\n"
-    (corpus / "questions.csv").write_text(header + "".join(rows), encoding="utf-8")
-    matcher = fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    matcher = fake_matcher(index_of_two_questions(tmp_path, encoder), encoder)
     assert matcher.match("Who measures sleep?", context="We sleep badly.").query.told
     assert not matcher.match("Who measures sleep?").query.told
     asked, told = (matcher.known.near("sleep", told=told).cosines for told in (False, True))

@@ -43,16 +43,16 @@ def test_nothing_has_fallen_below_the_record(evaluation):
 
 
 @pytest.mark.parametrize(
-    ("name", "covered", "right_sizes"),
+    ("name", "covered", "found", "right_sizes"),
     [
-        ("more_cases", 0.8, 0.9),
-        ("third_cases", 0.8, 0.9),
-        ("fourth_cases", 0.75, 0.7),
-        ("fifth_cases", 0.65, 0.7),
+        ("more_cases", 0.8, 0.9, 0.9),
+        ("third_cases", 0.8, 0.9, 0.9),
+        ("fourth_cases", 0.75, 0.9, 0.7),
+        ("fifth_cases", 0.65, 0.8, 0.7),  # half of them stories
     ],
 )
 def test_the_desk_serves_cases_that_it_was_not_developed_on(
-    real_matcher, name, covered, right_sizes
+    real_matcher, name, covered, found, right_sizes
 ):
     """Cases written and judged unseen; docs/adviser.md has what they gave when first measured."""
     with (DATA / "desk" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
@@ -70,7 +70,7 @@ def test_the_desk_serves_cases_that_it_was_not_developed_on(
     shares = case_shares(real_matcher, parts)
     # A floor below the figure of the day: another encoder may move a part or two.
     assert shares["all"].passed >= covered * shares["all"].count, shares
-    assert shares[FOUND].passed >= 0.8 * shares[FOUND].count, shares
+    assert shares[FOUND].passed >= found * shares[FOUND].count, shares
     assert shares[SIZES].passed >= right_sizes * shares[SIZES].count, shares
 
 

@@ -13,11 +13,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
 
-    from hytki_match.evaluation.questions import JudgedSet
-    from hytki_match.matching import Matcher
     from training.align import Material
     from training.leakage import Held
-    from training.lens import Lessons
     from training.retrieval import Question
     from training.student import Encoding, Student
 
@@ -323,9 +320,10 @@ def lens() -> None:
     import numpy as np
 
     from hytki_match.encoder.light import LENS
+    from training.blind import judged_needs
     from training.lens import learn_lens
 
-    _, _, given = _judged_needs()
+    _, _, given = judged_needs(QUESTIONS)
     say(f"{len(given.needs)} judged questions among {len(given.known)} known ones")
     np.save(BUNDLED / LENS, learn_lens(given).astype(np.float16))
     say(f"{BUNDLED / LENS} is written.")
@@ -339,10 +337,10 @@ def ranking(work: Path) -> None:
     Uses the index that serves: run hytki-match build first.
     """
     from hytki_match.evaluation.questions import load_judged
-    from training.blind import blind
+    from training.blind import blind, judged_needs
     from training.ranking import learn
 
-    matcher, sets, given = _judged_needs()
+    matcher, sets, given = judged_needs(QUESTIONS)
     parts = blind(matcher, given, sets["tuning"], work / "lenses", _aside)
     click.echo(learn(matcher, parts, load_judged(JUDGED, matcher.index.corpus), _aside))
 
@@ -354,10 +352,10 @@ def desk(work: Path) -> None:
 
     Uses the index that serves: run hytki-match build first.
     """
-    from training.blind import blind
+    from training.blind import blind, judged_needs
     from training.desk import measure
 
-    matcher, sets, given = _judged_needs()
+    matcher, sets, given = judged_needs(QUESTIONS)
     for name, judged in sets.items():
         counts, gaps = measure(blind(matcher, given, judged, work / "lenses", _aside))
         click.echo(f"{name}: {counts}")
@@ -379,19 +377,6 @@ def telling() -> None:
     for name, value in check(texts, encoder).items():
         click.echo(f"{name}: {value:.3f}")
     np.save(HERE.parent / "hytki_match" / "adviser" / WEIGHTS, learn_telling(texts, encoder))
-
-
-def _judged_needs() -> tuple[Matcher, dict[str, JudgedSet], Lessons]:
-    """Return the matcher that serves, the judged needs, and what the lens learns from them."""
-    from hytki_match.evaluation.questions import load_judged
-    from hytki_match.service import open_matcher
-    from hytki_match.settings import Settings
-    from training.lens import lessons
-
-    matcher = open_matcher(Settings.from_environment())
-    corpus = matcher.index.corpus
-    sets = {name: load_judged(QUESTIONS / name, corpus) for name in ("needs", "tuning")}
-    return matcher, sets, lessons(matcher, list(sets.values()))
 
 
 def _aside(line: str) -> None:

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hytki_match.encoder.light import LightEncoder
+from hytki_match.evaluation.questions import load_judged
 from hytki_match.index.dense import DenseIndex
 from hytki_match.matching import Matcher
+from hytki_match.service import open_matcher
+from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -71,6 +74,19 @@ def blind(
         )
         parts.append((Matcher(index, encoder), part))
     return parts
+
+
+def judged_needs(questions: Path) -> tuple[Matcher, dict[str, JudgedSet], Lessons]:
+    """Return the matcher that serves, the judged needs, and what the lens learns from them.
+
+    ``questions`` is the folder of the sets ``needs`` and ``tuning``.
+    """
+    from training.lens import lessons
+
+    matcher = open_matcher(Settings.from_environment())
+    corpus = matcher.index.corpus
+    sets = {name: load_judged(questions / name, corpus) for name in ("needs", "tuning")}
+    return matcher, sets, lessons(matcher, list(sets.values()))
 
 
 def through(encoder: Encoder, lens: NDArray[np.float32]) -> Encoder:

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
 from hytki_match.adviser.splitting import tell_needs
-from hytki_match.adviser.telling import features
+from hytki_match.adviser.telling import features, probabilities
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def check(texts: list[Told], encoder: Encoder) -> dict[str, float]:
         kept = [n for n in range(len(texts)) if n % FOLDS != fold]
         line = _line([known[n] for n in kept], [texts[n] for n in kept]).astype(np.float64)
         for number in range(fold, len(texts), FOLDS):
-            scores[number] = 1 / (1 + np.exp(-(line[0] + known[number] @ line[1:])))
+            scores[number] = probabilities(line, known[number])
     truth = np.concatenate([text.is_need for text in texts])
     found = {"area under the curve, line alone": roc_auc_score(truth, np.concatenate(scores))}
     rules = np.concatenate([tell_needs(t.sentences, t.language, None) for t in texts])

@@ -42,8 +42,12 @@ def need_probabilities(
     """
     if encoder.name != BUNDLED_MODEL or not sentences:
         return None
-    offset, *weights = _weights().tolist()
-    values: Array = expit(offset + features(sentences, language, encoder) @ np.array(weights))
+    return probabilities(_line(), features(sentences, language, encoder))
+
+
+def probabilities(line: Array, known: Array) -> Array:
+    """Return what a line, its offset and weights, makes of features (sentences, features)."""
+    values: Array = expit(line[0] + known @ line[1:])
     return values
 
 
@@ -57,8 +61,8 @@ def features(sentences: Sequence[str], language: Language, encoder: Encoder) -> 
 
 
 @lru_cache(maxsize=1)
-def _weights() -> Array:
+def _line() -> Array:
     """Return offset and weights."""
     with as_file(files("hytki_match.adviser") / WEIGHTS) as file:
-        weights: Array = np.load(file, allow_pickle=False).astype(np.float64)
-    return weights
+        line: Array = np.load(file, allow_pickle=False).astype(np.float64)
+    return line
