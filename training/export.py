@@ -1,4 +1,4 @@
-"""From the trained student to the folder that ships: 8-bit weights, a graph, a tokenizer.
+"""From two trained students to the folder that ships: 8-bit weights, a graph, a tokenizer.
 
 sentence-transformers loads the folder by ``modules.json``, onnxruntime by ``model.onnx``; both read
 the same ``model.safetensors``. The model card (``README.md``) is written by hand.
@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import torch
 from safetensors.torch import load_file, save_file
-from tokenizers import Tokenizer
+from tokenizers import Regex, Tokenizer, normalizers
 from torch import nn
 
 from hytki_match.encoder.light import LENS
-from training.both import STATIC_SHARE
 from training.graph import make_graph, write_graph
-from training.student import MAX_POSITIONS
-from training.texts import pack, tokenize
+from training.static import STATIC_SHARE
+from training.student import MAX_POSITIONS, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from training.both import Both, Tokenizers
     from training.student import Student
 
 LEVELS = 127
@@ -35,51 +33,59 @@ LEVELS = 127
 SMOOTHING = 0.65
 """How much of the largest inputs' size goes over to their weights, 0 to 1."""
 
-AT_ONCE = 16
-WEIGHTS = "model.safetensors"
 MODULE = "hytki_match.encoder.reference.Reference"
 
 
-def export(student: Both, tokenizers: Tokenizers, calibration: Sequence[str], out: Path) -> None:
+def export(
+    student: Student,
+    static: tuple[Tensor, Tokenizer],
+    tokenizer: Tokenizer,
+    calibration: Sequence[str],
+    out: Path,
+) -> None:
     """Write the model folder.
 
     Parameters
     ----------
+    static
+        The static model's vectors (pieces, dimension), and its own tokenizer.
     calibration
         Texts of the field, from which the largest activations are learned.
     out
         The folder; files of the same names are overwritten, and a lens goes.
     """
     out.mkdir(parents=True, exist_ok=True)
-    transformer, vectors = student.transformer.cpu(), student.static.weight.detach().cpu()
-    largest = _largest_inputs(transformer, tokenizers.transformer, calibration)
-    _save(_student_tensors(transformer, largest) | _rows("static", vectors), out)
-    dimension = transformer.dimension + vectors.shape[1]
-    write_graph(make_graph(len(transformer.layers), STATIC_SHARE), out, dimension)
-    _save_tokenizer(tokenizers.transformer, out / "tokenizer.json")
-    _save_tokenizer(tokenizers.static, out / "static-tokenizer.json")
+    tensors = _student_tensors(student, _largest_inputs(student, tokenizer, calibration))
+    vectors, pieces = static
+    tensors |= _rows("static", vectors)
+    weights = out / "model.safetensors"
+    _save(tensors, weights)
+    dimension = student.dimension + vectors.shape[1]
+    write_graph(make_graph(len(student.layers), STATIC_SHARE), out, dimension)
+    _with_plain_spaces(tokenizer).save(str(out / "tokenizer.json"))
+    pieces.save(str(out / "static-tokenizer.json"))
     _write_json(out / "config.json", {"static_share": STATIC_SHARE})
     _write_json(out / "modules.json", [{"idx": 0, "name": "0", "path": "", "type": MODULE}])
     settings = {"prompts": {"query": "", "document": ""}, "similarity_fn_name": "cosine"}
     _write_json(out / "config_sentence_transformers.json", settings)
 
 
+def _save(tensors: Mapping[str, Tensor], path: Path) -> None:
+    save_file(dict(tensors), path, metadata={"format": "pt"})
+    path.chmod(0o644)
+    # It was learned from the vectors of other weights.
+    (path.parent / LENS).unlink(missing_ok=True)
+
+
 def put_static(out: Path, vectors: Tensor) -> None:
     """Put other static vectors (pieces, dimension) into an exported model folder."""
-    _save(load_file(out / WEIGHTS) | _rows("static", vectors), out)
-
-
-def read_static(out: Path) -> Tensor:
-    """Return the static vectors (pieces, dimension) of an exported model folder."""
-    tensors = load_file(out / WEIGHTS)
-    return tensors["static.weight"].float() * tensors["static.scale"][:, None]
-
-
-def _save(tensors: Mapping[str, Tensor], out: Path) -> None:
-    save_file(dict(tensors), out / WEIGHTS, metadata={"format": "pt"})
-    (out / WEIGHTS).chmod(0o644)
-    # It was learned from the vectors of other weights.
-    (out / LENS).unlink(missing_ok=True)
+    weights = out / "model.safetensors"
+    tensors = load_file(weights) | _rows("static", vectors)
+    _save(tensors, weights)
+    layers = sum(name.endswith(".qkv.bias") for name in tensors)
+    dimension = tensors["words.weight"].shape[1] + vectors.shape[1]
+    write_graph(make_graph(layers, STATIC_SHARE), out, dimension)
+    _write_json(out / "config.json", {"static_share": STATIC_SHARE})
 
 
 def _largest_inputs(
@@ -89,7 +95,7 @@ def _largest_inputs(
     largest: dict[str, Tensor] = {}
 
     def watch(name: str, inputs: tuple[Tensor]) -> None:
-        sizes = inputs[0].flatten(0, -2).abs().amax(0)
+        sizes = inputs[0].abs().amax(0)
         largest[name] = torch.maximum(largest.get(name, sizes), sizes)
 
     hooks = [
@@ -97,10 +103,10 @@ def _largest_inputs(
         for name, module in student.named_modules()
         if isinstance(module, nn.Linear)
     ]
+    tokens = tokenize(tokenizer, texts, MAX_POSITIONS, "cpu")
     with torch.inference_mode():
-        for start in range(0, len(texts), AT_ONCE):
-            tokens = tokenize(tokenizer, texts[start : start + AT_ONCE], MAX_POSITIONS)
-            student(pack(tokens.flat, tokens.lengths, "cpu"))
+        for number in range(len(texts)):
+            student([tokens.group(torch.tensor([number]))])
     for hook in hooks:
         hook.remove()
     return largest
@@ -150,12 +156,14 @@ def _matrix(name: str, matrix: Tensor, largest: Tensor) -> dict[str, Tensor]:
     }
 
 
-def _save_tokenizer(tokenizer: Tokenizer, path: Path) -> None:
-    """Write a tokenizer that neither cuts nor pads."""
+def _with_plain_spaces(tokenizer: Tokenizer) -> Tokenizer:
+    """Return a copy that takes line ends and tabs for spaces, as the training texts had none."""
     copy: Tokenizer = Tokenizer.from_str(tokenizer.to_str())
     copy.no_truncation()
     copy.no_padding()
-    copy.save(str(path))
+    spaces = [normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
+    copy.normalizer = normalizers.Sequence([*copy.normalizer, *spaces])
+    return copy
 
 
 def _write_json(path: Path, content: object) -> None:

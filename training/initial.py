@@ -1,8 +1,8 @@
 """A student before training: the teacher's body, and embeddings for another vocabulary.
 
 A piece that the teacher has keeps its vector. Any other piece takes the mean of the teacher's
-words that are nearest to it in a bilingual word space (:mod:`training.space`), so that a
-Finnish word starts where its English translation is.
+words that are nearest to it in a bilingual word space (an earlier static model), so that a Finnish
+word starts where its English translation is.
 """
 
 from __future__ import annotations

@@ -21,19 +21,19 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.align import NOISE_SHARE, Plan, alignment_loss, noisy, optimizer_of
+from training.align import NOISE_SHARE, Plan, alignment_loss, noisy, rates
 from training.rows import read_rows
-from training.steps import descend, eased
-from training.student import HIDDEN
+from training.steps import descend
+from training.student import Texts, encode_all, encode_rows, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
 
     from training.align import Material
-    from training.both import Both, Sides, Tokenizers
+    from training.student import Student
 
 MAX_PASSAGE_TOKENS = 192
 MAX_QUESTION_TOKENS = 128
@@ -46,22 +46,16 @@ USEFUL_GAIN = 0.35
 SIBLINGS, SIBLING_COSINE = 6, 0.8
 """At most so many records, at least so near to a right one, are left out of the softmax."""
 
-BESIDE = Plan(pairs=1024, titles=256, related=128)
-"""What of stage 1 goes on in each step."""
-
 
 @dataclass(frozen=True, slots=True)
 class RetrievalPlan:
     """How to train this stage."""
 
-    epochs: float = 6.0
+    epochs: float = 9.0
     batch: int = 512
-    body_rate: float = 4e-4
-    word_rate: float = 2e-3
-    static_rate: float = 4e-3
+    body_rate: float = 1e-4
+    word_rate: float = 5e-4
     temperature: float = 0.05
-    transformer_weight: float = 0.5
-    static_weight: float = 0.5
     align_weight: float = 0.5
     needs_repeat: int = 2
     bare_share: float = 0.25
@@ -203,106 +197,105 @@ def over_records(cosines: Tensor, truth: Tensor, blocked: Tensor, temperature: f
 
 
 class RetrievalStage:
-    """Everything that the runs of this stage share.
-
-    Parameters
-    ----------
-    start
-        The student after stage 1, which has read no question.
-    report
-        Gets a line of progress now and then.
-    """
+    """Everything that the runs of this stage share, on the device."""
 
     def __init__(
         self,
-        start: Both,
-        tokenizers: Tokenizers,
+        start: Student,
+        tokenizer: Tokenizer,
         passages: Passages,
         material: Material,
         report: Callable[[str], None],
     ) -> None:
         self._start = start
-        self._tokenizers = tokenizers
+        self._tokenizer = tokenizer
         self._material = material
         self._report = report
+        self._device = str(next(start.parameters()).device)
         self.doc_ids = passages.doc_ids
-        self._passages = tokenizers(passages.texts, MAX_PASSAGE_TOKENS)
-        # By the transformer alone, whose cosines mean what the teacher's mean.
-        self._siblings = siblings(functional.normalize(self._whole(start)[:, :HIDDEN], dim=1))
+        self._passages = tokenize(tokenizer, passages.texts, MAX_PASSAGE_TOKENS, self._device)
+        vectors = encode_all(start, self._passages)[: 2 * len(self.doc_ids)]
+        self._siblings = siblings(vectors.float())
 
     def train(
         self, questions: Sequence[Question], plan: RetrievalPlan, unseen: Collection[str] = ()
-    ) -> Both:
+    ) -> Student:
         """Train a copy of the start.
 
         Parameters
         ----------
         unseen
-            Records that must not be known to this run: no question that they answer exactly is
-            read, and they are neither right nor wrong for any other.
+            Records that must not be known to this run: neither as answers nor as negatives.
         """
         known = without(questions, unseen)
         rows = [q for q in known for _ in range(plan.needs_repeat if q.need_id else 1)]
-        rng = random.Random(plan.seed)  # noqa: S311 - no secret
-        texts = self._tokenizers(forms_of(rows, rng), MAX_QUESTION_TOKENS)
+        texts = self._variants(rows, plan.seed)
         truth, blocked = targets(rows, self.doc_ids, self._siblings)
         hidden = torch.tensor([doc_id in unseen for doc_id in self.doc_ids])
-        blocked |= hidden.to(blocked.device)[None]
-        student = copy.deepcopy(self._start)
-        self._run(student, texts, (truth, blocked), plan)
-        return student
+        blocked |= hidden.to(self._device)[None]
+        student = copy.deepcopy(self._start).train()
+        self._run(student, texts, truth, blocked, plan)
+        return student.eval()
+
+    def _variants(self, rows: Sequence[Question], seed: int) -> Texts:
+        texts = forms_of(rows, random.Random(seed))  # noqa: S311 - no secret
+        return tokenize(self._tokenizer, texts, MAX_QUESTION_TOKENS, self._device)
 
     def _run(
-        self, student: Both, texts: Sides, wanted: tuple[Tensor, Tensor], plan: RetrievalPlan
+        self, student: Student, texts: Texts, truth: Tensor, blocked: Tensor, plan: RetrievalPlan
     ) -> None:
         rng = np.random.default_rng(plan.seed)
-        optimizer = optimizer_of(student.rates(plan.body_rate, plan.word_rate, plan.static_rate))
+        optimizer = torch.optim.AdamW(
+            rates(student, plan.word_rate, plan.body_rate),
+            betas=(0.9, 0.98),
+            weight_decay=0.01,
+            fused=True,
+        )
         peaks = [group["lr"] for group in optimizer.param_groups]
-        count = len(wanted[0])
-        steps = math.ceil(plan.epochs * count / plan.batch)
+        steps = math.ceil(plan.epochs * len(truth) / plan.batch)
+        beside = replace(Plan(), pairs=512, titles=128, related=64)
         for step in range(steps):
+            rate = min(1.0, (step + 1) / (0.06 * steps)) * (
+                0.5 + 0.5 * math.cos(math.pi * step / steps)
+            )
             for group, peak in zip(optimizer.param_groups, peaks, strict=True):
-                group["lr"] = peak * eased(step / steps)
-            chosen = rng.choice(count, min(plan.batch, count), replace=False)
-            form = rng.integers(0, VARIANTS, len(chosen))
-            at = torch.from_numpy(chosen).to(wanted[0].device)
-            with torch.autocast(torch.device(student.device).type, torch.bfloat16):
-                asked = (texts, chosen + form * count)
-                loss = self._loss(student, asked, (wanted[0][at], wanted[1][at]), plan, rng)
+                group["lr"] = peak * rate
+            chosen = torch.from_numpy(rng.choice(len(truth), plan.batch, replace=False))
+            form = torch.from_numpy(rng.integers(0, VARIANTS, plan.batch))
+            with torch.autocast(truth.device.type, torch.bfloat16):
+                rows = chosen + form * len(truth)
+                loss = self._loss(student, (texts, rows), truth[chosen], blocked[chosen], plan, rng)
                 if plan.align_weight:
-                    beside = alignment_loss(student, self._material, BESIDE, rng)
-                    loss = loss + plan.align_weight * beside
+                    loss = loss + plan.align_weight * alignment_loss(
+                        student, self._material, beside, rng
+                    )
             descend(loss, optimizer, student.parameters())
             if step % 50 == 0 or step == steps - 1:
                 self._report(f"retrieval step {step} of {steps}, loss {loss.item():.4f}")
 
     def _loss(
         self,
-        student: Both,
-        questions: tuple[Sides, NDArray[np.int64]],
-        wanted: tuple[Tensor, Tensor],
+        student: Student,
+        questions: tuple[Texts, Tensor],
+        truth: Tensor,
+        blocked: Tensor,
         plan: RetrievalPlan,
         rng: np.random.Generator,
     ) -> Tensor:
-        count = 2 * len(self.doc_ids)
-        rows = np.arange(count) + (rng.random(count) < plan.bare_share) * count
-        asked, passages = student.of([questions, (self._passages, rows)])
-        cosines = asked.cosines(passages)
-        return (
-            over_records(cosines.both, *wanted, plan.temperature)
-            + plan.transformer_weight * over_records(cosines.transformer, *wanted, plan.temperature)
-            + plan.static_weight * over_records(cosines.static, *wanted, plan.temperature)
-        )
+        count = len(self.doc_ids)
+        bare = torch.from_numpy(rng.random(2 * count) < plan.bare_share)
+        rows = torch.arange(2 * count) + bare * 2 * count
+        asked, passages = encode_rows(student, [questions, (self._passages, rows)], parts=6)
+        return over_records((asked @ passages.T).float(), truth, blocked, plan.temperature)
 
-    def _whole(self, student: Both) -> Tensor:
-        """Return the vectors of the whole passages, Finnish ones of all records, then English."""
-        return student.encode(self._passages)[: 2 * len(self.doc_ids)]
-
-    def vectors(self, student: Both, questions: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+    def vectors(self, student: Student, questions: Sequence[str]) -> dict[str, np.ndarray]:
         """Return what an outside evaluation needs: question and passage vectors, unit, float16.
 
         ``passages`` holds the Finnish passages of all records, then the English ones.
         """
-        asked = student.encode(self._tokenizers(questions, MAX_QUESTION_TOKENS))
-        found = {"questions": asked, "passages": self._whole(student)}
-        return {name: vectors.half().cpu().numpy() for name, vectors in found.items()}
+        asked = tokenize(self._tokenizer, questions, MAX_QUESTION_TOKENS, self._device)
+        passages = encode_all(student, self._passages)[: 2 * len(self.doc_ids)]
+        return {
+            "questions": encode_all(student, asked).cpu().numpy(),
+            "passages": passages.cpu().numpy(),
+        }

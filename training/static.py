@@ -1,14 +1,14 @@
-"""The static half once more, beside the transformer, which is finished and stands still.
+"""The other road: a text is the sum of its pieces' vectors. Trained beside the transformer.
 
-The transformer's vectors of some pairs, of all passages and of the questions are computed once, by
-the 8-bit graph that ships. The loss is that of both halves together, as they are used, so the
-static half learns what the transformer gets wrong; it also has a loss of its own. It needs no GPU,
-and takes longer over the questions than is good for the transformer.
+Rare, telling words get long vectors and common ones short ones: the weights that inverse frequency
+would give are learned with the rest. The static half starts as an earlier static model and keeps
+its vocabulary. The transformer is finished by then and stands still: its vectors are computed once,
+and the loss is that of the sum of both cosines, as the two are used, so the static half learns what
+the transformer gets wrong.
 """
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,131 +17,110 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from hytki_match.encoder.light import LightEncoder
-from training.align import contrast, noisy, same
-from training.both import MAX_PIECES, STATIC_SHARE
-from training.retrieval import VARIANTS, forms_of, over_records, siblings, targets
-from training.rows import read_rows
+from training.retrieval import over_records, siblings, targets
 from training.steps import descend, eased
-from training.student import HIDDEN
-from training.texts import bag, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
     from training.retrieval import Passages, Question
-    from training.texts import Texts
 
-SEED = 20
+STATIC_SHARE = 0.75
+"""Weight of the static student's cosine against 1 for the transformer's."""
+
+MAX_PIECES = 256
+SAME_MEANING = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class StaticPlan:
     """How to train.
 
-    ``pairs`` have the transformer's vectors beside them, ``others`` have not and train the static
-    half alone. Questions are asked in each step of ``every``, because all passages have to be
-    summed for them.
+    ``share`` is the static cosine's weight against 1 for the transformer's; questions are asked in
+    each step of ``every``, because all passages have to be summed for them. ``pairs`` have the
+    transformer's vectors beside them, ``others`` have not and train the static half alone.
     """
 
-    steps: int = 2400
-    drawn: int = 60_000
+    steps: int = 2000
     pairs: int = 1024
     others: int = 1024
     questions: int = 512
-    every: int = 3
+    every: int = 4
     rate: float = 4e-3
     temperature: float = 0.05
     alone_weight: float = 0.5
-    bare_share: float = 0.25
-    needs_repeat: int = 2
-    seed: int = SEED
+    question_weight: float = 0.5
+    share: float = STATIC_SHARE
+    seed: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """Texts as the static half reads them, and the transformer's unit vectors of them."""
+class Bags:
+    """Piece ids of many texts, one after the other."""
 
-    pieces: Texts
-    vectors: Tensor
+    def __init__(self, tokenizer: Tokenizer, texts: Sequence[str]) -> None:
+        rows = [
+            encoding.ids[:MAX_PIECES] or [0]
+            for encoding in tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        ]
+        self.lengths = np.array([len(row) for row in rows], np.int64)
+        self.starts = np.cumsum(self.lengths) - self.lengths
+        self.flat = np.concatenate([np.asarray(row, np.int32) for row in rows])
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def of(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """Return the pieces of some texts and where each text begins, as EmbeddingBag wants."""
+        parts = [self.flat[self.starts[r] : self.starts[r] + self.lengths[r]] for r in rows]
+        lengths = self.lengths[rows]
+        offsets = np.cumsum(lengths) - lengths
+        return torch.from_numpy(np.concatenate(parts).astype(np.int64)), torch.from_numpy(offsets)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
+class Side:
+    """One set of texts for both halves: pieces, and the transformer's unit vectors."""
+
+    bags: Bags
+    beside: NDArray[np.float16]
+
+
+class StaticStudent(nn.Module):
+    """Piece ids to the unit sums of their vectors."""
+
+    def __init__(self, vectors: Tensor) -> None:
+        super().__init__()
+        self.words = nn.EmbeddingBag.from_pretrained(vectors.clone(), freeze=False, mode="sum")
+        self.dimension = vectors.shape[1]
+
+    def alone(self, bags: Bags, rows: NDArray[np.int64]) -> Tensor:
+        """Return the unit vectors of some texts (texts, dimension)."""
+        return functional.normalize(self.words(*bags.of(rows)), dim=-1)
+
+    def of(self, side: Side, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+        """Return the unit vectors of some texts by this half and by the other."""
+        return self.alone(side.bags, rows), torch.from_numpy(side.beside[rows]).float()
+
+
+@dataclass
 class StaticMaterial:
     """What the static half learns from.
 
-    ``finnish`` and ``english`` are the pairs with the transformer's vectors, ``others`` all pairs
-    with the sums of their weights, ``questions`` the forms of each question, form after form, and
-    ``passages`` whole Finnish, whole English, bare Finnish and bare English ones of all records.
-    ``truth`` and ``blocked`` are those of :func:`training.retrieval.targets`, ``chances`` how often
-    each question is drawn.
+    ``others`` are further pairs, Finnish and English. ``passages`` holds whole Finnish, whole
+    English, bare Finnish and bare English passages of all records; ``questions`` one or more forms
+    of each question, form after form.
     """
 
-    finnish: Beside
-    english: Beside
-    others: tuple[Texts, Texts]
-    shares: NDArray[np.float64]
-    questions: Beside
-    passages: Beside
-    truth: Tensor
-    blocked: Tensor
-    chances: NDArray[np.float64]
-
-
-def static_material(
-    work: Path,
-    model: Path,
-    tokenizer: Tokenizer,
-    questions: Sequence[Question],
-    records: Passages,
-    plan: StaticPlan,
-    without: Collection[str] = (),
-) -> StaticMaterial:
-    """Draw pairs, make forms of the questions, and ask the transformer for all of them.
-
-    Parameters
-    ----------
-    model
-        The exported model folder.
-    tokenizer
-        The static half's.
-    without
-        Names of files of pairs that are left out.
-    """
-    rng = random.Random(SEED)  # noqa: S311 - no secret
-    rows = [row for row in read_rows(work / "pairs.tsv.gz") if row[3] not in without]
-    weights = np.array([float(row[0]) for row in rows])
-    weights /= weights.sum()
-    most = min(plan.drawn, len(rows))
-    drawn = np.random.default_rng(SEED).choice(len(rows), most, replace=False, p=weights)
-    encoder = LightEncoder(model, name="exported")
-
-    def pieces(texts: Sequence[str]) -> Texts:
-        return tokenize(tokenizer, texts, MAX_PIECES, special=False)
-
-    def beside(texts: Sequence[str]) -> Beside:
-        vectors = torch.from_numpy(encoder.encode_passages(texts)[:, :HIDDEN])
-        return Beside(pieces(texts), functional.normalize(vectors, dim=1))
-
-    passages = beside(records.texts)
-    near = siblings(passages.vectors[: 2 * len(records.doc_ids)])
-    truth, blocked = targets(questions, records.doc_ids, near)
-    counts = np.array([plan.needs_repeat if q.need_id else 1 for q in questions], np.float64)
-    return StaticMaterial(
-        finnish=beside([noisy(rows[i][1], rng) for i in drawn]),
-        english=beside([rows[i][2] for i in drawn]),
-        others=(pieces([noisy(row[1], rng) for row in rows]), pieces([row[2] for row in rows])),
-        shares=np.cumsum(weights),
-        questions=beside(forms_of(questions, rng)),
-        passages=passages,
-        truth=truth,
-        blocked=blocked,
-        chances=counts / counts.sum(),
-    )
+    finnish: Side
+    english: Side
+    others: tuple[Bags, Bags]
+    questions: Side
+    passages: Side
+    known: Sequence[Question]
+    records: Passages
 
 
 def train_static(
@@ -156,66 +135,67 @@ def train_static(
     report
         Gets a line of progress now and then.
     """
+    torch.manual_seed(plan.seed)
     rng = np.random.default_rng(plan.seed)
-    words = nn.EmbeddingBag.from_pretrained(vectors.clone(), freeze=False, mode="sum")
-    optimizer = torch.optim.Adam(words.parameters(), lr=plan.rate, betas=(0.9, 0.98), fused=True)
+    student = StaticStudent(vectors)
+    optimizer = torch.optim.Adam(student.parameters(), lr=plan.rate, betas=(0.9, 0.98), fused=True)
+    whole = torch.from_numpy(material.passages.beside[: len(material.passages.bags) // 2]).float()
+    truth, blocked = targets(material.known, material.records.doc_ids, siblings(whole))
     for step in range(plan.steps):
         optimizer.param_groups[0]["lr"] = plan.rate * eased(step / plan.steps)
-        loss = _pair_loss(words, material, plan, rng)
+        rows = rng.choice(len(material.finnish.bags), plan.pairs, replace=False)
+        loss = _pair_loss(student, material, rows, plan)
+        rows = rng.choice(len(material.others[0]), plan.others, replace=False)
+        sides = [student.alone(bags, rows) for bags in material.others]
+        alone = contrast(sides[0] @ sides[1].T, plan.temperature)
+        loss = loss + plan.alone_weight * alone
         if step % plan.every == 0:
-            loss = loss + _question_loss(words, material, plan, rng)
+            asked = rng.choice(len(truth), plan.questions, replace=False)
+            forms = len(material.questions.bags) // len(truth)
+            form = rng.integers(0, forms, plan.questions) * len(truth)
+            bare = rng.random(len(material.passages.bags) // 2) < 0.25
+            at = np.arange(len(bare)) + bare * len(bare)
+            loss = loss + plan.question_weight * _question_loss(
+                student.of(material.questions, asked + form),
+                student.of(material.passages, at),
+                (truth[asked], blocked[asked]),
+                plan,
+            )
         descend(loss, optimizer)
         if step % 100 == 0 or step == plan.steps - 1:
-            report(f"static half, step {step} of {plan.steps}, loss {loss.item():.4f}")
-    return words.weight.detach()
-
-
-def _sums(words: nn.EmbeddingBag, texts: Texts, rows: NDArray[np.int64]) -> Tensor:
-    taken = bag(*texts.take(rows), "cpu")
-    return functional.normalize(words(taken.ids, taken.starts), dim=-1)
-
-
-def _both(own: Tensor, transformer: Tensor) -> Tensor:
-    return (transformer + STATIC_SHARE * own) / (1 + STATIC_SHARE)
+            report(f"step {step} of {plan.steps}, loss {loss.item():.4f}")
+    return student.words.weight.detach()
 
 
 def _pair_loss(
-    words: nn.EmbeddingBag,
-    material: StaticMaterial,
-    plan: StaticPlan,
-    rng: np.random.Generator,
+    student: StaticStudent, material: StaticMaterial, rows: NDArray[np.int64], plan: StaticPlan
 ) -> Tensor:
-    count = len(material.shares)
-    others = np.searchsorted(material.shares, rng.random(plan.others)).clip(max=count - 1)
-    left, right = (_sums(words, texts, others) for texts in material.others)
-    alone = contrast(left @ right.T, None, plan.temperature)
-    pairs = len(material.finnish.vectors)
-    rows = rng.choice(pairs, min(plan.pairs, pairs), replace=False)
-    finnish, english = material.finnish, material.english
-    meaning = english.vectors[rows]
-    alike = same(meaning)
-    own = _sums(words, finnish.pieces, rows) @ _sums(words, english.pieces, rows).T
-    both = _both(own, finnish.vectors[rows] @ meaning.T)
-    return contrast(both, alike, plan.temperature) + plan.alone_weight * (
-        alone + contrast(own, alike, plan.temperature)
-    )
+    finnish, beside_fi = student.of(material.finnish, rows)
+    english, beside_en = student.of(material.english, rows)
+    # Pairs that mean the same are no negatives.
+    same = (beside_en @ beside_en.T) > SAME_MEANING
+    same.fill_diagonal_(False)
+    mine, other = finnish @ english.T, beside_fi @ beside_en.T
+    both = (other + plan.share * mine) / (1 + plan.share)
+    alone = contrast(mine.masked_fill(same, -1), plan.temperature)
+    return contrast(both.masked_fill(same, -1), plan.temperature) + plan.alone_weight * alone
+
+
+def contrast(cosines: Tensor, temperature: float) -> Tensor:
+    """Return the loss of finding each text's translation among all, both ways (InfoNCE)."""
+    logits, truth = cosines / temperature, torch.arange(len(cosines))
+    there = functional.cross_entropy(logits, truth)
+    return (there + functional.cross_entropy(logits.T, truth)) / 2
 
 
 def _question_loss(
-    words: nn.EmbeddingBag,
-    material: StaticMaterial,
+    asked: tuple[Tensor, Tensor],
+    passages: tuple[Tensor, Tensor],
+    wanted: tuple[Tensor, Tensor],
     plan: StaticPlan,
-    rng: np.random.Generator,
 ) -> Tensor:
-    count = len(material.truth)
-    chosen = rng.choice(count, min(plan.questions, count), replace=False, p=material.chances)
-    asked = chosen + rng.integers(0, VARIANTS, len(chosen)) * count
-    whole = len(material.passages.vectors) // 2
-    at = np.arange(whole) + (rng.random(whole) < plan.bare_share) * whole
-    questions, passages = material.questions, material.passages
-    own = _sums(words, questions.pieces, asked) @ _sums(words, passages.pieces, at).T
-    both = _both(own, questions.vectors[asked] @ passages.vectors[at].T)
-    wanted = (material.truth[chosen], material.blocked[chosen])
-    return over_records(both, *wanted, plan.temperature) + plan.alone_weight * over_records(
-        own, *wanted, plan.temperature
-    )
+    truth, blocked = wanted
+    mine, other = (a @ p.T for a, p in zip(asked, passages, strict=True))
+    both = (other + plan.share * mine) / (1 + plan.share)
+    alone = over_records(mine, truth, blocked, plan.temperature)
+    return over_records(both, truth, blocked, plan.temperature) + plan.alone_weight * alone

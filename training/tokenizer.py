@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
 
 from training.rows import read_rows
 
@@ -31,10 +31,7 @@ def train_tokenizer(folder: Path, domain: Iterable[str]) -> Tokenizer:
         Texts of the field that count ``DOMAIN_REPEATS`` times.
     """
     tokenizer = Tokenizer(models.Unigram())
-    # Line ends and tabs are taken for spaces, as the training texts have none.
-    spaces = [normalizers.Replace(Regex(r"\s+"), " "), normalizers.Strip()]
-    normal = [normalizers.NFKC(), normalizers.Lowercase(), *spaces]
-    tokenizer.normalizer = normalizers.Sequence(normal)
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
             pre_tokenizers.Metaspace(replacement=WORD_START, prepend_scheme="always"),
@@ -57,7 +54,7 @@ def train_tokenizer(folder: Path, domain: Iterable[str]) -> Tokenizer:
 
 
 def _texts(folder: Path, domain: list[str]) -> Iterator[str]:
-    for _, finnish, english, _ in read_rows(folder / "pairs.tsv.gz"):
+    for _, finnish, english in read_rows(folder / "pairs.tsv.gz"):
         yield finnish
         yield english
     for language in ("fi", "en"):
