@@ -14,8 +14,8 @@ from hytki_match.encoder import load_encoder
 
 LABELLED = Path(__file__).parents[1] / "training" / "questions" / "told.jsonl"
 STORY = (
-    "We are a home care firm of eight in Kainuu. Readings are typed into the record by hand every "
-    "evening. A retailer told us to come back when an independent laboratory has tested the ring. "
+    "We are a home care firm of eight in Kainuu. Readings are typed in by hand, and mistakes slip "
+    "in. A retailer told us to come back when an independent laboratory has tested the ring. "
     "We changed our cars last year."
 )
 

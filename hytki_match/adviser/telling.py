@@ -2,7 +2,9 @@
 
 The words of asking (``asking.toml``) find a need that is asked for. Many are only told: what fails,
 what nobody knows, what is done by hand, what a customer demands. ``python -m training telling``
-learns a logistic line over a sentence's vector, whether its words ask, and where it stands.
+learns a logistic line over a sentence's vector, parts of its words, whether its words ask, and
+where it stands. A vector says what a sentence is about; parts of words say how it is told: that
+something is not so, not yet, by hand, every time.
 """
 
 from __future__ import annotations
@@ -10,11 +12,14 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 from scipy.special import expit
 
 from hytki_match.adviser.asking import asking
+from hytki_match.language.analysis import fold
+from hytki_match.language.analysis import words as words_of
 from hytki_match.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
@@ -29,6 +34,11 @@ if TYPE_CHECKING:
 
 VECTOR_SCALE = 5.0
 """What vectors are multiplied by, so that one pull towards zero suits all features."""
+
+GRAM_CHARS = (2, 3, 4, 5)
+GRAM_SCALE = 8.0
+BUCKETS = 4096
+"""Parts of words of so many letters, edges marked, share so many features by their checksum."""
 
 WEIGHTS = "telling.npy"
 
@@ -57,7 +67,23 @@ def features(sentences: Sequence[str], language: Language, encoder: Encoder) -> 
     words = [(heard.is_strong(sentence), heard.asks(sentence)) for sentence in sentences]
     place = np.arange(count) / max(1, count - 1)
     vectors = VECTOR_SCALE * encoder.encode_queries(list(sentences))
-    return np.column_stack([vectors, np.array(words, float), place, place == 0])
+    parts = GRAM_SCALE * _parts(sentences)
+    return np.column_stack([vectors, np.array(words, float), place, place == 0, parts])
+
+
+def _parts(sentences: Sequence[str]) -> Array:
+    """Return how often parts of words stand in each sentence, unit rows (sentences, buckets)."""
+    counts = np.zeros((len(sentences), BUCKETS))
+    for row, sentence in enumerate(sentences):
+        for word in words_of(sentence):
+            marked = f"_{fold(word)}_"
+            for chars in GRAM_CHARS:
+                for start in range(len(marked) - chars + 1):
+                    part = marked[start : start + chars]
+                    counts[row, crc32(part.encode()) % BUCKETS] += 1
+    often = np.log1p(counts)
+    unit: Array = often / np.maximum(np.linalg.norm(often, axis=1, keepdims=True), 1e-9)
+    return unit
 
 
 @lru_cache(maxsize=1)
