@@ -18,8 +18,8 @@ import numpy as np
 from scipy.special import expit
 
 from hytki_match.adviser.asking import asking
-from hytki_match.language.analysis import fold
-from hytki_match.language.analysis import words as words_of
+from hytki_match.encoder.vectors import to_unit_length
+from hytki_match.language.analysis import word_parts, words
 from hytki_match.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hytki_match.encoder import Encoder
+    from hytki_match.encoder import Encoder, Vectors
     from hytki_match.records import Language
 
     Array = NDArray[np.float64]
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 VECTOR_SCALE = 5.0
 """What vectors are multiplied by, so that one pull towards zero suits all features."""
 
-GRAM_CHARS = (2, 3, 4, 5)
-GRAM_SCALE = 8.0
+PART_CHARS = (2, 3, 4, 5)
+PART_SCALE = 8.0
 BUCKETS = 4096
 """Parts of words of so many letters, edges marked, share so many features by their checksum."""
 
@@ -64,26 +64,21 @@ def probabilities(line: Array, known: Array) -> Array:
 def features(sentences: Sequence[str], language: Language, encoder: Encoder) -> Array:
     """Return what is known of each sentence of one text, in its order (sentences, features)."""
     heard, count = asking(language), len(sentences)
-    words = [(heard.is_strong(sentence), heard.asks(sentence)) for sentence in sentences]
+    asked = [(heard.is_strong(sentence), heard.asks(sentence)) for sentence in sentences]
     place = np.arange(count) / max(1, count - 1)
     vectors = VECTOR_SCALE * encoder.encode_queries(list(sentences))
-    parts = GRAM_SCALE * _parts(sentences)
-    return np.column_stack([vectors, np.array(words, float), place, place == 0, parts])
+    parts = PART_SCALE * _parts(sentences)
+    return np.column_stack([vectors, np.array(asked, float), place, place == 0, parts])
 
 
-def _parts(sentences: Sequence[str]) -> Array:
+def _parts(sentences: Sequence[str]) -> Vectors:
     """Return how often parts of words stand in each sentence, unit rows (sentences, buckets)."""
     counts = np.zeros((len(sentences), BUCKETS))
     for row, sentence in enumerate(sentences):
-        for word in words_of(sentence):
-            marked = f"_{fold(word)}_"
-            for chars in GRAM_CHARS:
-                for start in range(len(marked) - chars + 1):
-                    part = marked[start : start + chars]
-                    counts[row, crc32(part.encode()) % BUCKETS] += 1
-    often = np.log1p(counts)
-    unit: Array = often / np.maximum(np.linalg.norm(often, axis=1, keepdims=True), 1e-9)
-    return unit
+        parts = [part for word in words(sentence) for part in word_parts(word, PART_CHARS)]
+        buckets = [crc32(part.encode()) % BUCKETS for part in parts]
+        counts[row] = np.bincount(np.array(buckets, np.intp), minlength=BUCKETS)
+    return to_unit_length(np.log1p(counts).astype(np.float32))
 
 
 @lru_cache(maxsize=1)

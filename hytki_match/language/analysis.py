@@ -98,9 +98,22 @@ def gram_terms(text: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def _word_grams(word: str) -> tuple[str, ...]:
-    marked = f"_{fold(word)}_"
-    last = max(len(marked) - GRAM_CHARS, 0)
-    return tuple(marked[start : start + GRAM_CHARS] for start in range(last + 1))
+    marked = _marked(word)
+    return tuple(_runs(marked, GRAM_CHARS)) or (marked,)
+
+
+def word_parts(word: str, lengths: Iterable[int]) -> list[str]:
+    """Return all character n-grams of a word with its edges marked, of each of some lengths."""
+    marked = _marked(word)
+    return [part for length in lengths for part in _runs(marked, length)]
+
+
+def _marked(word: str) -> str:
+    return f"_{fold(word)}_"
+
+
+def _runs(text: str, length: int) -> list[str]:
+    return [text[start : start + length] for start in range(len(text) - length + 1)]
 
 
 def fold(text: str) -> str:

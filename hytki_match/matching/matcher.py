@@ -28,7 +28,7 @@ from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fus
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
-from hytki_match.matching.preferences import Preferences
+from hytki_match.matching.preferences import Preferences, is_open
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.retrieval import (
@@ -239,7 +239,7 @@ class Matcher:
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg."""
         allowed = self._near_passages.everything
-        if not _is_open(query):
+        if not is_open(query):
             allowed = Allowed(self.index, self.preferences.within(query))
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
@@ -393,9 +393,3 @@ class Matcher:
                 )
             )
         return tuple(matches)
-
-
-def _is_open(query: Query) -> bool:
-    """Tell whether a query lets every record through."""
-    strict = any(limit.strict for limit in query.constraints)
-    return not (strict or query.kinds or query.regions or query.unwanted_regions)

@@ -197,3 +197,9 @@ class Preferences:
     def _sort(self, name: str) -> int:
         """Return the number of a table or a kind, -1 where no record has it."""
         return self._sorts.get(name, -1)
+
+
+def is_open(query: Query) -> bool:
+    """Tell whether a query lets every record through: nothing for ``within`` to do."""
+    strict = any(limit.strict for limit in query.constraints)
+    return not (strict or query.kinds or query.regions or query.unwanted_regions)
