@@ -111,8 +111,7 @@ class TestSentenceTransformers:
         texts = [*texts, *(text[:40] for text in texts)][:500]
         assert len(texts) == 500
         ours, theirs = encoder.encode_passages(texts), other.encode_passages(texts)
-        # One question that is cut in the middle of a word has 0.9989; 8-bit activations cost that.
-        assert round(float((ours * theirs).sum(axis=1).min()), 3) >= SAME
+        assert (ours * theirs).sum(axis=1).min() >= SAME
 
     def test_only_our_own_code_is_trusted(self, tmp_path):
         folder = shutil.copytree(BUNDLED_DIR, tmp_path / "model")

@@ -71,7 +71,7 @@ def export(
 
 
 def _save(tensors: Mapping[str, Tensor], path: Path) -> None:
-    save_file(dict(tensors), path, metadata={"format": "pt"})
+    save_file(_smoothed_values(tensors), path, metadata={"format": "pt"})
     path.chmod(0o644)
     # It was learned from the vectors of other weights.
     (path.parent / LENS).unlink(missing_ok=True)
@@ -154,6 +154,23 @@ def _matrix(name: str, matrix: Tensor, largest: Tensor) -> dict[str, Tensor]:
         f"{name}.scale": scale,
         f"{name}.smooth": 1 / factors,
     }
+
+
+def _smoothed_values(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the tensors with what smooths attention's outputs in the scales of its values.
+
+    Attention only mixes values, so that what each number is multiplied by can be done before.
+    """
+    found = dict(tensors)
+    for name in tensors:
+        layer, _, kind = name.rpartition(".out.")
+        if kind == "smooth":
+            smooth = found.pop(name)
+            for part in ("scale", "bias"):
+                whole = found[f"{layer}.qkv.{part}"]
+                rest, values = whole[: -len(smooth)], whole[-len(smooth) :]
+                found[f"{layer}.qkv.{part}"] = torch.cat([rest, values * smooth])
+    return found
 
 
 def _with_plain_spaces(tokenizer: Tokenizer) -> Tokenizer:

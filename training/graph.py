@@ -2,7 +2,9 @@
 
 Only the shape of the computation stands here. The weights stay in ``model.safetensors``; the graph
 names the place of each (ONNX external data). Three operators are onnxruntime's own
-(``com.microsoft``): the product of two 8-bit matrices, attention, and the exact Gelu.
+(``com.microsoft``): the product of two 8-bit matrices, that of a matrix and a turned one, and the
+exact Gelu. Attention is written out: for the few tokens of a question that is quicker than
+onnxruntime's operator for it.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ OWN = "com.microsoft"
 ZERO, STEPS = 128, 127
 """Activations become 1 to 255, with 128 for nothing and 127 steps to the largest of a token."""
 
-TINY = 1e-9
-"""Against division by nothing."""
+LOW_ZERO = 80
+"""What stands for nothing after Gelu, where the negative numbers of a token are small: 175 steps to
+its largest, or fewer where 80 do not reach its least."""
 
 TYPES = {"F32": TensorProto.FLOAT, "I8": TensorProto.INT8}
 
@@ -39,12 +42,19 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
         self.one = self._scalar("one", TensorProto.FLOAT, 1)
-        self.zero = self._scalar("zero", TensorProto.UINT8, ZERO)
-        self.steps = self._scalar("steps", TensorProto.FLOAT, 1 / STEPS)
+        self.last = self.constant([-1])
+        self._count = self.add("Shape", "ids")
+        self._even = self._range("zero", ZERO)
+        self._low = self._range("low", LOW_ZERO)
 
     def _scalar(self, name: str, kind: int, value: float) -> str:
         self.constants.append(helper.make_tensor(name, kind, [], [value]))
         return name
+
+    def _range(self, name: str, zero: int) -> tuple[str, str]:
+        """Return what stands for nothing, once and for each token."""
+        name = self._scalar(name, TensorProto.UINT8, zero)
+        return name, self.add("Expand", name, self._count)
 
     def add(self, operator: str, *inputs: str, domain: str = "", **attributes: object) -> str:
         """Add a node with one output."""
@@ -75,23 +85,43 @@ class Graph:
         """Return rows of an 8-bit table, each times its scale."""
         whole = self.add("Cast", self.add("Gather", f"{table}.weight", ids), to=TensorProto.FLOAT)
         scales = self.add("Gather", f"{table}.scale", ids)
-        return self.add("Mul", whole, self.add("Unsqueeze", scales, self.constant([-1])))
+        return self.add("Mul", whole, self.add("Unsqueeze", scales, self.last))
 
-    def linear(self, layer: str, x: str) -> str:
-        """Multiply by 8-bit weights and add the bias.
+    def linear(self, layer: str, x: str, *, smooth: bool = True, after_gelu: bool = False) -> str:
+        """Multiply (tokens, inputs) by 8-bit weights and add the bias.
 
         Each token's activations get a scale of their own, which onnxruntime's ready operator does
         not give: one scale for all lets the largest activation of one token blur all others.
+
+        Parameters
+        ----------
+        smooth
+            Whether the inputs are yet to be smoothed; else what comes before has done it.
+        after_gelu
+            Whether the inputs are mostly positive, so that the range reaches farther up.
         """
-        x = self.add("Mul", x, f"{layer}.smooth")
-        peak = self.add("ReduceMax", self.add("Abs", x), self.constant([-1]), keepdims=1)
-        step = self.add("Mul", self.add("Max", peak, self.constant([TINY])), self.steps)
-        # Cast cuts the fraction off, so half a step more rounds.
-        shifted = self.add("Add", self.add("Div", x, step), self.constant([ZERO + 0.5]))
-        whole = self.add("Cast", shifted, to=TensorProto.UINT8)
-        inputs = (whole, f"{layer}.weight", self.one, f"{layer}.scale", self.zero)
+        if smooth:
+            x = self.add("Mul", x, f"{layer}.smooth")
+        if after_gelu:
+            step = self.add("Max", self._up(x, 255 - LOW_ZERO), self._down(x, LOW_ZERO))
+        else:
+            step = self._up(self.add("Abs", x), STEPS)
+        zero, zeros = self._low if after_gelu else self._even
+        whole = self.add("QuantizeLinear", x, step, zeros, axis=0)
+        inputs = (whole, f"{layer}.weight", self.one, f"{layer}.scale", zero)
         product = self.add("MatMulIntegerToFloat", *inputs, domain=OWN)
-        return self.add("Add", self.add("Mul", product, step), f"{layer}.bias")
+        steps = self.add("Unsqueeze", step, self.last)
+        return self.add("Add", self.add("Mul", product, steps), f"{layer}.bias")
+
+    def _up(self, x: str, steps: int) -> str:
+        """Return each token's step where its largest number is so many steps up."""
+        peak = self.add("ReduceMax", x, self.last, keepdims=0)
+        return self.add("Mul", peak, self.constant([1 / steps]))
+
+    def _down(self, x: str, steps: int) -> str:
+        """Return each token's step where its least number is so many steps down."""
+        least = self.add("ReduceMin", x, self.last, keepdims=0)
+        return self.add("Mul", least, self.constant([-1 / steps]))
 
     def norm(self, layer: str, x: str, residual: str) -> str:
         """Add and normalise: onnxruntime's fused operator for it is ten times slower."""
@@ -99,26 +129,38 @@ class Graph:
         inputs = (total, f"{layer}.weight", f"{layer}.bias")
         return self.add("LayerNormalization", *inputs, axis=-1, epsilon=EPSILON)
 
+    def attention(self, qkv: str) -> str:
+        """Let tokens look at each other: (tokens, 3 * hidden) to (tokens, hidden)."""
+        size = HIDDEN // HEADS
+        heads = self.add("Reshape", qkv, self.constant([0, 3 * HEADS, size]))
+        heads = self.add("Transpose", heads, perm=[1, 0, 2])
+        thirds = self.constant([HEADS, HEADS, HEADS])
+        query, key, value = self.split("Split", heads, thirds, parts=3, axis=0)
+        scale = 1 / math.sqrt(size)
+        near = self.add("FusedMatMul", query, key, domain=OWN, transB=1, alpha=scale)
+        seen = self.add("MatMul", self.add("Softmax", near, axis=-1), value)
+        seen = self.add("Transpose", seen, perm=[1, 0, 2])
+        return self.add("Reshape", seen, self.constant([0, HIDDEN]))
+
     def layer(self, name: str, x: str) -> str:
         """Add one transformer layer."""
-        thirds = self.constant([HIDDEN, HIDDEN, HIDDEN])
-        qkv = self.split("Split", self.linear(f"{name}.qkv", x), thirds, parts=3, axis=-1)
-        heads = self.add("MultiHeadAttention", *qkv, domain=OWN, num_heads=HEADS)
-        x = self.norm(f"{name}.norm1", x, self.linear(f"{name}.out", heads))
+        heads = self.attention(self.linear(f"{name}.qkv", x))
+        x = self.norm(f"{name}.norm1", x, self.linear(f"{name}.out", heads, smooth=False))
         inner = self.add("Gelu", self.linear(f"{name}.up", x), domain=OWN)
-        return self.norm(f"{name}.norm2", x, self.linear(f"{name}.down", inner))
+        return self.norm(f"{name}.norm2", x, self.linear(f"{name}.down", inner, after_gelu=True))
+
+    def places(self) -> str:
+        """Return the vectors of the tokens' places."""
+        return self.add("Slice", "positions.weight", self.constant([0]), self._count)
 
 
 def make_graph(layers: int, static_share: float) -> Graph:
     """Return the graph; its last node gives the vector, shape (1, dimension)."""
     graph = Graph()
-    count = graph.add("Shape", "ids")
-    places = graph.add("Slice", "positions.weight", graph.constant([0]), count)
-    x = graph.norm("norm", graph.rows("words", "ids"), places)
-    x = graph.add("Unsqueeze", x, graph.constant([0]))
+    x = graph.norm("norm", graph.rows("words", "ids"), graph.places())
     for number in range(layers):
         x = graph.layer(f"layers.{number}", x)
-    mean = graph.add("ReduceMean", x, graph.constant([1]), keepdims=0)
+    mean = graph.add("ReduceMean", x, graph.constant([0]), keepdims=1)
     total = graph.add(
         "ReduceSum", graph.rows("static", "static_ids"), graph.constant([0]), keepdims=1
     )
