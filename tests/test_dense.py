@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hytki_match.index import dense
+from hytki_match.index import asking, dense
 from hytki_match.index.dense import DenseIndex
 
 # Unit vectors at 0, 90 and about 53 degrees (3-4-5 triangle).
@@ -71,9 +71,8 @@ def many():
 
 
 @pytest.fixture
-def coded(many, monkeypatch):
-    monkeypatch.setattr(dense, "EXACT_UP_TO", 4_999)
-    return DenseIndex.build(many[0])
+def coded(many):
+    return DenseIndex.build(many[0], exact_up_to=4_999)
 
 
 @pytest.mark.parametrize("share", [1.0, 0.3, 0.01])
@@ -94,7 +93,7 @@ def test_many_vectors_are_searched_by_codes_and_hardly_any_is_missed(many, coded
 def test_the_same_vectors_give_the_same_bytes(many, coded, tmp_path, monkeypatch):
     """Also when they are taken in other parts."""
     monkeypatch.setattr(dense, "PART", 700)
-    for name, index in (("one", coded), ("other", DenseIndex.build(many[0]))):
+    for name, index in (("one", coded), ("other", DenseIndex.build(many[0], exact_up_to=4_999))):
         index.save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
     loaded = DenseIndex.load(tmp_path / "one")
@@ -102,14 +101,23 @@ def test_the_same_vectors_give_the_same_bytes(many, coded, tmp_path, monkeypatch
     assert loaded.vectors == pytest.approx(many[0], abs=1e-3)
 
 
-@pytest.mark.parametrize("count", [0, 1, 300])
-def test_rough_vectors_give_nearly_the_same_cosines(count):
+def test_known_questions_are_found_by_codes_as_one_by_one(tmp_path):
     rng = np.random.default_rng(3)
-    vectors = rng.normal(size=(count, 64)).astype(np.float32)
+    vectors = rng.normal(size=(asking.EXACT_UP_TO + 1, 64)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    rough = DenseIndex.build(vectors, rough=True)
-    assert rough.vectors.shape == vectors.shape
-    for vector in vectors[::30]:
-        exact, _ = DenseIndex.build(vectors).search(vector, 5)
-        scores, _ = rough.search(vector, 5)
-        assert np.abs(exact - scores).max() < 0.01
+    asking.index_questions(vectors).save(tmp_path / "asked.faiss")
+    coded = DenseIndex.load(tmp_path / "asked.faiss")
+    assert not coded.is_exact
+    assert asking.index_questions(vectors[:-1]).is_exact
+    for vector in vectors[::500]:
+        exact = np.sort(vectors @ vector)[::-1][:400]
+        scores, numbers = coded.search(vector, 400)
+        assert scores == pytest.approx(vectors[numbers] @ vector, abs=1e-3)
+        assert scores[:10] == pytest.approx(exact[:10], abs=1e-3)
+        # Vectors in all directions, as no texts have them, are the hardest.
+        assert np.mean(scores >= exact[-1] - 1e-3) > 0.9
+
+
+def test_no_known_question_at_all():
+    index = asking.index_questions(np.zeros((0, 4), np.float32))
+    assert len(index.search(np.ones(4, np.float32), 3)[1]) == 0

@@ -27,6 +27,7 @@ from hytki_match.errors import (
     IndexStaleError,
 )
 from hytki_match.index import build, build_index, ensure_index, layout, open_index, writing
+from hytki_match.index.build import BuildOptions
 from hytki_match.index.store import current_version
 
 
@@ -63,6 +64,53 @@ def test_two_builds_of_one_corpus_differ_in_nothing_but_their_name_and_time(corp
         manifest = build_index(corpus, index_dir, FakeEncoder()).manifest
         manifests.append((manifest.files, manifest.corpus_digest, manifest.counts))
     assert manifests[0] == manifests[1]
+
+
+def of_questions(index_dir):
+    folder = index_dir / layout.VERSIONS / open_index(index_dir).manifest.version
+    return [(folder / name).read_bytes() for name in (layout.ASKED, layout.COMPARED)]
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """How often the vectors of known questions were made, not copied."""
+    calls = []
+    make = build.save_questions
+    monkeypatch.setattr(build, "save_questions", lambda *a: (calls.append(1), make(*a)))
+    return calls
+
+
+def test_vectors_of_questions_are_copied_while_only_records_change(corpus, index_dir, served, made):
+    before = of_questions(index_dir)
+    edit_cell(corpus, "companies", "sleepy", "name", "Sleepy Group Oy")
+    build_index(corpus, index_dir, FakeEncoder())
+    assert not made
+    assert of_questions(index_dir) == before
+    build_index(corpus, index_dir, FakeEncoder(), options=BuildOptions(reuse_vectors=False))
+    assert made
+    assert of_questions(index_dir) == before
+
+
+@pytest.mark.parametrize("harm", ["question", "encoder", "damage", "gone"])
+def test_vectors_of_questions_are_made_where_a_copy_would_be_wrong(
+    corpus, index_dir, served, made, harm
+):
+    encoder = FakeEncoder()
+    file = index_dir / layout.VERSIONS / served / layout.COMPARED
+    edit_cell(corpus, "companies", "sleepy", "name", "Sleepy Group Oy")
+    if harm == "question":
+        (corpus / "questions.csv").write_text(
+            "language,question,answers,useful,contacts\nen,Who measures sleep?,,,\n"
+        )
+    elif harm == "encoder":
+        encoder = FakeEncoder(digest="another")
+    elif harm == "damage":
+        file.write_bytes(file.read_bytes()[:-1] + b"?")
+    else:
+        file.unlink()
+    build_index(corpus, index_dir, encoder)
+    assert made
+    assert open_index(index_dir).compared.size == len(open_index(index_dir).corpus.questions)
 
 
 def test_nothing_in_an_index_can_run(served, index_dir):

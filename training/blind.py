@@ -11,7 +11,7 @@ import numpy as np
 
 from hytki_match.encoder.light import LightEncoder
 from hytki_match.evaluation.questions import load_judged
-from hytki_match.index.dense import DenseIndex
+from hytki_match.index.asking import index_questions
 from hytki_match.matching import Matcher
 from hytki_match.service import open_matcher
 from hytki_match.settings import Settings
@@ -69,8 +69,8 @@ def blind(
         index = replace(
             matcher.index,
             corpus=corpus,
-            asked=DenseIndex.build(vectors, rough=True),
-            compared=DenseIndex.build(encoder.among_questions(vectors), rough=True),
+            asked=index_questions(vectors),
+            compared=index_questions(encoder.among_questions(vectors)),
         )
         parts.append((Matcher(index, encoder), part))
     return parts

@@ -16,6 +16,7 @@ from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
 from hytki_match.errors import BuildError, GateError, IndexUnusableError
 from hytki_match.index import layout
+from hytki_match.index.asking import copy_questions, save_questions
 from hytki_match.index.dense import DenseIndex
 from hytki_match.index.lines import MappedPassages, same
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hytki_match.encoder import Encoder, Progress
+    from hytki_match.index.vectors import KeptVectors
     from hytki_match.records import Corpus, KnownQuestion, Passage
 
 SOFTWARE = ("hytki-match", "faiss-cpu", "numpy", "snowballstemmer")
@@ -50,7 +52,7 @@ class BuildOptions:
     """How to build.
 
     ``built_by`` stands in the manifest. ``reuse_vectors`` takes the vectors of unchanged texts
-    from the cache. ``gate`` is shown the finished version and returns what speaks against letting
+    from the cache, and those of known questions from the version that serves. ``gate`` is shown the finished version and returns what speaks against letting
     it serve; with any reason it stays beside the version that serves.
     """
 
@@ -100,7 +102,13 @@ def build_index(
         with _no_collection(), unfinished_version(index_dir, version) as folder:
             with stages.time("write"):
                 corpus, passages = _write_corpus(corpus, folder)
-            _save_vectors(corpus, passages, encoder, cache, folder, progress, stages)
+            of_questions = _save_vectors(corpus, passages, cache, folder, progress, stages)
+            with stages.time("vectors"):
+                reused = options.reuse_vectors and copy_questions(
+                    index_dir, encoder.digest, _software(), folder
+                )
+                if not reused:
+                    save_questions(of_questions, encoder, folder)
             with stages.time("terms"):
                 _save_terms(passages, folder)
             manifest = Manifest(
@@ -195,20 +203,17 @@ class _Texts:
 def _save_vectors(
     corpus: Corpus,
     passages: Sequence[Passage],
-    encoder: Encoder,
     cache: VectorCache,
     folder: Path,
     progress: Progress | None,
     stages: Stages,
-) -> None:
+) -> KeptVectors:
+    """Encode what is new and write the passages' vectors; return those of known questions."""
     with stages.time("encode"):
         vectors = cache.encode(_Texts(passages, corpus.questions), progress)
     with stages.time("vectors"):
         DenseIndex.build(vectors.part(0, len(passages))).save(folder / layout.DENSE)
-        asked = vectors.part(len(passages), len(vectors))[:]
-        DenseIndex.build(asked, rough=True).save(folder / layout.ASKED)
-        compared = encoder.among_questions(asked)
-        DenseIndex.build(compared, rough=True).save(folder / layout.COMPARED)
+    return vectors.part(len(passages), len(vectors))
 
 
 def _save_terms(passages: Sequence[Passage], folder: Path) -> None:

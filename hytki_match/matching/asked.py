@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -115,18 +114,25 @@ class AskedContacts:
 
     def __init__(self, known: KnownQuestions) -> None:
         self._known = known
-        self._say = np.array([bool(question.contacts) for question in known.questions], float)
+        named = [question.contacts for question in known.questions]
+        self._say = np.array([bool(contacts) for contacts in named], float)
+        # The contacts of question q are places starts[q] to starts[q + 1] of the ids.
+        self._starts = np.cumsum([0, *map(len, named)])
+        self._ids, self._places = np.unique(
+            np.array([doc_id for contacts in named for doc_id in contacts], str),
+            return_inverse=True,
+        )
 
     def near(self, query: Query) -> dict[str, float]:
         """Return for each contact that a near question names how much they agree on it, 0 to 1."""
         cosines, numbers = self._known.near(query.search_text, told=query.told)
         kernel = self._say[numbers] * _kernel(cosines)
+        entries, counts = entries_of(self._starts, numbers)
         every = kernel.sum() + _kernel(np.float64(GROUND))
-        found: dict[str, float] = defaultdict(float)
-        for number in np.flatnonzero(kernel).tolist():
-            for doc_id in self._known.questions[numbers[number]].contacts:
-                found[doc_id] += float(kernel[number] / every)
-        return found
+        places = self._places[entries]
+        shares = np.bincount(places, np.repeat(kernel, counts), len(self._ids)) / every
+        named = np.unique(places)
+        return dict(zip(self._ids[named].tolist(), shares[named].tolist(), strict=True))
 
 
 def _kernel(cosines: NDArray[np.float32] | np.float64) -> NDArray[np.float64]:

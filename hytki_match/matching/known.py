@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hytki_match.index import Index
 
-NEAR_QUESTIONS = 400
+NEAR_QUESTIONS = 200
 """Known questions that are looked at: several for each record that may be shown."""
 
 MIN_UNANSWERED = 50
