@@ -86,6 +86,18 @@ def test_a_year_before_is_counted_from_the_time_before(then, interval):
 
 
 @pytest.mark.parametrize(
+    ("first", "interval"),
+    [
+        ("robotics events before 2024", "0001-01-01/2022-12-31"),
+        ("robotics events since 2024", "2023-01-01/9999-12-31"),
+        ("robotics events in winter 2023", "2022-12-01/2023-02-28"),
+    ],
+)
+def test_a_year_before_moves_the_days_that_were_said(first, interval):
+    assert f"time:{interval}" in keys(talk(first, "And the year before?"))
+
+
+@pytest.mark.parametrize(
     "then",
     ["Robots for rehabilitation in Turku", "Toinen asia: kuka testaa ruokaa?", "New topic: Turku"],
 )

@@ -87,6 +87,7 @@ def test_kinds_and_compounds(question, expected):
         ("upcoming", "2026-01-15/.."),
         ("tulevia", "2026-01-15/.."),
         ("menneet", "../2026-01-15"),
+        ("2024 ja tekoäly", "2024-01-01/2024-12-31"),
     ],
 )
 @pytest.mark.parametrize("language", ["fi", "en"])
@@ -125,6 +126,25 @@ def test_a_place_and_a_time_leave_the_topic_and_a_kind_stays_in_it():
 def test_only_makes_limits_filters():
     assert all(limit.strict for limit in limits("vain yritykset Kuopiosta").constraints)
     assert not any(limit.strict for limit in limits("yritykset Kuopiosta").constraints)
+    for question in (
+        "Turku or nearby only, please",
+        "vain yritykset Oulussa, Turussa ja Kuopiossa",
+        "companies in Oulu, only",
+    ):
+        assert all(limit.strict for limit in limits(question).constraints)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I advise small firms. One has only tried its sensors in the founder's own flat.",
+        "We just need somebody who knows the rules, in Oulu.",
+        "Tarvitsen koko maan tiedot, en vain yhdestä sairaalasta: mitkä yritykset auttavat?",
+        "not only companies in Oulu",
+    ],
+)
+def test_only_said_of_something_else_makes_no_filter(question):
+    assert not any(limit.strict for limit in limits(question, "en").constraints)
 
 
 def test_a_region_that_is_ruled_out_is_no_wish():

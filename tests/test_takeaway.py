@@ -147,6 +147,8 @@ def test_limits_are_named(answer):
             ("kind", "guide"),
             ("time", "2026-01-01/2026-03-31"),
             ("time", "2026-01-01/.."),
+            ("time", "0001-01-01/2023-12-31"),
+            ("time", "2024-01-01/9999-12-31"),
         )
     ]
     assert labels == [
@@ -155,6 +157,8 @@ def test_limits_are_named(answer):
         "Laji: opas",
         "Aika: 1.1.2026–31.3.2026",
         "Aika: 1.1.2026–",
+        "Aika: –31.12.2023",
+        "Aika: 1.1.2024–",
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from hytki_match.answers.wording import written_date
@@ -10,7 +11,8 @@ from hytki_match.language.phrases import knows, say
 if TYPE_CHECKING:
     from hytki_match.records import Answer, Constraint, Language
 
-OPEN_SIDE = ".."
+OPEN_SIDES = ("..", date.min.isoformat(), date.max.isoformat())
+"""What has no end on that side: what is to come or past, and *since* and *before* some day."""
 
 
 def limit_label(constraint: Constraint, answer: Answer, language: Language) -> str:
@@ -44,7 +46,7 @@ def _kind(constraint: Constraint, _: Answer, language: Language) -> str:
 def _time(constraint: Constraint, _: Answer, language: Language) -> str:
     """Return the days of an interval; an open side stays empty: ``1.1.2026–``."""
     sides = constraint.value.split("/")
-    written = [written_date(side, language) if side != OPEN_SIDE else "" for side in sides]
+    written = [written_date(side, language) if side not in OPEN_SIDES else "" for side in sides]
     return "–".join(written)
 
 

@@ -8,7 +8,9 @@ new topic keeps nothing. Greetings and thanks between two questions change nothi
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from dataclasses import dataclass, replace
+from datetime import MAXYEAR, MINYEAR
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -146,11 +148,27 @@ def _shifted_year(folded: str, before: Query) -> Constraint | None:
     """Return the time of before, moved by a year, where the question asks for that."""
     step = -1 if _YEAR_BEFORE.search(folded) else 1 if _YEAR_AFTER.search(folded) else 0
     for limit in before.constraints:
-        first, _, last = limit.value.partition("/")
-        if limit.name == "time" and step and first[:4].isdigit() and last[:4].isdigit():
-            ends = (f"{int(end[:4]) + step}{end[4:]}" for end in (first, last))
-            return replace(limit, value="/".join(ends), words=str(int(first[:4]) + step))
+        if limit.name != "time" or not step:
+            continue
+        ends = [_moved(end, step) for end in limit.value.split("/")]
+        years = [end[:4] for end in ends if _is_day(end)]
+        if years:
+            return replace(limit, value="/".join(ends), words=years[0])
     return None
+
+
+def _moved(end: str, years: int) -> str:
+    """Return an end of an interval some years later; an open one stays."""
+    if not _is_day(end):
+        return end
+    year = int(end[:4]) + years
+    # The last of February is that of the year.
+    return f"{year}-02-28" if end.endswith("-02-29") and not isleap(year) else f"{year}{end[4:]}"
+
+
+def _is_day(end: str) -> bool:
+    """Tell whether an end is a day that was said: not open, no end of the calendar."""
+    return end[:4].isdigit() and MINYEAR < int(end[:4]) < MAXYEAR
 
 
 def _strict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:

@@ -24,6 +24,12 @@ _WORD = re.compile(r"\w+")
 _CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
 """What ends a sentence, or a part of one after which a new thought begins."""
 
+_SENTENCE = re.compile(r"[.!?:;]\s")
+_NOT = re.compile(r"(?<!\w)(?:not|ei|eika|en|enka|emme|eivat|never)\s+$")
+
+ONLY_REACH = 3
+"""Words that may stand between *only* and the nearest of the limits that it makes strict."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,10 +72,11 @@ def find_limits(
         found.append(("time", Found(span.value, span.start, span.end)))
     constraints: dict[str, Constraint] = {}
     cut = []
-    only = mentions("only", question)
+    only = _only_spans(question, [one for _, one in found])
     for name, one in found:
         words = question[one.start : one.end]
-        strict = only or (name == "time" and OPEN not in one.value)
+        strict = any(start <= one.start < end for start, end in only)
+        strict = strict or (name == "time" and OPEN not in one.value)
         asked = name == "kind" and _is_asked_for(question, one)
         constraint = Constraint(name, one.value, words, strict=strict, asked=asked)
         if constraint.key in without:
@@ -103,6 +110,28 @@ def _regions(
         else:
             wanted.append(place)
     return wanted, unwanted
+
+
+def _only_spans(question: str, found: Sequence[Found]) -> list[tuple[int, int]]:
+    """Return the sentences whose limits an *only* makes filters: it stands near to one of them.
+
+    "Only companies in Oulu or Turku", "Turku or nearby only"; in "they have only tried it" it is
+    about nothing of the kind, and "not only in Oulu" says the opposite.
+    """
+    spans = []
+    folded = same_length_fold(question)
+    for word in find("only", question):
+        if _NOT.search(folded[: word.start]):
+            continue
+        ends = [match.end() for match in _SENTENCE.finditer(question)]
+        start = max((end for end in ends if end <= word.start), default=0)
+        end = min((end for end in ends if end > word.start), default=len(question))
+        for one in found:
+            first, second = sorted((word, one), key=lambda span: span.start)
+            between = question[first.end : second.start]
+            if start <= one.start < end and len(_WORD.findall(between)) <= ONLY_REACH:
+                spans.append((start, end))
+    return spans
 
 
 def _is_asked_for(question: str, kind: Found) -> bool:

@@ -1,7 +1,8 @@
 """Times that a question names, as intervals of days: years, months, seasons, next and last.
 
 Explicit dates and months are read by dateparser, which knows Finnish; seasons and looking back or
-ahead, which it does not know, are a small table here.
+ahead, which it does not know, are a small table here. What stands around a time is read by
+:mod:`hytki_match.matching.reaching`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from hytki_match.matching.reaching import around
 from hytki_match.matching.words import same_length_fold
 
 if TYPE_CHECKING:
@@ -40,20 +42,35 @@ _THIS = (
     r"tulevana"
 )
 
-_YEAR = re.compile(r"(?<![\w.])(?:vuonna\s+|vuoden\s+|in\s+|year\s+)?((?:19|20)\d\d)(?!\w|\.\d)")
+_YEAR = re.compile(
+    r"(?<![\w.:])(?<!\d/)"
+    r"(?<!horisontti )(?<!horizon )(?<!agenda )(?<!visio )(?<!vision )(?<!strategy )(?<!strategia )"
+    r"((?:vuo(?:nna|den|tta|sina|si)|in(?:\s+the\s+year)?|year)\s+)?((?:19|20)\d\d)"
+    r"(?::(?:n|ta|ssa|sta|lla|lta|lle|ksi|na|een|aan))?"
+    r"(?!\w|\.\d|/(?!(?:19|20)\d\d(?!\d))\d|-[a-z])"
+)
+"""No year is the number of an act (2017/745), of a standard (13485:2016) or of a programme."""
+
+_DECADE = re.compile(r"(?<![\w.:/])((?:19|20)\d0)(?:s|-lu(?:ku|vu)\w*)(?!\w)")
+YEARS_AHEAD = 15
+"""A larger number is no year of anything that is planned."""
+
 _SEASON = re.compile(
     rf"(?<!\w)(?:({_THIS})\s+)?"
-    r"(kevat\w*|kevaa\w*|kesa(?:lla|na|n|ksi|lle)?|syksy\w*|talvi|talve\w*|spring|summer|autumn|fall|winter)"
+    r"(kevat\w*|kevaa\w*|kesa(?:lla|na|n|a|an|sta|ksi|lle)?|syksy\w*|talvi|talve\w*|spring|summer|autumn|fall|winter)"
     r"(?:\s+((?:19|20)\d\d))?(?!\w)"
 )
 _MONTHS = "tammi|helmi|maalis|huhti|touko|kesa|heina|elo|syys|loka|marras|joulu"
 _EXPLICIT = re.compile(
-    rf"(?<!\w)(?:(?:{_MONTHS})kuu\w*(?:\s+(?:19|20)\d\d)?"
+    rf"(?<!\w)(?:(?:{_MONTHS})kuu(?:n|ta|ssa|sta|hun|lla|lta|lle|ksi|na)?(?:\s+(?:19|20)\d\d)?"
     r"|(?:january|february|march|april|june|july|august|september|october|november|december)"
     r"(?:\s+(?:19|20)\d\d)?|may\s+(?:19|20)\d\d"
     r"|\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
     r"|tomorrow|huomenna|today|tanaan)(?!\w)"
 )
+_MONTH_CASE = re.compile(r"(?i)(?<=\w)(kuu)\w+")
+"""dateparser knows some cases of a month's name, but not all."""
+
 _RELATIVE = re.compile(rf"(?<!\w)({_THIS})\s+(viiko\w*|kuu\w*|vuo\w*|week|month|year)(?!\w)")
 _AHEAD = re.compile(
     r"(?<!\w)(?:tulossa|tulevia|tulevat|tuleva|tulevista|tulevaisuudessa|seuraava\w*|lahiaikoina|"
@@ -73,7 +90,11 @@ class TimeSpan:
 
     @property
     def value(self) -> str:
-        """The interval in ISO form: ``2026-03-01/2026-05-31``, open ends as two dots."""
+        """The interval in ISO form: ``2026-03-01/2026-05-31``, open ends as two dots.
+
+        *Since* and *before* a day end with the last and begin with the first day of all,
+        ``9999-12-31`` and ``0001-01-01``.
+        """
         ends = (day.isoformat() if day else OPEN for day in (self.first, self.last))
         return "/".join(ends)
 
@@ -84,6 +105,20 @@ def parse_interval(value: str) -> tuple[str, str]:
     return ("" if first == OPEN else first, "9999" if last == OPEN else last)
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A question that is looked through."""
+
+    question: str
+    folded: str
+    language: Language
+    today: date
+
+    def find(self, pattern: re.Pattern[str], at: int | None) -> re.Match[str] | None:
+        """Return the first match, or the one that begins at a place."""
+        return pattern.search(self.folded) if at is None else pattern.match(self.folded, at)
+
+
 def find_time(question: str, language: Language, today: date) -> TimeSpan | None:
     """Return the first time that a question names, or None.
 
@@ -92,24 +127,30 @@ def find_time(question: str, language: Language, today: date) -> TimeSpan | None
     today
         The day that *next* and *last* are counted from.
     """
-    folded = same_length_fold(question)
-    for finder in (_season, _relative, _explicit, _year, _direction):
-        found = finder(folded, question, language, today)
-        if found:
-            return found
-    return None
+    text = _Text(question, same_length_fold(question), language, today)
+    found = _time(text, None)
+    if found is None:
+        return _direction(text)
+    return around(found, text.folded, partial(_time, text))
 
 
-def _season(folded: str, question: str, language: Language, today: date) -> TimeSpan | None:
-    match = _SEASON.search(folded)
-    if not match or match.group(2) in ("kesan",) or not (match.group(1) or match.group(3)):
+def _time(text: _Text, at: int | None) -> TimeSpan | None:
+    """Return the first closed time of a text, or the one that begins at a place."""
+    found = [finder(text, at) for finder in (_season, _relative, _explicit, _decade, _year)]
+    # Of two that begin together the first: a day is no year.
+    return min(filter(None, found), key=lambda span: span.start, default=None)
+
+
+def _season(text: _Text, at: int | None) -> TimeSpan | None:
+    match = text.find(_SEASON, at)
+    if not match or not (match.group(1) or match.group(3)):
         return None
     first, last = next(
         months for stem, months in _SEASONS.items() if match.group(2).startswith(stem)
     )
-    year = int(match.group(3) or today.year)
+    year = int(match.group(3) or text.today.year)
     if match.group(1) and not match.group(3):
-        year += _season_step(match.group(1), first, last, today)
+        year += _season_step(match.group(1), first, last, text.today)
     end_year = year + (last < first)
     return TimeSpan(date(year, first, 1), _month_end(end_year, last), match.start(), match.end())
 
@@ -125,10 +166,11 @@ def _season_step(word: str, first: int, last: int, today: date) -> int:
     return int(step > 0 and first <= today.month)
 
 
-def _relative(folded: str, question: str, language: Language, today: date) -> TimeSpan | None:
-    match = _RELATIVE.search(folded)
+def _relative(text: _Text, at: int | None) -> TimeSpan | None:
+    match = text.find(_RELATIVE, at)
     if not match:
         return None
+    today = text.today
     step = next((step for stem, step in _STEP.items() if match.group(1).startswith(stem)), 0)
     unit = match.group(2)
     if unit.startswith(("vuo", "year")):
@@ -144,14 +186,14 @@ def _relative(folded: str, question: str, language: Language, today: date) -> Ti
     return TimeSpan(first, last, match.start(), match.end())
 
 
-def _explicit(folded: str, question: str, language: Language, today: date) -> TimeSpan | None:
-    match = _EXPLICIT.search(folded)
+def _explicit(text: _Text, at: int | None) -> TimeSpan | None:
+    match = text.find(_EXPLICIT, at)
     if not match:
         return None
-    words = question[match.start() : match.end()]
+    words = _MONTH_CASE.sub(r"\1", text.question[match.start() : match.end()])
     # Day before month, whatever the language: with full stops a date is written the Finnish way.
     order = "DMY" if "." in words else "YMD"
-    found = _parser(language, today, order).get_date_data(words)
+    found = _parser(text.language, text.today, order).get_date_data(words)
     if found.date_obj is None:
         return None
     day = found.date_obj.date()
@@ -162,20 +204,31 @@ def _explicit(folded: str, question: str, language: Language, today: date) -> Ti
     return TimeSpan(day, day, match.start(), match.end())
 
 
-def _year(folded: str, question: str, language: Language, today: date) -> TimeSpan | None:
-    match = _YEAR.search(folded)
+def _decade(text: _Text, at: int | None) -> TimeSpan | None:
+    match = text.find(_DECADE, at)
     if not match:
         return None
     year = int(match.group(1))
+    return TimeSpan(date(year, 1, 1), date(year + 9, 12, 31), match.start(), match.end())
+
+
+def _year(text: _Text, at: int | None) -> TimeSpan | None:
+    match = text.find(_YEAR, at)
+    # A round number is a year only where it is called one: "2000 beds".
+    if not match or (match.group(2) == "2000" and not match.group(1)):
+        return None
+    year = int(match.group(2))
+    if year > text.today.year + YEARS_AHEAD:
+        return None
     return TimeSpan(date(year, 1, 1), date(year, 12, 31), match.start(), match.end())
 
 
-def _direction(folded: str, question: str, language: Language, today: date) -> TimeSpan | None:
-    ahead = _AHEAD.search(folded)
+def _direction(text: _Text) -> TimeSpan | None:
+    ahead = _AHEAD.search(text.folded)
     if ahead:
-        return TimeSpan(today, None, ahead.start(), ahead.end())
-    back = _BACK.search(folded)
-    return TimeSpan(None, today, back.start(), back.end()) if back else None
+        return TimeSpan(text.today, None, ahead.start(), ahead.end())
+    back = _BACK.search(text.folded)
+    return TimeSpan(None, text.today, back.start(), back.end()) if back else None
 
 
 def _month_end(year: int, month: int) -> date:
