@@ -14,7 +14,14 @@ from corpus_files import copy_small_corpus, edit_cell
 from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
-from hytki_match.answers.wording import date_label, is_web_address, summary, written_date
+from hytki_match.answers.wording import (
+    date_label,
+    freshness,
+    is_web_address,
+    resource_reason,
+    summary,
+    written_date,
+)
 from hytki_match.index import build_index
 from hytki_match.language.phrases import all_phrases
 
@@ -146,3 +153,30 @@ def test_every_phrase_has_both_languages_and_the_same_values():
         # Finnish inflects the region's name where English does not.
         assert fi - {"from_region"} <= en | {"region"}, key
         assert all(texts.values()), key
+
+
+def test_what_is_over_does_not_grow_old(small_matcher):
+    answer = small_matcher.match("Who measures sleep?", today=date(2030, 1, 1))
+    match = answer.resources[0]
+    assert freshness(match, answer).startswith("check, from ")
+    assert freshness(replace(match, past=True), answer) == ""
+
+
+def test_one_word_and_several_are_said_as_such(small_matcher):
+    answer = small_matcher.match("synteettinen data", today=TODAY)
+    match = answer.resources[0]
+    for words, said in (
+        (("data",), "Osuva sana: ”data”."),
+        (("a", "b"), "Osuvat sanat: ”a”, ”b”."),
+    ):
+        reason = replace(match.reason, words=words, topics=())
+        assert resource_reason(replace(match, reason=reason), answer) == said
+
+
+def test_a_foreign_question_without_an_answer_is_not_told_that_nobody_does_it(small_matcher):
+    answer = small_matcher.match("zzzzzz", today=TODAY)
+    best = small_matcher.match("Who measures sleep?", today=TODAY).resources[:1]
+    for foreign, beginning in ((True, "Kysymykseen ei löytynyt"), (False, "Aineistosta ei löyt")):
+        query = replace(answer.query, foreign=foreign, language="fi")
+        refused = replace(answer, query=query, state="none", resources=best)
+        assert summary(refused).startswith(beginning)

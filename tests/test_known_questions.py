@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from corpus_files import edit_cell
 from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.corpus.load import load
@@ -204,11 +205,11 @@ def test_questions_that_agree_outdo_one_that_is_as_near(corpus, tmp_path):
     assert scores["companies/sleepy"] > scores["tools/privacy-guide"]
 
 
-def called(corpus, hits, asked):
+def called(corpus, hits, asked, **limits):
     """Return the contacts for hits that are all as probable, with their scores."""
     records = load(corpus)
     evidence = [(records.records[doc_id], 0.9) for doc_id in hits]
-    matches = rank_contacts(evidence, (), asked, records, Query("x", "fi"))
+    matches = rank_contacts(evidence, (), asked, records, Query("x", "fi", **limits))
     return {match.contact.doc_id: match.score for match in matches}
 
 
@@ -224,6 +225,20 @@ def test_near_questions_say_whom_to_call_first(corpus):
 def test_nobody_is_called_whom_nothing_else_ties_to_the_question(corpus):
     lab, hospital = CONTACTS
     assert list(called(corpus, ("tools/privacy-guide",), {hospital: 1.0})) == [lab]
+
+
+def test_a_region_decides_who_is_called(corpus):
+    hits = ("tools/synthetic-testbed", "tools/hospital-testbed")
+    lab, hospital = CONTACTS
+    assert set(called(corpus, hits, {})) == {lab, hospital}
+    assert list(called(corpus, hits, {}, named_regions=("oulu",))) == [hospital]
+    assert list(called(corpus, hits, {}, unwanted_regions=("oulu",))) == [lab]
+    # A desk of the whole country helps everywhere, if it is its own service that was found.
+    edit_cell(corpus, "contacts", "lab-desk", "region_id", "national")
+    assert set(called(corpus, hits, {}, named_regions=("oulu",))) == {lab, hospital}
+    edit_cell(corpus, "contacts", "lab-desk", "organisation_id", "oulu-hospital")
+    only_topics = ("tools/synthetic-testbed",)
+    assert lab not in called(corpus, only_topics, {}, named_regions=("oulu",))
 
 
 def test_questions_that_name_a_contact_agree_by_how_near_they_are(corpus, tmp_path):

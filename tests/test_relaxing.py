@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+
+from hytki_match.matching.answering import notices
 
 TODAY = date(2026, 1, 1)
 
@@ -37,6 +40,21 @@ def test_a_limit_that_nothing_keeps_is_given_up_and_named(small_matcher, questio
     (notice,) = (one for one in answer.notices if one.key == "relaxed")
     words = next(one.words for one in answer.relaxed if one.key == limit)
     assert words in notice.values["limits"]
+
+
+def test_a_kind_that_is_only_mentioned_was_never_insisted_on(small_matcher):
+    answer = small_matcher.match("Who measures sleep at home? Our funding ran out.", today=TODAY)
+    assert "kind:funding" in keys(answer.query.constraints)
+    assert answer.state == "good"
+    assert answer.relaxed == ()
+
+
+def test_beside_no_answer_nothing_is_said_of_events_that_are_over(small_matcher):
+    match = small_matcher.match("Who measures sleep?", today=TODAY).resources[0]
+    over = replace(match, past=True, record=replace(match.record, table="events"))
+    query = small_matcher.understand("sleep events in 2024", today=TODAY)
+    assert [one.key for one in notices(query, [over], "weak")][-1] == "past_events"
+    assert notices(query, [over], "none") == ()
 
 
 def test_a_removed_limit_is_not_given_up_again(small_matcher):

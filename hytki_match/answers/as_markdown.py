@@ -62,7 +62,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> str:
         wording.event_dates(record, language),
         say("label.past", language) if match.past else "",
     ]
-    facts.append(wording.date_label(record.as_of, language, answer.today))
+    facts.append(wording.freshness(match, answer))
     lines = [
         f"{match.hit.rank}. **{escape_markdown(record.name.best(language)[0])}** "
         f"({escape_markdown(', '.join(fact for fact in facts if fact))})  ",

@@ -88,7 +88,7 @@ def _resource(match: ResourceMatch, answer: Answer, width: int, bold: Style) -> 
         wording.event_dates(record, language),
         say("label.past", language) if match.past else "",
     ]
-    facts.append(wording.date_label(record.as_of, language, answer.today))
+    facts.append(wording.freshness(match, answer))
     name = wrapped(f"{match.hit.rank}. {record.name.best(language)[0]}", width, 2)
     lines = [bold(name), wrapped(" · ".join(fact for fact in facts if fact), width, 5)]
     lines.append(wrapped(record.description.best(language)[0], width, 5))

@@ -51,7 +51,8 @@ def summary(answer: Answer) -> str:
         "by": _by(best.record, answer),
     }
     if answer.state == "none":
-        return say("answer.none_nearest", language, **values)
+        key = "answer.none_foreign" if answer.query.foreign else "answer.none_nearest"
+        return say(key, language, **values)
     return _matched_summary(best, answer, values)
 
 
@@ -164,10 +165,12 @@ def _visible_ties(match: ResourceMatch, answer: Answer) -> list[str]:
     reason = match.reason
     parts = []
     if reason.words:
-        parts.append(say("reason.words", language, words=quoted(reason.words, language)))
+        key = "reason.words" if len(reason.words) > 1 else "reason.word"
+        parts.append(say(key, language, words=quoted(reason.words, language)))
     if reason.topics:
         topics = ", ".join(names_of([f"topics/{topic}" for topic in reason.topics], answer))
-        parts.append(say("reason.topics", language, topics=topics))
+        key = "reason.topics" if len(reason.topics) > 1 else "reason.topic"
+        parts.append(say(key, language, topics=topics))
     return parts
 
 
@@ -180,7 +183,8 @@ def contact_reason(match: ContactMatch, answer: Answer) -> str:
         parts.append(say("reason.contact_through", language, records=records))
     if match.topics:
         topics = ", ".join(names_of([f"topics/{topic}" for topic in match.topics], answer))
-        parts.append(say("reason.contact_topics", language, topics=topics))
+        key = "reason.contact_topics" if len(match.topics) > 1 else "reason.contact_topic"
+        parts.append(say(key, language, topics=topics))
     return " ".join(parts)
 
 
@@ -219,6 +223,13 @@ def date_label(as_of: str, language: Language, today: str = "") -> str:
     if is_old(as_of, today):
         return say("label.check", language, year=as_of[:4])
     return say("label.as_of", language, date=written_date(as_of, language))
+
+
+def freshness(match: ResourceMatch, answer: Answer) -> str:
+    """Return how fresh a record is; what is over has its own date, which does not grow old."""
+    if match.past:
+        return ""
+    return date_label(match.record.as_of, answer.query.language, answer.today)
 
 
 def is_old(as_of: str, today: str) -> bool:

@@ -85,14 +85,21 @@ def as_told(query: Query) -> Query:
 def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Constraint, ...]:
     """Return the limits that no shown record keeps: they were given up, and that is said.
 
-    Limits of one sort are alternatives: of two regions, one is enough.
+    Limits of one sort are alternatives: of two regions, one is enough. A kind that was only
+    mentioned ("funding for tests") was never insisted on.
     """
     kept = {
         limit.name
         for limit in query.constraints
         if any(_keeps(match.record, limit) for match in resources)
     }
-    return tuple(limit for limit in query.constraints if resources and limit.name not in kept)
+    return tuple(
+        limit
+        for limit in query.constraints
+        if resources
+        and limit.name not in kept
+        and (limit.name != "kind" or limit.asked or limit.strict)
+    )
 
 
 def _keeps(record: Record, limit: Constraint) -> bool:
@@ -111,7 +118,9 @@ def notices(
         found.append(Notice("other_language"))
     elif query.confidence < 0.6:
         found.append(Notice("language_guessed"))
-    if state != "none" and (given_up := relaxed_limits(query, resources)):
+    if state == "none":
+        return tuple(found)
+    if given_up := relaxed_limits(query, resources):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
     events = [match for match in resources if match.record.table == "events"]
     about_events = any(limit.name == "time" for limit in query.constraints) or (

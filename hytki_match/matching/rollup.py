@@ -109,9 +109,12 @@ def rank_contacts(
     pulled = []
     best_tied = 0.0
     for contact in corpus.contacts.values():
-        if wanted and contact.region_id not in wanted:
-            continue
+        region = contact.region_id
         pull = of_organisations.get(contact.organisation_id, 0.0)
+        # Whose service of the whole country fits helps in every region.
+        own = region in wanted or (pull and region == "national")
+        if region in query.unwanted_regions or (wanted and not own):
+            continue
         pull += sum([of_topics.get(topic, 0.0) for topic in contact.topics])
         if pull:
             tied = pull + IN_REGION * leading.get(contact.region_id, 0.0)

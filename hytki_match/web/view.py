@@ -167,7 +167,7 @@ def _resource(match: ResourceMatch, answer: Answer) -> dict[str, Any]:
         "text_language": text_language,
         "open": match.hit.rank <= OPEN_DESCRIPTIONS and not is_quoted,
         "sources": [_source(source) for source in record.sources],
-        "date": wording.date_label(record.as_of, language, answer.today),
+        "date": wording.freshness(match, answer),
         "calendar": event_to_calendar(record, language) if is_ahead else "",
         "calendar_name": f"{record.doc_id.rpartition('/')[2]}.ics",
     }
