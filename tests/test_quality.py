@@ -46,8 +46,8 @@ def test_nothing_has_fallen_below_the_record(evaluation):
     ("name", "covered", "found", "right_sizes"),
     [
         ("more_cases", 0.8, 0.9, 0.9),
-        ("third_cases", 0.8, 0.9, 0.9),
-        ("fourth_cases", 0.75, 0.9, 0.7),
+        ("third_cases", 0.8, 0.9, 0.8),
+        ("fourth_cases", 0.75, 0.9, 0.9),
         ("fifth_cases", 0.65, 0.8, 0.7),  # half of them stories
     ],
 )
@@ -82,7 +82,20 @@ def test_the_gate_would_see_a_broken_leg(real_matcher, judged):
     assert record.falls(record.read_record(JUDGED / "record.json"), now)
 
 
+def numbers(found, path=()):
+    """Give every number of a report with the way to it."""
+    if isinstance(found, dict):
+        for key, value in found.items():
+            yield from numbers(value, (*path, key))
+    elif isinstance(found, list | tuple):
+        for number, value in enumerate(found):
+            yield from numbers(value, (*path, number))
+    elif isinstance(found, int | float):
+        yield path, found
+
+
 def test_shuffled_rows_change_no_figure(evaluation, judged, tmp_path):
+    """But for the last digits: codes of known questions are learned from some of them."""
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     for file in SHIPPED.glob("*.csv"):
@@ -96,4 +109,4 @@ def test_shuffled_rows_change_no_figure(evaluation, judged, tmp_path):
     )
     for timed in ("times", "first_times"):
         del one[timed], other[timed]
-    assert one == other
+    assert dict(numbers(one)) == pytest.approx(dict(numbers(other)), abs=0.001)

@@ -10,9 +10,11 @@ import hashlib
 import logging
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hytki_match.errors import IndexUnusableError
 from hytki_match.index import layout
-from hytki_match.index.dense import DenseIndex
+from hytki_match.index.dense import TRAINED_ON, DenseIndex
 from hytki_match.index.manifest import file_digest
 from hytki_match.index.store import current_manifest
 
@@ -43,8 +45,17 @@ def save_questions(vectors: KeptVectors, encoder: Encoder, folder: Path) -> None
 
 
 def index_questions(vectors: Vectors) -> DenseIndex:
-    """Index the vectors of known questions (questions, dimension), as a build does."""
-    return DenseIndex.build(vectors, exact_up_to=EXACT_UP_TO, candidates=CANDIDATES)
+    """Index the vectors of known questions (questions, dimension), as a build does.
+
+    What codes are learned from does not depend on the order of the questions.
+    """
+    in_order = vectors[np.lexsort(vectors.T[:2])]
+    return DenseIndex.build(
+        vectors,
+        exact_up_to=EXACT_UP_TO,
+        candidates=CANDIDATES,
+        teaching=in_order[:: max(1, len(vectors) // TRAINED_ON)],
+    )
 
 
 def copy_questions(

@@ -65,6 +65,7 @@ class DenseIndex:
         *,
         exact_up_to: int = EXACT_UP_TO,
         candidates: int = CANDIDATES,
+        teaching: NDArray[np.float32] | None = None,
     ) -> DenseIndex:
         """Index float32 unit vectors of shape (passages, dimension).
 
@@ -76,11 +77,15 @@ class DenseIndex:
             How many are searched one by one; more of them by codes first.
         candidates
             How many are compared exactly, then, for each that is wanted.
+        teaching
+            Vectors that codes are learned from, if not evenly from all.
         """
         count, dimension = vectors.shape
         faiss.omp_set_num_threads(1)
         if count > exact_up_to:
-            return cls(_coded(vectors, candidates))
+            if teaching is None:
+                teaching = np.asarray(vectors[:: -(-count // TRAINED_ON)], np.float32)
+            return cls(_coded(vectors, candidates, teaching))
         index = faiss.IndexFlatIP(dimension)
         index.add(np.ascontiguousarray(vectors[:], np.float32))
         return cls(index)
@@ -174,7 +179,9 @@ class DenseIndex:
             raise IndexBrokenError(file, "is no index that faiss reads") from error
 
 
-def _coded(vectors: NDArray[np.float32] | KeptVectors, candidates: int) -> faiss.Index:
+def _coded(
+    vectors: NDArray[np.float32] | KeptVectors, candidates: int, teaching: NDArray[np.float32]
+) -> faiss.Index:
     """Return codes of four bits that are searched in registers, and the vectors in half precision.
 
     References
@@ -195,7 +202,7 @@ def _coded(vectors: NDArray[np.float32] | KeptVectors, candidates: int) -> faiss
     )
     codes.by_residual = False
     codes.cp.niter, codes.pq.cp.niter = 1, ROUNDS
-    codes.train(np.ascontiguousarray(vectors[:: -(-count // TRAINED_ON)], np.float32))
+    codes.train(np.ascontiguousarray(teaching))
     fine = faiss.IndexScalarQuantizer(
         dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
     )

@@ -25,7 +25,7 @@ WIDTH = 0.05
 GROUND = 0.5
 """Cosine of one more question, which no record answers: so much is doubted where none is near."""
 
-USEFUL_GAIN = 0.8
+USEFUL_GAIN = 0.6
 """What a useful record of a known question gains from it, against 1 of one that answers it."""
 
 ONE_RECORD_SAY = 0.3
