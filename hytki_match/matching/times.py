@@ -52,8 +52,9 @@ _YEAR = re.compile(
 """No year is the number of an act (2017/745), of a standard (13485:2016) or of a programme."""
 
 _DECADE = re.compile(r"(?<![\w.:/])((?:19|20)\d0)(?:s|-lu(?:ku|vu)\w*)(?!\w)")
+ROUND = 2000
 YEARS_AHEAD = 15
-"""A larger number is no year of anything that is planned."""
+"""A larger number is hardly a year of anything that is planned."""
 
 _SEASON = re.compile(
     rf"(?<!\w)(?:({_THIS})\s+)?"
@@ -214,11 +215,12 @@ def _decade(text: _Text, at: int | None) -> TimeSpan | None:
 
 def _year(text: _Text, at: int | None) -> TimeSpan | None:
     match = text.find(_YEAR, at)
-    # A round number is a year only where it is called one: "2000 beds".
-    if not match or (match.group(2) == "2000" and not match.group(1)):
+    if not match:
         return None
     year = int(match.group(2))
-    if year > text.today.year + YEARS_AHEAD:
+    # "2000 beds", "2050 patients": such a number is a year only where it is called one.
+    is_odd = year == ROUND or year > text.today.year + YEARS_AHEAD
+    if is_odd and not match.group(1):
         return None
     return TimeSpan(date(year, 1, 1), date(year, 12, 31), match.start(), match.end())
 
