@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import jsonschema
 import pytest
@@ -31,7 +32,7 @@ from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.reading import read_need
 from hytki_match.adviser.steps import maturity_parts, suggest_stage
-from hytki_match.adviser.wording import advice, alternative_line
+from hytki_match.adviser.wording import advice, alternative_line, evidence_reason
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import check_corpus, load_corpus, load_stages
 from hytki_match.errors import ConsortiumError, CorpusError, NeedError
@@ -342,3 +343,15 @@ def test_cases_are_counted_as_the_documentation_says(small_matcher):
     assert found_parts(parts, ["unen mittausta"], FakeEncoder()) == 1
     assert found_parts(parts, [], FakeEncoder()) == 0
     assert case_shares(small_matcher, []) == {}
+
+
+def test_one_topic_and_several_are_said_as_such():
+    corpus = load_corpus(SHIPPED)
+    one, other = list(corpus.topics)[:2]
+    for topics, words, said in (
+        ((one,), ("data",), ["Matching word: ", "Topic: "]),
+        ((one, other), ("a", "b"), ["Matching words: ", "Topics: "]),
+    ):
+        reason = SimpleNamespace(words=words, topics=topics, sentence="")
+        line = evidence_reason(SimpleNamespace(reason=reason), corpus, "en")
+        assert all(beginning in line for beginning in said)

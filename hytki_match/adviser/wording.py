@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hytki_match.answers.wording import kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
-from hytki_match.language.phrases import quoted, say
+from hytki_match.language.phrases import quoted, say, say_of
 from hytki_match.records import Text
 
 if TYPE_CHECKING:
@@ -57,10 +57,12 @@ def evidence_reason(evidence: Evidence, corpus: Corpus, language: Language) -> s
     reason = evidence.reason
     found = []
     if reason.words:
-        found.append(say("reason.words", language, words=quoted(reason.words, language)))
+        found.append(
+            say_of("reason.word", reason.words, language, words=quoted(reason.words, language))
+        )
     if reason.topics:
         topics = topics_label(reason.topics, corpus, language)
-        found.append(say("reason.topics", language, topics=topics))
+        found.append(say_of("reason.topic", reason.topics, language, topics=topics))
     if not found and reason.sentence:
         found.append(say("reason.sentence", language, sentence=reason.sentence))
     return " ".join(found) or say("desk.reason_meaning", language)

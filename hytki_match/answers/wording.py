@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from hytki_match.language.phrases import knows, quoted, say
+from hytki_match.language.phrases import knows, quoted, say, say_of
 from hytki_match.settings import MAX_QUESTION_CHARS
 
 if TYPE_CHECKING:
@@ -165,13 +165,16 @@ def _visible_ties(match: ResourceMatch, answer: Answer) -> list[str]:
     reason = match.reason
     parts = []
     if reason.words:
-        key = "reason.words" if len(reason.words) > 1 else "reason.word"
-        parts.append(say(key, language, words=quoted(reason.words, language)))
+        words = quoted(reason.words, language)
+        parts.append(say_of("reason.word", reason.words, language, words=words))
     if reason.topics:
-        topics = ", ".join(names_of([f"topics/{topic}" for topic in reason.topics], answer))
-        key = "reason.topics" if len(reason.topics) > 1 else "reason.topic"
-        parts.append(say(key, language, topics=topics))
+        parts.append(_topics_said("reason.topic", reason.topics, answer))
     return parts
+
+
+def _topics_said(key: str, topics: Sequence[str], answer: Answer) -> str:
+    names = ", ".join(names_of([f"topics/{topic}" for topic in topics], answer))
+    return say_of(key, topics, answer.query.language, topics=names)
 
 
 def contact_reason(match: ContactMatch, answer: Answer) -> str:
@@ -182,9 +185,7 @@ def contact_reason(match: ContactMatch, answer: Answer) -> str:
         records = "; ".join(names_of(match.through, answer)[:MAX_NAMES])
         parts.append(say("reason.contact_through", language, records=records))
     if match.topics:
-        topics = ", ".join(names_of([f"topics/{topic}" for topic in match.topics], answer))
-        key = "reason.contact_topics" if len(match.topics) > 1 else "reason.contact_topic"
-        parts.append(say(key, language, topics=topics))
+        parts.append(_topics_said("reason.contact_topic", match.topics, answer))
     return " ".join(parts)
 
 

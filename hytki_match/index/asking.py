@@ -49,12 +49,12 @@ def index_questions(vectors: Vectors) -> DenseIndex:
 
     What codes are learned from does not depend on the order of the questions.
     """
-    in_order = vectors[np.lexsort(vectors.T[:2])]
+    in_order = np.lexsort(vectors.T[:2])
     return DenseIndex.build(
         vectors,
         exact_up_to=EXACT_UP_TO,
         candidates=CANDIDATES,
-        teaching=in_order[:: max(1, len(vectors) // TRAINED_ON)],
+        teaching=vectors[in_order[:: max(1, len(vectors) // TRAINED_ON)]],
     )
 
 

@@ -93,7 +93,7 @@ def build_index(
     BuildError
         When files cannot be written, or another build does not end.
     """
-    stages = Stages()
+    stages, software = Stages(), _software()
     with _no_collection(), stages.time("read"):
         corpus = load_corpus(corpus_dir)
     with locked(index_dir):
@@ -105,7 +105,7 @@ def build_index(
             of_questions = _save_vectors(corpus, passages, cache, folder, progress, stages)
             with stages.time("vectors"):
                 reused = options.reuse_vectors and copy_questions(
-                    index_dir, encoder.digest, _software(), folder
+                    index_dir, encoder.digest, software, folder
                 )
                 if not reused:
                     save_questions(of_questions, encoder, folder)
@@ -121,7 +121,7 @@ def build_index(
                 dimension=encoder.dimension,
                 counts=_counts(corpus, passages),
                 files={},
-                software=_software(),
+                software=software,
                 built_by=options.built_by,
                 seconds={},
             )

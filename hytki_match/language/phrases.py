@@ -53,6 +53,11 @@ def say(key: str, language: Language, /, **values: object) -> str:
     return all_phrases()[key][language].format(**values)
 
 
+def say_of(key: str, things: Sequence[object], language: Language, /, **values: object) -> str:
+    """Return a phrase about one thing, or the one about several: its key with an *s*."""
+    return say(key if len(things) == 1 else f"{key}s", language, **values)
+
+
 def knows(key: str) -> bool:
     """Tell whether there is a phrase of this key: a user's table may hold a new kind."""
     return key in all_phrases()

@@ -113,7 +113,8 @@ def around(span: TimeSpan, folded: str, time_at: Callable[[int], TimeSpan | None
 def _to_another(span: TimeSpan, folded: str, time_at: Callable[[int], TimeSpan | None]) -> TimeSpan:
     """Return a time that reaches to another: *2017–2019*, *from May to July*, *2025 ja 2026*."""
     before = folded[: span.start]
-    gap = _RANGED.match(folded, span.end) or _LISTED.match(folded, span.end)
+    listed = _LISTED.match(folded, span.end)
+    gap = _RANGED.match(folded, span.end) or listed
     if gap is None and _OUT_OF.search(folded[: span.end]):
         gap = _INTO_ANOTHER.match(folded, span.end)
     other = time_at(gap.end()) if gap else None
@@ -128,7 +129,7 @@ def _to_another(span: TimeSpan, folded: str, time_at: Callable[[int], TimeSpan |
         # "From January to March 2024": the year is said once.
         first = first.replace(year=other.last.year, day=1)
     amid = _AMID.match(folded, other.end)
-    if _LISTED.fullmatch(folded[gap.start() : gap.end()]) and not (
+    if gap is listed and not (
         _BETWEEN.search(before)
         or amid
         or (_is_year(span) and _is_year(other) and not _lead(before))
