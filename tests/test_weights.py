@@ -1,4 +1,4 @@
-"""What the export of the encoder folds together stays the same arithmetic."""
+"""What the weights of the encoder fold together stays the same arithmetic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="only training needs torch")
 
-from training.export import _smoothed_values  # noqa: E402
+from training.weights import with_smoothed_values  # noqa: E402
 
 
 def test_smoothing_goes_over_to_the_values_and_only_once():
@@ -18,7 +18,7 @@ def test_smoothing_goes_over_to_the_values_and_only_once():
         "layers.0.qkv.bias": torch.rand(3 * hidden, generator=generator),
         "layers.0.out.smooth": torch.rand(hidden, generator=generator) + 0.5,
     }
-    folded = _smoothed_values(tensors)
+    folded = with_smoothed_values(tensors)
     assert "layers.0.out.smooth" not in folded
 
     def qkv(weights):
@@ -30,5 +30,5 @@ def test_smoothing_goes_over_to_the_values_and_only_once():
     assert torch.equal(before[:, : 2 * hidden], after[:, : 2 * hidden])
     smoothed = before[:, 2 * hidden :] * tensors["layers.0.out.smooth"]
     assert torch.allclose(after[:, 2 * hidden :], smoothed, rtol=1e-5)
-    again = _smoothed_values(folded)
+    again = with_smoothed_values(folded)
     assert all(torch.equal(again[name], folded[name]) for name in folded)
