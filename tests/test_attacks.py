@@ -78,3 +78,25 @@ def _both(text):
 @given(st.text())
 def test_any_text_is_judged(text):
     assert is_attack(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "talk"),
+    [
+        ("Haluan kuolla", "crisis"),
+        ("My father fainted, who do I call?", "ill"),
+        ("Isäni pyörtyi, kenelle soitan?", "ill"),
+    ],
+)
+def test_who_needs_help_is_told_whom_to_call_and_gets_no_match(real_matcher, text, talk):
+    answer = real_matcher.match(text)
+    assert (answer.state, answer.talk, answer.resources) == ("chat", talk, ())
+    assert "112" in summary(answer)
+
+
+def test_who_makes_something_for_an_illness_gets_matches(real_matcher):
+    answer = real_matcher.match(
+        "My father had a stroke, so we made an app for stroke rehabilitation"
+    )
+    assert answer.resources
+    assert answer.talk == ""

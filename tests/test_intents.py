@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of
+from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of, is_own_illness
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,10 @@ def test_how_a_question_asks(question, intent):
         ("Kuka sä oikein olet?", "about"),
         ("What can you do?", "about"),
         ("kerro vitsi", "smalltalk"),
+        ("En jaksa enää elää", "crisis"),
+        ("I don’t want to live", "crisis"),
+        ("A tool that flags suicidal thoughts in patients", None),
+        ("Tunnistamme itsetuhoisia nuoria datasta, kuka auttaa?", None),
         ("Hei, kuka mittaa unta?", None),
         ("Thanks, and who tests robots?", None),
         ("Hi-tech", None),
@@ -65,6 +69,23 @@ def test_any_text_is_talk_or_a_question(text):
         "about",
         "smalltalk",
         "attack",
+        "crisis",
         "restart",
     )
     assert intent_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("minulla on kova rintakipu, mitä teen", True),
+        ("Isäni ei saa henkeä", True),
+        ("I’ve got chest pain", True),
+        ("my child has a fever and seizures", True),
+        ("rintakipupotilaiden datan analysointi", False),
+        ("a start-up that predicts heart attacks", False),
+        ("who measures sleep in Oulu", False),
+    ],
+)
+def test_own_illness_is_told_from_its_subject(text, is_own):
+    assert is_own_illness(text) == is_own

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.attacks import is_attack
-from hytki_match.matching.words import find, limits, same_length_fold
+from hytki_match.matching.words import find, limits, pattern_of, same_length_fold
 
 if TYPE_CHECKING:
     from hytki_match.records import Intent
@@ -34,10 +34,12 @@ def chat_kind(question: str) -> str | None:
     """Return what kind of talk a text is (``greeting``, ``thanks`` …), or None for a question.
 
     Greetings and thanks must make up the whole text; a question about the assistant itself only
-    has to begin like one; an ``attack`` may stand around a topic.
+    has to begin like one; an ``attack`` or a ``crisis`` may stand around a topic.
     """
     if is_attack(question):
         return "attack"
+    if _of_illness("crisis").search(same_length_fold(question)):
+        return "crisis"
     text = " ".join(_WORD.findall(same_length_fold(question)))
     if not text or len(text.split()) > MAX_CHAT_WORDS:
         return None
@@ -50,6 +52,21 @@ def chat_kind(question: str) -> str | None:
         rest, count = pattern.subn(" ", rest)
         first = first or (kind if count else None)
     return first if set(rest.split()) <= set(lists["filler"]) else None
+
+
+def is_own_illness(question: str) -> bool:
+    """Tell whether somebody speaks of a person near to them, and of a trouble.
+
+    Many founders do, too ("my father had a stroke, so we made …"): it says what a question is
+    about only where the corpus has no answer.
+    """
+    folded = same_length_fold(question)
+    return all(_of_illness(name).search(folded) for name in ("somebody", "trouble"))
+
+
+@lru_cache(maxsize=3)
+def _of_illness(name: str) -> re.Pattern[str]:
+    return pattern_of(limits()["ill"][name])
 
 
 @lru_cache(maxsize=1)

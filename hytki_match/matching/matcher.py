@@ -25,7 +25,7 @@ from hytki_match.matching.asked import AskedContacts, AskedLeg
 from hytki_match.matching.companions import Companions
 from hytki_match.matching.conversation import has_topic, is_browsing
 from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fuse, place_of
-from hytki_match.matching.intents import chat_kind
+from hytki_match.matching.intents import chat_kind, is_own_illness
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
 from hytki_match.matching.preferences import Preferences, is_open
@@ -158,7 +158,10 @@ class Matcher:
         if context:
             hits = self._in_context(query, hits, context, today)
             return self._answer(query, self._state_of(hits), hits, limit, today)
-        return self._answer(query, self._state(query, hits), hits, limit, today)
+        state = self._state(query, hits)
+        if state == "none" and is_own_illness(question):
+            return self._answer(query, "chat", (), limit, today)
+        return self._answer(query, state, hits, limit, today)
 
     def search(self, query: Query, today: date) -> tuple[Query, tuple[Hit, ...]]:
         """Rank records; where nothing near keeps the strict limits, rank again without them.
@@ -342,7 +345,7 @@ class Matcher:
             else (),
             browsed=browsed,
             today=today.isoformat(),
-            talk=(chat_kind(query.text) or "") if state == "chat" else "",
+            talk=(chat_kind(query.text) or "ill") if state == "chat" else "",
             index_version=self.index.manifest.version,
             corpus_digest=corpus.digest,
         )

@@ -52,6 +52,8 @@ def same_length_fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _fold_character(character: str) -> str:
+    if character in "’‘":
+        return "'"  # phones type "don’t"
     return (fold(character) or " ")[:1]
 
 
