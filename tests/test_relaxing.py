@@ -53,8 +53,9 @@ def test_beside_no_answer_nothing_is_said_of_events_that_are_over(small_matcher)
     match = small_matcher.match("Who measures sleep?", today=TODAY).resources[0]
     over = replace(match, past=True, record=replace(match.record, table="events"))
     query = small_matcher.understand("sleep events in 2024", today=TODAY)
-    assert [one.key for one in notices(query, [over], "weak")][-1] == "past_events"
-    assert notices(query, [over], "none") == ()
+    corpus = small_matcher.index.corpus
+    assert [one.key for one in notices(query, [over], (), "weak", corpus)][-1] == "past_events"
+    assert notices(query, [over], (), "none", corpus) == ()
 
 
 def test_a_removed_limit_is_not_given_up_again(small_matcher):

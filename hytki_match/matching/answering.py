@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hytki_match.language.phrases import knows, say
+from hytki_match.matching.each_region import without_one
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.times import parse_interval
 from hytki_match.records import Complement, Notice, Text
@@ -108,7 +109,11 @@ def _keeps(record: Record, limit: Constraint) -> bool:
 
 
 def notices(
-    query: Query, resources: Sequence[ResourceMatch], state: AnswerState
+    query: Query,
+    resources: Sequence[ResourceMatch],
+    regions: Sequence[RegionMatch],
+    state: AnswerState,
+    corpus: Corpus,
 ) -> tuple[Notice, ...]:
     """Say what a reader of the answer should know before trusting it."""
     found = []
@@ -122,6 +127,9 @@ def notices(
         return tuple(found)
     if given_up := relaxed_limits(query, resources):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
+    elif lacking := _lacking(query, resources, regions):
+        said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
+        found.append(Notice("nothing_of", {"regions": said}))
     events = [match for match in resources if match.record.table == "events"]
     about_events = any(limit.name == "time" for limit in query.constraints) or (
         events and events[0] is resources[0]
@@ -129,6 +137,17 @@ def notices(
     if events and about_events and all(match.past for match in events):
         found.append(Notice("past_events"))
     return tuple(found)
+
+
+def _lacking(
+    query: Query, resources: Sequence[ResourceMatch], regions: Sequence[RegionMatch]
+) -> list[str]:
+    """Return which of several regions that a question names the answer says nothing of."""
+    if len(query.named_regions) < 2 or query.page:
+        return []
+    shown = {match.region.region_id for match in regions}
+    lacking = without_one(query.named_regions, [match.record for match in resources])
+    return [region for region in lacking if region not in shown]
 
 
 def complements(

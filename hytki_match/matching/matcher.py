@@ -24,6 +24,7 @@ from hytki_match.matching.answering import (
 from hytki_match.matching.asked import AskedContacts, AskedLeg
 from hytki_match.matching.companions import Companions
 from hytki_match.matching.conversation import has_topic, is_browsing
+from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fuse, place_of
 from hytki_match.matching.intents import chat_kind, is_own_illness
 from hytki_match.matching.known import KnownQuestions
@@ -176,7 +177,9 @@ class Matcher:
         if any(limit.strict for limit in query.constraints) and not self._keep(query, hits):
             query = without_strict(query)
             hits = self.rank(query, today)
-        hits = upcoming_first(query, hits, self._near(hits), self.index.corpus.records)
+        near, records = self._near(hits), self.index.corpus.records
+        hits = each_region_in(query, hits, near, records, DEFAULT_LIMIT)
+        hits = upcoming_first(query, hits, near, records)
         return query, self._own_first(query, hits) if self._browsed(query) else hits
 
     def _in_context(
@@ -332,7 +335,7 @@ class Matcher:
             regions=regions,
             contacts=contacts,
             resources=resources,
-            notices=notices(query, resources, state),
+            notices=notices(query, resources, regions, state, corpus),
             complements=complements(evidence, regions, corpus, weak),
             relaxed=relaxed_limits(query, resources) if matched else (),
             unmatched=unmatched_words(
