@@ -50,6 +50,12 @@ def test_a_text_without_tokens_is_zeros_and_never_nan(encoder, nothing):
     assert not encoder.encode_queries([nothing]).any()
 
 
+def test_no_processor_cuts_off_large_products(encoder):
+    # Where VNNI is missing the cosines below show it; elsewhere only this does.
+    options = encoder._session.get_session_options()
+    assert options.get_session_config_entry("session.x64quantprecision") == "1"
+
+
 def test_no_text_at_all(encoder):
     assert encoder.encode_passages([]).shape == (0, encoder.dimension)
 
