@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from hytki_match.index.dense import DenseIndex
 from hytki_match.matching.companions import KEPT, SPREAD, Companions
+from hytki_match.matching.fusion import best_first
 
 TODAY = date(2026, 1, 1)
 PARAMETERS = {"weight": 5.0, "usual": 0.5}
@@ -43,7 +44,7 @@ def test_who_stands_near_the_best_gains_and_who_does_not_loses():
 def test_nobody_comes_up_to_the_first_three():
     found = companions([EAST] * 4)
     scores = np.array([1.02, 1.01, 1.0, 0.9])
-    lifted = found.lifted(np.arange(4), scores)
+    lifted = found.lifted(scores, found.lift(np.arange(4), scores))
     assert lifted[:3].tolist() == scores[:3].tolist()
     assert lifted[3] == pytest.approx(1.0 - 1e-6, abs=1e-9)
     assert found.lift(np.arange(4), scores).held[3] < 0
@@ -60,7 +61,7 @@ def test_all_passages_of_a_record_count():
 def test_three_records_have_no_companions(count):
     found = companions([EAST] * 4)
     scores = np.arange(count, dtype=float)
-    assert found.lifted(np.arange(count), scores).tolist() == scores.tolist()
+    assert found.lifted(scores, found.lift(np.arange(count), scores)).tolist() == scores.tolist()
 
 
 @given(st.lists(st.floats(-6, 3), min_size=1, max_size=70), st.randoms())
@@ -69,22 +70,24 @@ def test_the_first_stay_first_in_whatever_order_records_come(scores, random):
     found = companions(np.column_stack([np.cos(angles), np.sin(angles)]))
     records = np.arange(len(scores))
     values = np.array(scores)
-    lifted = found.lifted(records, values)
+    lifted = found.lifted(values, found.lift(records, values))
     first = np.lexsort((records, -values.round(6)))
     assert lifted[first[:KEPT]].tolist() == values[first[:KEPT]].tolist()
     if len(scores) > KEPT:
         assert (lifted[first[KEPT:]] < values[first[KEPT - 1]]).all()
     order = random.sample(range(len(scores)), len(scores))
-    assert found.lifted(records[order], values[order]) == pytest.approx(lifted[order], abs=1e-6)
+    assert found.lifted(values[order], found.lift(records[order], values[order])) == pytest.approx(
+        lifted[order], abs=1e-6
+    )
 
 
 @pytest.mark.slow
 def test_the_first_three_of_the_real_corpus_are_what_the_question_found(real_matcher):
     query = real_matcher.understand("Kuka tuottaa synteettistä potilasdataa?", today=TODAY)
-    _, records, scores = real_matcher.fused(query, TODAY)
-    best = records[np.lexsort((records, -scores.round(6)))][:KEPT]
-    ids = [real_matcher.preferences.doc_ids[record] for record in best]
-    assert [hit.doc_id for hit in real_matcher.rank(query, TODAY)[:KEPT]] == ids
+    found = real_matcher.scored(query, TODAY)
+    lifted = real_matcher.companions.lifted(found.scores, found.lift)
+    before, after = (best_first(found.records, one)[:KEPT] for one in (found.scores, lifted))
+    assert before.tolist() == after.tolist()
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 JUDGED = HERE.parent / "tests" / "judged"
 QUESTIONS = HERE / "questions"
+TREES = HERE.parent / "hytki_match" / "matching" / "trees.json"
 BUNDLED = HERE.parent / "hytki_match" / "encoder" / "bundled"
 LAYERS = tuple(range(6))
 CALIBRATION = 400
@@ -343,6 +344,30 @@ def ranking(work: Path) -> None:
     matcher, sets, given = judged_needs(QUESTIONS)
     parts = blind(matcher, given, sets["tuning"], work / "lenses", _aside)
     click.echo(learn(matcher, parts, load_judged(JUDGED, matcher.index.corpus), _aside))
+
+
+@cli.command()
+@click.pass_obj
+def trees(work: Path) -> None:
+    """Learn the trees of the ranker; prints the lines of parameters that change with them.
+
+    After the weights of ranking are in their place. Uses the index that serves.
+    """
+    from hytki_match.evaluation.questions import load_judged
+    from hytki_match.matching import Matcher
+    from hytki_match.matching.trees import Trees
+    from training.blind import blind, judged_needs
+    from training.ranking import judged_lines, read_curve, read_line
+    from training.trees import as_text, learn_trees
+
+    matcher, sets, given = judged_needs(QUESTIONS)
+    parts = blind(matcher, given, sets["tuning"], work / "lenses", _aside)
+    grove, judges = learn_trees(parts)
+    TREES.write_text(as_text(grove), encoding="utf-8")
+    development = load_judged(JUDGED, matcher.index.corpus)
+    told = Matcher(matcher.index, matcher.encoder, matcher.parameters, Trees(grove))
+    curve = read_curve(told, development, _aside)
+    click.echo(judged_lines(curve, *read_line(judges, _aside)))
 
 
 @cli.command()

@@ -18,7 +18,8 @@ from torch.nn import functional
 
 from hytki_match.matching.asked import GROUND, LEAST_GAIN, ONE_RECORD_SAY, WIDTH
 from hytki_match.matching.asked import USEFUL_GAIN as PROMISED
-from training.ranking import TODAY, USEFUL_GAIN
+from training.day import TODAY
+from training.ranking import USEFUL_GAIN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

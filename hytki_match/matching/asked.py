@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -28,6 +29,9 @@ GROUND = 0.5
 USEFUL_GAIN = 0.6
 """What a useful record of a known question gains from it, against 1 of one that answers it."""
 
+REMEMBERED_RECORDS = 4096
+"""Records of which it stays known what is named beside them: those that are found first."""
+
 ONE_RECORD_SAY = 0.3
 """Say of a question that names one record only: it was written for that one, and others were not
 asked whether they answer it, too."""
@@ -36,8 +40,38 @@ UNASKED_SAY = 7.0
 """Say of the nearest passage of a record that no known question names: a known record has a dozen
 questions that speak for it, a new one this alone."""
 
+BESIDE_GROUND = 3
+"""Questions more that name a record and nothing beside it: a few that agree prove little."""
+
 LEAST_GAIN = 1e-3
 """Expected gain of a record that no near question names, so that its logarithm is a number."""
+
+
+class Told(NamedTuple):
+    """What the near known questions say: a row for each record that one of them names.
+
+    ``gains`` are what the question promises of the record, ``says`` how much it counts, ``cosines``
+    how near it is, ``places`` its place among the near ones, nearest first, all (rows,). ``every``
+    is the sum of the says of all near questions, and of the one that no record answers.
+    """
+
+    records: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    says: NDArray[np.float64]
+    cosines: NDArray[np.float32]
+    places: NDArray[np.int64]
+    every: float
+
+
+class Beside(NamedTuple):
+    """Records that known questions name beside one, by number, and in what share of these.
+
+    ``named`` counts all, ``answers`` those that they answer alone.
+    """
+
+    records: NDArray[np.int64]
+    named: NDArray[np.float64]
+    answers: NDArray[np.float64]
 
 
 class AskedLeg:
@@ -74,23 +108,63 @@ class AskedLeg:
         self._records = np.array([n for found in answers for n, _ in found], np.int64)
         self._gains = np.array([gain for found in answers for _, gain in found], np.float64)
         self._say = np.where(np.diff(self._starts) == 1, ONE_RECORD_SAY, 1.0)
+        self.beside = lru_cache(maxsize=REMEMBERED_RECORDS)(self._find_beside)
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Rank the allowed records by their expected gain."""
-        cosines, numbers = self._known.near(query.search_text, told=query.told)
-        kernel = self._say[numbers] * _kernel(cosines)
-        entries, counts = entries_of(self._starts, numbers)
+        told = self.told(query)
         near, passages = self._unasked(query.search_text, depth, allowed)
-        found = np.concatenate([self._records[entries], self._index.owners[passages]])
+        found = np.concatenate([told.records, self._index.owners[passages]])
         records, places = np.unique(found, return_inverse=True)
         sums = np.zeros(len(records))
-        np.add.at(sums, places[: len(entries)], self._gains[entries] * np.repeat(kernel, counts))
+        np.add.at(sums, places[: len(told.records)], told.gains * told.says)
         own = np.zeros(len(records))
-        np.maximum.at(own, places[len(entries) :], UNASKED_SAY * _kernel(self._known.scaled(near)))
-        gains = (sums + own) / (kernel.sum() + own + _kernel(np.float64(GROUND)))
+        np.maximum.at(
+            own, places[len(told.records) :], UNASKED_SAY * _kernel(self._known.scaled(near))
+        )
+        gains = (sums + own) / (told.every + own)
         scores = np.log(gains + LEAST_GAIN)
         kept = slice(None) if allowed.records is None else allowed.records[records]
         return make_ranking(records[kept], scores[kept], depth, float(np.log(LEAST_GAIN)))
+
+    def told(self, query: Query) -> Told:
+        """Return what the near known questions say, one by one."""
+        cosines, numbers = self._known.near(query.search_text, told=query.told)
+        kernel = self._say[numbers] * _kernel(cosines)
+        entries, counts = entries_of(self._starts, numbers)
+        return Told(
+            records=self._records[entries],
+            gains=self._gains[entries],
+            says=np.repeat(kernel, counts),
+            cosines=np.repeat(cosines, counts),
+            places=np.repeat(np.arange(len(numbers)), counts),
+            every=float(kernel.sum() + _kernel(np.float64(GROUND))),
+        )
+
+    def _find_beside(self, record: int) -> Beside:
+        """Count what the known questions that name a record name beside it."""
+        starts, questions = self._naming
+        own = questions[starts[record] : starts[record + 1]]
+        entries, _ = entries_of(self._starts, own)
+        records, places = np.unique(self._records[entries], return_inverse=True)
+        every = len(own) + BESIDE_GROUND
+        named = np.bincount(places, minlength=len(records)) / every
+        answers = np.bincount(places, self._gains[entries] == 1.0, len(records)) / every
+        other = records != record
+        return Beside(records[other], named[other], answers[other])
+
+    @cached_property
+    def _naming(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The questions that name each record beside others, as starts and numbers."""
+        counts = np.diff(self._starts)
+        several = np.repeat(counts > 1, counts)
+        records, numbers = (
+            self._records[several],
+            np.repeat(np.arange(len(counts)), counts)[several],
+        )
+        order = np.argsort(records, kind="stable")
+        starts = np.searchsorted(records[order], np.arange(len(self._index.doc_ids) + 1))
+        return starts.astype(np.int64), numbers[order]
 
     def _unasked(
         self, text: str, depth: int, allowed: Allowed

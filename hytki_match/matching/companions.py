@@ -55,9 +55,8 @@ class Companions:
         self.weight = parameters["weight"]
         self._usual = parameters["usual"]
 
-    def lifted(self, records: NDArray[np.int64], scores: Array) -> Array:
-        """Return the scores of records with what their nearness to the best adds."""
-        lift = self.lift(records, scores)
+    def lifted(self, scores: Array, lift: Lift) -> Array:
+        """Return scores with what moves their records."""
         return scores + self.weight * lift.nearness + lift.held
 
     def lift(self, records: NDArray[np.int64], scores: Array) -> Lift:

@@ -22,12 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from numpy.typing import NDArray
-
-    from hytki_match.matching.companions import Lift
     from hytki_match.matching.fusion import Ranking
     from hytki_match.matching.matcher import Matcher
     from hytki_match.matching.rollup import Evidence, Pull
+    from hytki_match.matching.scoring import Scored
     from hytki_match.records import Answer, Corpus, Hit, Language, Query
 
 TOP_OF_LEG = 5
@@ -68,13 +66,13 @@ class LegTop:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a leg, a preference or the best records add to a score: ``weight`` times ``value``.
+    """What one thing (a leg, a preference …) adds to a score: ``weight`` times ``value``.
 
     ``listed`` is false where a leg does not list the record, so that ``value`` is its floor.
     """
 
     name: str
-    source: Literal["leg", "preference", "companions"]
+    source: Literal["leg", "preference", "companions", "ranker"]
     weight: float
     value: float
     listed: bool = True
@@ -204,8 +202,7 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
     if answer.state in NOT_SEARCHED:
         return Explanation()
     query, hits = matcher.search(answer.query, today)
-    rankings, records, scores = matcher.fused(query, today)
-    lift = matcher.companions.lift(records, scores)
+    scored = matcher.scored(query, today)
     corpus = matcher.index.corpus
     evidence = matcher.evidence_of(hits)
     path = Explanation(
@@ -213,8 +210,8 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
         loosened=query != answer.query,
         upcoming_first=looks_ahead(query),
         terms={language: _terms(matcher, query, language) for language in LANGUAGES},
-        legs=tuple(_top(matcher, leg, ranking) for leg, ranking in rankings.items()),
-        hits=_fused(matcher, query, hits[:TOP_OF_FUSION], rankings, (records, lift), today),
+        legs=tuple(_top(matcher, leg, ranking) for leg, ranking in scored.rankings.items()),
+        hits=_fused(matcher, query, hits[:TOP_OF_FUSION], scored, today),
         calibration=_calibration(matcher, query, hits),
         regions=_regions(answer, evidence, matcher),
         contacts=_contacts(answer, matcher.contact_evidence(query, hits, today)),
@@ -256,8 +253,7 @@ def _fused(
     matcher: Matcher,
     query: Query,
     hits: Sequence[Hit],
-    rankings: Mapping[str, Ranking],
-    lifted: tuple[NDArray[np.int64], Lift],
+    scored: Scored,
     today: date,
 ) -> tuple[FusedHit, ...]:
     features = matcher.preferences.features(query, today)
@@ -269,26 +265,27 @@ def _fused(
             Part(leg, "leg", weights.leg_weights[leg], hit.legs[leg].score)
             if leg in hit.legs
             else Part(leg, "leg", weights.leg_weights[leg], ranking.floor, listed=False)
-            for leg, ranking in rankings.items()
+            for leg, ranking in scored.rankings.items()
         ]
         parts += [
             Part(name, "preference", weights.preferences[name], float(values[number]))
             for name, values in features.items()
             if values[number]
         ]
-        parts += _companion_parts(matcher, number, *lifted)
+        parts += _later_parts(matcher, number, scored)
         probability = weights.probability(hit.score)
         found.append(FusedHit(hit.rank, hit.doc_id, hit.score, probability, tuple(parts)))
     return tuple(found)
 
 
-def _companion_parts(
-    matcher: Matcher, number: int, records: NDArray[np.int64], lift: Lift
-) -> list[Part]:
-    place = int(np.searchsorted(records, number))
+def _later_parts(matcher: Matcher, number: int, scored: Scored) -> list[Part]:
+    """Return what companions and the learned ranker add to the score of a record."""
+    place = int(np.searchsorted(scored.records, number))
+    lift, weight = scored.lift, matcher.companions.weight
     parts = [
-        Part("companions", "companions", matcher.companions.weight, float(lift.nearness[place])),
+        Part("companions", "companions", weight, float(lift.nearness[place])),
         Part("held", "companions", 1.0, float(lift.held[place])),
+        Part("mended", "ranker", 1.0, float(scored.mended[place])),
     ]
     return [part for part in parts if part.value]
 

@@ -38,9 +38,10 @@ class KnownQuestions:
     """The known questions of an index, searched once for each new one.
 
     ``can_tell`` says whether there are enough of both sorts to tell one from the other.
-    ``numbers`` maps the ids of the records that questions name to their places, ``unnamed``
-    (passages,) tells whose records no question names, and ``scale`` puts the cosine of a question
-    to a passage on the scale of that to a question: two texts of different kinds are farther apart.
+    ``numbers`` maps the ids of the records that questions name to their places, ``is_named``
+    (records,) tells which these are, ``unnamed`` (passages,) whose records no question names, and
+    ``scale`` puts the cosine of a question to a passage on the scale of that to a question: two
+    texts of different kinds are farther apart.
 
     Parameters
     ----------
@@ -58,9 +59,9 @@ class KnownQuestions:
         self.questions = index.corpus.questions
         named = {doc_id for q in self.questions for doc_id in (*q.answers, *q.useful)}
         self.numbers = {doc_id: index.doc_ids.find(doc_id) for doc_id in named}
-        of_record = np.ones(len(index.doc_ids), bool)
-        of_record[list(self.numbers.values())] = False
-        self.unnamed: NDArray[np.bool_] = of_record[index.owners]
+        self.is_named: NDArray[np.bool_] = np.zeros(len(index.doc_ids), bool)
+        self.is_named[list(self.numbers.values())] = True
+        self.unnamed: NDArray[np.bool_] = ~self.is_named[index.owners]
         self._scale = scale["offset"], scale["slope"]
         self._index, self._vectors, self._near_passages = index, vectors, near
         self._nearest_unnamed = lru_cache(maxsize=REMEMBERED)(self._find_nearest_unnamed)

@@ -7,9 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from hytki_match.errors import IndexStaleError
 from hytki_match.matching.answering import (
     as_told,
     complements,
@@ -21,26 +18,15 @@ from hytki_match.matching.answering import (
     relaxed_limits,
     without_strict,
 )
-from hytki_match.matching.asked import AskedContacts, AskedLeg
-from hytki_match.matching.companions import Companions
+from hytki_match.matching.asked import AskedContacts
 from hytki_match.matching.conversation import has_topic, is_browsing
 from hytki_match.matching.each_region import each_region_in
-from hytki_match.matching.fusion import best_hits, best_of, blend, found_by, fuse, place_of
+from hytki_match.matching.fusion import blend, place_of
 from hytki_match.matching.intents import chat_kind, is_own_illness
-from hytki_match.matching.known import KnownQuestions
-from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
-from hytki_match.matching.preferences import Preferences, is_open
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
-from hytki_match.matching.retrieval import (
-    Allowed,
-    DenseLeg,
-    Leg,
-    LexicalLeg,
-    NearPassages,
-    QuestionVectors,
-)
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
+from hytki_match.matching.scoring import Scorer
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
@@ -49,11 +35,10 @@ from hytki_match.records import Answer, ResourceMatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
     from hytki_match.encoder import Encoder
     from hytki_match.index import Index
-    from hytki_match.matching.fusion import Ranking
+    from hytki_match.matching.parameters import Parameters
+    from hytki_match.matching.trees import Trees
     from hytki_match.records import AnswerState, Hit, Language, Query, Record, Table
 
 DEFAULT_LIMIT = 8
@@ -69,7 +54,7 @@ NEAREST_LIMIT = 3
 """Resources shown as "nearest" when nobody does what was asked."""
 
 
-class Matcher:
+class Matcher(Scorer):
     """Answers questions from one index.
 
     Raises
@@ -79,30 +64,14 @@ class Matcher:
     """
 
     def __init__(
-        self, index: Index, encoder: Encoder, parameters: Parameters | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        parameters: Parameters | None = None,
+        trees: Trees | None = None,
     ) -> None:
-        if index.manifest.encoder_digest != encoder.digest:
-            raise IndexStaleError(
-                f"The index was built with the encoder {index.manifest.encoder_name!r} in another "
-                f"version than the {encoder.name!r} at hand."
-            )
-        self.index = index
-        self.encoder = encoder
-        self.parameters = parameters or default_parameters()
-        self.vectors = QuestionVectors(encoder)
-        self._near_passages = NearPassages(index, self.vectors)
-        self.known = KnownQuestions(
-            index, self.vectors, self._near_passages, self.parameters.unasked
-        )
-        self.legs: tuple[Leg, ...] = (
-            DenseLeg(index, self._near_passages),
-            AskedLeg(index, self.vectors, self.known, self._near_passages),
-            LexicalLeg("words", index, index.words),
-            LexicalLeg("grams", index, index.grams),
-        )
+        super().__init__(index, encoder, parameters, trees)
         self._asked_contacts = AskedContacts(self.known)
-        self.preferences = Preferences(index)
-        self.companions = Companions(index, self.parameters.companions)
         self.spelling = Spelling(index)
         self.readings = Readings(index, encoder)
 
@@ -223,31 +192,6 @@ class Matcher:
     def tidy(self, text: str, language: Language) -> str:
         """Return what is searched of a text: no greetings, no stray marks, mended words."""
         return self.spelling.mend(unwrapped(text), language)
-
-    def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
-        """Rank the records that the query's filters allow, best first."""
-        rankings, records, scores = self.fused(query, today or date.today())
-        scores = self.companions.lifted(records, scores)
-        return best_hits(rankings, records, scores, RETRIEVAL_DEPTH, self.preferences.doc_ids)
-
-    def fused(
-        self, query: Query, today: date
-    ) -> tuple[dict[str, Ranking], NDArray[np.int64], NDArray[np.float64]]:
-        """Return the legs' rankings, the best records, by place, and scores but for companions."""
-        rankings = self.retrieve(query)
-        records = found_by(rankings)
-        features = self.preferences.features(query, today, records)
-        weights = self.parameters.preferences
-        bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
-        scores = fuse(rankings, self.parameters.leg_weights, records) + bonus
-        return rankings, *best_of(records, scores, RETRIEVAL_DEPTH)
-
-    def retrieve(self, query: Query) -> dict[str, Ranking]:
-        """Ask every leg."""
-        allowed = self._near_passages.everything
-        if not is_open(query):
-            allowed = Allowed(self.index, self.preferences.within(query))
-        return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
 
     def _near(self, hits: Sequence[Hit]) -> int:
         """Return how many hits, from the first on, may be shown as matches."""

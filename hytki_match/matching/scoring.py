@@ -1,0 +1,156 @@
+"""From a query to ranked records: the legs, what they add up to, and what is mended after that."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hytki_match.errors import IndexStaleError
+from hytki_match.matching.asked import AskedLeg
+from hytki_match.matching.companions import Companions
+from hytki_match.matching.conversation import is_browsing
+from hytki_match.matching.fusion import best_hits, best_of, found_by, fuse
+from hytki_match.matching.known import KnownQuestions
+from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
+from hytki_match.matching.preferences import Preferences, is_open
+from hytki_match.matching.ranker import Ranker, default_trees
+from hytki_match.matching.retrieval import (
+    Allowed,
+    DenseLeg,
+    Leg,
+    LexicalLeg,
+    NearPassages,
+    QuestionVectors,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from hytki_match.encoder import Encoder
+    from hytki_match.index import Index
+    from hytki_match.matching.companions import Lift
+    from hytki_match.matching.fusion import Ranking
+    from hytki_match.matching.trees import Trees
+    from hytki_match.records import Hit, Query
+
+    Array = NDArray[np.float64]
+
+
+class Scored(NamedTuple):
+    """The best records, by place among all and in their order, and what their scores are made of.
+
+    ``scores`` are those of legs and preferences, ``unkind`` is what of them missing the kind asked
+    for costs (0 or less), ``lift`` what companions add, ``mended`` what the learned ranker adds to
+    both, ``final`` all together.
+    """
+
+    rankings: dict[str, Ranking]
+    records: NDArray[np.int64]
+    scores: Array
+    unkind: Array
+    lift: Lift
+    mended: Array
+    final: Array
+
+
+class Scorer:
+    """Ranks the records of one index.
+
+    Raises
+    ------
+    IndexStaleError
+        When the index holds vectors of another encoder.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        parameters: Parameters | None = None,
+        trees: Trees | None = None,
+    ) -> None:
+        if index.manifest.encoder_digest != encoder.digest:
+            raise IndexStaleError(
+                f"The index was built with the encoder {index.manifest.encoder_name!r} in another "
+                f"version than the {encoder.name!r} at hand."
+            )
+        self.index = index
+        self.encoder = encoder
+        self.parameters = parameters or default_parameters()
+        self.vectors = QuestionVectors(encoder)
+        self._near_passages = NearPassages(index, self.vectors)
+        self.known = KnownQuestions(
+            index, self.vectors, self._near_passages, self.parameters.unasked
+        )
+        asked = AskedLeg(index, self.vectors, self.known, self._near_passages)
+        self.legs: tuple[Leg, ...] = (
+            DenseLeg(index, self._near_passages),
+            asked,
+            LexicalLeg("words", index, index.words),
+            LexicalLeg("grams", index, index.grams),
+        )
+        self.preferences = Preferences(index)
+        self.companions = Companions(index, self.parameters.companions)
+        self.ranker = Ranker(asked, self.known, trees or default_trees())
+
+    def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
+        """Rank the records that the query's filters allow, best first."""
+        found = self.scored(query, today or date.today())
+        ids = self.preferences.doc_ids
+        return best_hits(found.rankings, found.records, found.final, RETRIEVAL_DEPTH, ids)
+
+    def scored(self, query: Query, today: date) -> Scored:
+        """Return the best records with all parts of their scores.
+
+        Where a question says nothing but limits, its legs have nothing to tell: no score is mended.
+        """
+        rankings, records, scores, unkind = self._fused(query, today)
+        lift = self.companions.lift(records, scores)
+        mended = np.zeros(len(records))
+        found = Scored(
+            rankings, records, scores, unkind, lift, mended, self.companions.lifted(scores, lift)
+        )
+        if is_browsing(query):
+            return found
+        mended = self.ranker.corrections(query, *self.seen(found))
+        return found._replace(mended=mended, final=found.final + mended)
+
+    def seen(
+        self, found: Scored
+    ) -> tuple[dict[str, Ranking], NDArray[np.int64], Array, Lift, Array]:
+        """Return what the ranker sees of records: all but what missing the kind asked for costs.
+
+        Judges call much useful that is of another kind. The ranker was learned from them, and would
+        take back what was set with people in mind.
+        """
+        scores = found.scores - found.unkind
+        return (
+            found.rankings,
+            found.records,
+            scores,
+            found.lift,
+            self.companions.lifted(scores, found.lift),
+        )
+
+    def _fused(
+        self, query: Query, today: date
+    ) -> tuple[dict[str, Ranking], NDArray[np.int64], Array, Array]:
+        """Return the legs' rankings, the best records, by place, their scores, and ``unkind``."""
+        rankings = self.retrieve(query)
+        every = found_by(rankings)
+        features = self.preferences.features(query, today, every)
+        weights = self.parameters.preferences
+        bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
+        scores = fuse(rankings, self.parameters.leg_weights, every) + bonus
+        records, scores = best_of(every, scores, RETRIEVAL_DEPTH)
+        missed = features["asked_kind_miss"][np.searchsorted(every, records)].astype(float)
+        return rankings, records, scores, weights["asked_kind_miss"] * missed
+
+    def retrieve(self, query: Query) -> dict[str, Ranking]:
+        """Ask every leg."""
+        allowed = self._near_passages.everything
+        if not is_open(query):
+            allowed = Allowed(self.index, self.preferences.within(query))
+        return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
