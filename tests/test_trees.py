@@ -73,9 +73,9 @@ def test_what_is_grown_adds_up_to_what_the_library_says():
     from training.trees import Lesson, grow
 
     chance = np.random.default_rng(1)
-    columns, lifted = chance.normal(size=(4000, 3)), chance.normal(size=4000)
+    columns, lifted = chance.normal(size=(20000, 3)), chance.normal(size=20000)
     odds = 2 * lifted + 3 * np.sign(columns[:, 0] * columns[:, 1])
-    targets = (chance.random(4000) < 1 / (1 + np.exp(-odds))).astype(float)
+    targets = (chance.random(20000) < 1 / (1 + np.exp(-odds))).astype(float)
     trees = Trees(grow(FEATURES, [Lesson(columns, lifted, targets)]))
     added = trees.values(columns[:, [FEATURES.index(name) for name in trees.features]])
     # What a score lacks is found, and on the scale of the score.

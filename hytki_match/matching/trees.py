@@ -40,6 +40,7 @@ class Grove(TypedDict):
 MAX_LEAVES = 16
 """Leaves of a tree are the bits of a number; all numbers of so many bits are looked up."""
 
+EVERY_LEAF = np.uint16(0xFFFF)
 FIRST_BIT = np.array([0] + [(n & -n).bit_length() - 1 for n in range(1, 1 << MAX_LEAVES)], np.int8)
 
 
@@ -75,16 +76,17 @@ class Trees:
             self._leaves[number, : len(leaves)] = leaves
         self._columns = np.array([column for column, _, _ in nodes], np.intp)
         self._thresholds = np.array([threshold for _, threshold, _ in nodes])
-        self._masks = np.array([mask & 0xFFFF for _, _, mask in nodes], np.uint16)
+        self._masks = np.array([mask & int(EVERY_LEAF) for _, _, mask in nodes], np.uint16)
         self._starts = np.array(starts, np.intp)
 
     def values(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the sum over all trees (candidates,) for features (candidates, columns)."""
-        passed = features[:, self._columns] <= self._thresholds
-        masks = np.where(passed, np.uint16(0xFFFF), self._masks)
-        left = np.bitwise_and.reduceat(masks, self._starts, axis=1)
-        reached = self._leaves[np.arange(len(self._starts)), FIRST_BIT[left]]
-        found: NDArray[np.float64] = reached.sum(axis=1)
+        # A row for each node: a tree's nodes stand together, and so do the numbers of candidates.
+        passed = features.T[self._columns] <= self._thresholds[:, None]
+        masks = np.where(passed, EVERY_LEAF, self._masks[:, None])
+        left = np.bitwise_and.reduceat(masks, self._starts, axis=0)
+        reached = self._leaves[np.arange(len(self._starts))[:, None], FIRST_BIT[left]]
+        found: NDArray[np.float64] = reached.sum(axis=0)
         return found
 
 
