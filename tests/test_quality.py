@@ -21,6 +21,7 @@ from hytki_match.evaluation.evaluate import evaluate
 from hytki_match.evaluation.questions import CasePart, load_judged
 from hytki_match.index import build_index, layout
 from hytki_match.matching import Matcher
+from hytki_match.matching.trees import NO_TREES
 
 pytestmark = pytest.mark.slow
 
@@ -77,7 +78,7 @@ def test_the_desk_serves_cases_that_it_was_not_developed_on(
 
 def test_the_gate_would_see_a_broken_leg(real_matcher, judged):
     """A gate that never closes is no gate: without known questions the matcher must not pass."""
-    without = Matcher(real_matcher.index, real_matcher.encoder)
+    without = Matcher(real_matcher.index, real_matcher.encoder, trees=NO_TREES)
     without.legs = tuple(leg for leg in without.legs if leg.name != "asked")
     now = record.make_record(evaluate(without, judged, "without known questions"))
     assert record.falls(record.read_record(JUDGED / "record.json"), now)
