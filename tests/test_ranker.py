@@ -21,7 +21,7 @@ def ranked_by(matcher, is_named, *, can_tell=True, question=QUESTION):
     ranker = Ranker(matcher.legs[1], known, default_trees())
     found = matcher.scored(query, TODAY)
     lifted = matcher.companions.lifted(found.scores, found.lift)
-    added = ranker.corrections(query, *matcher.seen(found))
+    added = ranker.corrections(query, matcher.seen(found))
     return found.records, lifted, added
 
 
@@ -88,7 +88,7 @@ def test_the_ranker_does_not_see_what_a_missed_kind_costs(real_matcher):
     missed = found.unkind < 0
     assert missed.any()
     assert not missed.all()
-    _, _, seen, _, _ = real_matcher.seen(found)
+    seen = real_matcher.seen(found).scores
     cost = real_matcher.parameters.preferences["asked_kind_miss"]
     assert seen[missed] == pytest.approx(found.scores[missed] - cost)
     assert seen[~missed] == pytest.approx(found.scores[~missed])

@@ -74,7 +74,7 @@ def lessons(matcher: Matcher, judged: JudgedSet) -> tuple[list[str], list[Lesson
         query = matcher.understand(question.text, today=TODAY)
         scored = matcher.scored(query, TODAY)
         lifted = matcher.companions.lifted(scored.scores, scored.lift)
-        best, _, features = matcher.ranker.candidates(query, *matcher.seen(scored))
+        best, _, features = matcher.ranker.candidates(query, matcher.seen(scored))
         records = scored.records[best]
         kept = matcher.known.is_named[records]
         names = list(features)

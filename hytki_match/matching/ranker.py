@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -54,6 +54,23 @@ def default_trees() -> Trees:
     return Trees(json.loads((files(__package__) / "trees.json").read_text(encoding="utf-8")))
 
 
+class Seen(NamedTuple):
+    """What the ranker sees of the best records: all but what missing the kind asked for costs.
+
+    Judges call much useful that is of another kind. The trees were learned from them, and would
+    take back what was set with people in mind.
+
+    ``rankings`` are those of the legs, ``records`` the places of the records among all, ``scores``
+    what legs and preferences give them, ``lift`` what companions add, ``lifted`` both, in parallel.
+    """
+
+    rankings: Mapping[str, Ranking]
+    records: NDArray[np.int64]
+    scores: Array
+    lift: Lift
+    lifted: Array
+
+
 class Ranker:
     """Mends the scores of what the legs found."""
 
@@ -62,31 +79,17 @@ class Ranker:
         self._known = known
         self._trees = trees
 
-    def corrections(
-        self,
-        query: Query,
-        rankings: Mapping[str, Ranking],
-        records: NDArray[np.int64],
-        scores: Array,
-        lift: Lift,
-        lifted: Array,
-    ) -> Array:
+    def corrections(self, query: Query, seen: Seen) -> Array:
         """Return what is added to the score of each record (records,).
 
         Nothing where too few questions are known to tell, as trees were learned from how they
         speak. What is no candidate stays behind the candidates.
-
-        Parameters
-        ----------
-        records, scores
-            Places of the records and their scores by legs and preferences, in parallel.
-        lift, lifted
-            What companions add, and the scores with it.
         """
+        records, lifted = seen.records, seen.lifted
         added = np.zeros(len(records))
         if not (self._trees.features and self._known.can_tell and len(records)):
             return added
-        best, rest, features = self.candidates(query, rankings, records, scores, lift, lifted)
+        best, rest, features = self.candidates(query, seen)
         columns = np.column_stack([features[name] for name in self._trees.features])
         mended = self._trees.values(columns)
         named = self._known.is_named[records[best]]
@@ -99,39 +102,27 @@ class Ranker:
         return added
 
     def candidates(
-        self,
-        query: Query,
-        rankings: Mapping[str, Ranking],
-        records: NDArray[np.int64],
-        scores: Array,
-        lift: Lift,
-        lifted: Array,
+        self, query: Query, seen: Seen
     ) -> tuple[NDArray[np.intp], NDArray[np.intp], dict[str, Array]]:
         """Return the candidates, all other records, best first, and the features of the former.
 
-        The parameters are those of :meth:`corrections`; records come as places among them.
+        Both come as places in ``seen``.
         """
-        order = best_first(records, lifted.round(SCORE_DIGITS))
+        order = best_first(seen.records, seen.lifted.round(SCORE_DIGITS))
         best, rest = order[:CANDIDATES], order[CANDIDATES:]
-        found = self._features(query, rankings, records[best], scores[best], lifted[best])
-        found["nearness"] = lift.nearness[best]
-        return best, rest, found
+        return best, rest, self._features(query, seen, best)
 
-    def _features(
-        self,
-        query: Query,
-        rankings: Mapping[str, Ranking],
-        records: NDArray[np.int64],
-        scores: Array,
-        lifted: Array,
-    ) -> dict[str, Array]:
+    def _features(self, query: Query, seen: Seen, best: NDArray[np.intp]) -> dict[str, Array]:
         """Return what is known of each candidate, best first, by name (candidates,)."""
+        rankings, records = seen.rankings, seen.records[best]
+        scores, lifted = seen.scores[best], seen.lifted[best]
         count = len(records)
         found = {leg: _scores(ranking, records) for leg, ranking in rankings.items()}
         found["asked_rank"] = _ranks(rankings["asked"], records)
         found["dense_rank"] = _ranks(rankings["dense"], records)
         found |= self._told(query, records)
         found |= self._beside(records, lifted)
+        found["nearness"] = seen.lift.nearness[best]
         found["fused"] = scores
         found["fused_rank"] = np.argsort(np.argsort(-scores, kind="stable")).astype(float)
         found["lifted"] = lifted

@@ -15,7 +15,7 @@ from hytki_match.matching.fusion import best_hits, best_of, found_by, fuse
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
 from hytki_match.matching.preferences import Preferences, is_open
-from hytki_match.matching.ranker import Ranker, default_trees
+from hytki_match.matching.ranker import Ranker, Seen, default_trees
 from hytki_match.matching.retrieval import (
     Allowed,
     DenseLeg,
@@ -114,25 +114,14 @@ class Scorer:
         )
         if is_browsing(query):
             return found
-        mended = self.ranker.corrections(query, *self.seen(found))
+        mended = self.ranker.corrections(query, self.seen(found))
         return found._replace(mended=mended, final=found.final + mended)
 
-    def seen(
-        self, found: Scored
-    ) -> tuple[dict[str, Ranking], NDArray[np.int64], Array, Lift, Array]:
-        """Return what the ranker sees of records: all but what missing the kind asked for costs.
-
-        Judges call much useful that is of another kind. The ranker was learned from them, and would
-        take back what was set with people in mind.
-        """
+    def seen(self, found: Scored) -> Seen:
+        """Return what the ranker sees of scored records."""
         scores = found.scores - found.unkind
-        return (
-            found.rankings,
-            found.records,
-            scores,
-            found.lift,
-            self.companions.lifted(scores, found.lift),
-        )
+        lifted = self.companions.lifted(scores, found.lift)
+        return Seen(found.rankings, found.records, scores, found.lift, lifted)
 
     def _fused(
         self, query: Query, today: date
