@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hytki_match.index.ragged import entries_of
-from hytki_match.matching.retrieval import make_ranking
+from hytki_match.matching.retrieval import REMEMBERED_SEARCHES, make_ranking
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ class AskedLeg:
         self._records = np.array([n for found in answers for n, _ in found], np.int64)
         self._gains = np.array([gain for found in answers for _, gain in found], np.float64)
         self._say = np.where(np.diff(self._starts) == 1, ONE_RECORD_SAY, 1.0)
+        # Asked for by the ranking and by what mends it.
+        self._told = lru_cache(maxsize=REMEMBERED_SEARCHES)(self._find_told)
         self.beside = lru_cache(maxsize=REMEMBERED_RECORDS)(self._find_beside)
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
@@ -129,7 +131,10 @@ class AskedLeg:
 
     def told(self, query: Query) -> Told:
         """Return what the near known questions say, one by one."""
-        cosines, numbers = self._known.near(query.search_text, told=query.told)
+        return self._told(query.search_text, query.told)
+
+    def _find_told(self, text: str, as_told: bool) -> Told:
+        cosines, numbers = self._known.near(text, told=as_told)
         kernel = self._say[numbers] * _kernel(cosines)
         entries, counts = entries_of(self._starts, numbers)
         return Told(

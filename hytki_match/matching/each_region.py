@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from hytki_match.matching.fusion import renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -30,11 +32,11 @@ def each_region_in(
     moved: dict[str, Hit] = {}
     for region in missing:
         best = (hit for hit in hits[places:near] if region in records[hit.doc_id].region_ids)
-        moved |= {hit.doc_id: hit for hit in list(best)[:1]}
+        moved |= {hit.doc_id: hit for hit in islice(best, 1)}
     kept = [hit for hit in hits if hit.doc_id not in moved]
     first = max(places - len(moved), 0)
     order = (*kept[:first], *moved.values(), *kept[first:])
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))
+    return renumbered(order)
 
 
 def without_one(regions: Collection[str], records: Sequence[Record]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from hytki_match.corpus.passages import passage_id
 from hytki_match.records import LANGUAGES, Hit, LegScore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -150,6 +150,11 @@ def passage_of(doc_id: str, language: int) -> str:
     return "" if language == NO_PASSAGE else passage_id(doc_id, LANGUAGES[language])
 
 
+def renumbered(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Return hits with the ranks of the order in which they come; their scores stay."""
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))
+
+
 def blend(hits: Sequence[Hit], others: Sequence[Hit], share: float) -> tuple[Hit, ...]:
     """Return hits with a share of their score from another ranking; its legs are not taken over.
 
@@ -169,4 +174,4 @@ def blend(hits: Sequence[Hit], others: Sequence[Hit], share: float) -> tuple[Hit
         for hit in hits
     ]
     ordered = sorted(mixed, key=lambda hit: (-hit.score, hit.doc_id))
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
+    return renumbered(ordered)

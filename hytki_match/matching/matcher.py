@@ -21,7 +21,7 @@ from hytki_match.matching.answering import (
 from hytki_match.matching.asked import AskedContacts
 from hytki_match.matching.conversation import has_topic, is_browsing
 from hytki_match.matching.each_region import each_region_in
-from hytki_match.matching.fusion import blend, place_of
+from hytki_match.matching.fusion import blend, place_of, renumbered
 from hytki_match.matching.intents import chat_kind, is_own_illness
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
@@ -317,7 +317,7 @@ class Matcher(Scorer):
         """Put what is of the region asked for before what is of the whole country."""
         own = self.preferences.browsed(query)
         order = sorted(hits, key=lambda hit: not own[place_of(hit)])
-        return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))
+        return renumbered(order)
 
     def _likely(self, hits: Sequence[Hit]) -> Sequence[Hit]:
         """Return the hits without those that are far less likely than the best."""

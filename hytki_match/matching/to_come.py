@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.answering import meets
+from hytki_match.matching.fusion import renumbered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,4 +43,4 @@ def upcoming_first(
     ]
     moved = {hit.doc_id for hit in to_come}
     order = (*to_come, *(hit for hit in hits if hit.doc_id not in moved))
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate(order, start=1))
+    return renumbered(order)

@@ -41,7 +41,9 @@ MAX_LEAVES = 16
 """Leaves of a tree are the bits of a number; all numbers of so many bits are looked up."""
 
 EVERY_LEAF = np.uint16(0xFFFF)
-FIRST_BIT = np.array([0] + [(n & -n).bit_length() - 1 for n in range(1, 1 << MAX_LEAVES)], np.int8)
+_EVERY = np.arange(1 << MAX_LEAVES)
+FIRST_BIT = np.maximum(np.frexp(_EVERY & -_EVERY)[1] - 1, 0).astype(np.int8)
+"""The place of the lowest bit of each number, as the exponent of what it is worth; 0 for none."""
 
 
 class Trees:
