@@ -21,6 +21,7 @@ from hytki_match.index.vectors import VectorCache
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from hytki_match.encoder import Encoder, Progress, Vectors
@@ -57,6 +58,10 @@ class StandIn:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions."""
         return self._encoder.encode_queries(texts)
+
+    def begin_query(self, text: str) -> Future[Vectors]:
+        """Begin to encode a question."""
+        return self._encoder.begin_query(text)
 
     def among_questions(self, vectors: Vectors) -> Vectors:
         """Turn vectors of questions so that they compare with each other."""

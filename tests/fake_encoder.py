@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,11 @@ class FakeEncoder:
             for word in words(text):
                 vectors[row, zlib.crc32(word[:PREFIX].encode()) % DIMENSION] += 1
         return to_unit_length(vectors)
+
+    def begin_query(self, text):
+        future = Future()
+        future.set_result(self.encode_queries([text])[0])
+        return future
 
     def among_questions(self, vectors):
         return vectors

@@ -66,6 +66,13 @@ def test_one_text_alone_is_encoded_as_among_others(encoder):
         assert np.array_equal(encoder.encode_queries([text])[0], together[row])
 
 
+def test_questions_begun_side_by_side_are_encoded_as_alone(encoder):
+    texts = [*TEXTS, ""]
+    begun = [encoder.begin_query(text) for text in texts]
+    for future, vector in zip(begun, encoder.encode_queries(texts), strict=True):
+        assert np.array_equal(future.result(10), vector)
+
+
 def test_progress_ends_at_the_last_text(encoder):
     seen = []
     encoder.encode_passages(["uni"] * 600, lambda done, count: seen.append((done, count)))
@@ -107,6 +114,9 @@ class TestSentenceTransformers:
         ours, theirs = encoder.encode_passages(TEXTS), other.encode_passages(TEXTS)
         assert (ours * theirs).sum(axis=1).min() >= SAME
         ours, theirs = encoder.encode_queries(TEXTS), other.encode_queries(TEXTS)
+        assert np.array_equal(
+            other.begin_query(TEXTS[0]).result(10), other.encode_queries(TEXTS[:1])[0]
+        )
         assert (ours * theirs).sum(axis=1).min() >= SAME
 
     def test_five_hundred_texts_have_the_same_vectors_both_ways(self, encoder, other):

@@ -92,6 +92,8 @@ class Ids(list):
 class Cosines:
     """Cosines of known questions, or of passages, given by hand, best first."""
 
+    is_exact = True
+
     def __init__(self, cosines):
         self.cosines = np.array(cosines, np.float32)
 

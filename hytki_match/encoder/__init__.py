@@ -8,6 +8,7 @@ from hytki_match.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from concurrent.futures import Future
 
     import numpy as np
     from numpy.typing import NDArray
@@ -30,6 +31,13 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions."""
+        ...
+
+    def begin_query(self, text: str) -> Future[Vectors]:
+        """Begin to encode one question beside what the caller does meanwhile.
+
+        The future holds its vector (dimension,), as :meth:`encode_queries` gives it.
+        """
         ...
 
     def encode_briefly(self, texts: Sequence[str]) -> Vectors:

@@ -15,6 +15,7 @@ import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,7 +25,8 @@ from hytki_match.errors import EncoderError
 from hytki_match.settings import BUNDLED_MODEL, PACKAGE_DIR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from concurrent.futures import Future
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -70,12 +72,31 @@ class LightEncoder:
                 cure="Reinstall the package, or name another model with --model.",
             ) from error
         self._static_table = lru_cache(maxsize=1)(lambda: _load_static(folder))
+        self._questions = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="question")
         self.name = name
         self.dimension = int(self._session.get_outputs()[0].shape[-1])
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions."""
         return self.encode_passages(texts)
+
+    def begin_query(self, text: str) -> Future[Vectors]:
+        """Begin to encode a question on another core; the future holds its vector (dimension,).
+
+        This returns when the graph runs, which needs no Python. A thread that only waits to begin
+        would wait for Python's lock, up to 5 ms, while the caller holds it.
+        """
+        running = Event()
+        inputs = self._inputs(text, self._tokens.ids([text])[0])
+
+        def encode() -> Vectors:
+            running.set()
+            vector: Vectors = to_unit_length(self._run(inputs)[None])[0]
+            return vector
+
+        future = self._questions.submit(encode)
+        running.wait()
+        return future
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Encode passages; ``progress`` is called with (done, all) now and then."""
@@ -110,13 +131,19 @@ class LightEncoder:
         return to_unit_length(vectors @ self.lens)
 
     def _encode(self, text: str, ids: list[int]) -> Vectors:
-        """Return the vector of one text (dimension,); without tokens zeros, never NaN."""
+        return self._run(self._inputs(text, ids))
+
+    def _inputs(self, text: str, ids: list[int]) -> Mapping[str, NDArray[np.int64]]:
+        """Return what the graph is fed with; nothing for a text without tokens."""
         if not ids:
+            return {}
+        static_ids = self._tokens.static_ids(text)
+        return {"ids": np.asarray(ids, np.int64), "static_ids": np.asarray(static_ids, np.int64)}
+
+    def _run(self, inputs: Mapping[str, NDArray[np.int64]]) -> Vectors:
+        """Return the vector of one text (dimension,); without tokens zeros, never NaN."""
+        if not inputs:
             return np.zeros(self.dimension, np.float32)
-        inputs = {
-            "ids": np.asarray(ids, np.int64),
-            "static_ids": np.asarray(self._tokens.static_ids(text), np.int64),
-        }
         found: Vectors = self._session.run(None, inputs)[0][0]
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hytki_match.errors import EncoderError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from concurrent.futures import Future
 
     from sentence_transformers import SentenceTransformer
 
@@ -51,6 +53,7 @@ class SentenceTransformerEncoder:
         self.dimension = len(self._model.encode([""], show_progress_bar=False)[0])
         self._query_prompt, self._passage_prompt = _prompts(model, self._model.prompts)
         self.digest = _model_digest(model, self._model)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="encoder")
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Encode questions, with the model's question prompt."""
@@ -58,6 +61,10 @@ class SentenceTransformerEncoder:
             list(texts), prompt=self._query_prompt, show_progress_bar=False
         )
         return to_unit_length(np.asarray(vectors, np.float32))
+
+    def begin_query(self, text: str) -> Future[Vectors]:
+        """Begin to encode a question in a thread; the future holds its vector (dimension,)."""
+        return self._thread.submit(lambda: self.encode_queries([text])[0])
 
     def among_questions(self, vectors: Vectors) -> Vectors:
         """Return vectors of questions as they are: no lens was learned for this model."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hytki_match.index.ragged import entries_of
-from hytki_match.matching.retrieval import REMEMBERED_SEARCHES, make_ranking
-from hytki_match.records import LANGUAGES
+from hytki_match.matching.retrieval import REMEMBERED_SEARCHES, make_ranking, passages_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -175,7 +174,7 @@ class AskedLeg:
         self, text: str, depth: int, allowed: Allowed
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Search the passages of records that no known question names."""
-        near, passages = self._near.of(text, depth * len(LANGUAGES), allowed)
+        near, passages = self._near.of(text, passages_of(depth), allowed)
         unnamed = self._known.unnamed[passages]
         if unnamed.sum() >= depth:  # in a large corpus they are nearly all
             return near[unnamed][:depth], passages[unnamed][:depth]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH
-from hytki_match.matching.retrieval import REMEMBERED, NearPassages, QuestionVectors
-from hytki_match.records import LANGUAGES
+from hytki_match.matching.retrieval import (
+    REMEMBERED,
+    Near,
+    NearPassages,
+    QuestionVectors,
+    passages_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,13 +30,6 @@ MIN_UNANSWERED = 50
 """With fewer questions that nobody answers, their distance says nothing."""
 
 ANSWERED_DEPTH, UNANSWERED_DEPTH = 5, 3
-
-
-class Near(NamedTuple):
-    """Cosines and numbers of the nearest known questions, best first."""
-
-    cosines: NDArray[np.float32]
-    numbers: NDArray[np.int64]
 
 
 class KnownQuestions:
@@ -109,7 +107,7 @@ class KnownQuestions:
             return np.zeros(0, np.float32)
         # In a large corpus the legs have found it already.
         everything = self._near_passages.everything
-        depth = RETRIEVAL_DEPTH * len(LANGUAGES)
+        depth = passages_of(RETRIEVAL_DEPTH)
         cosines, numbers = self._near_passages.of(text, depth, everything)
         cosines = cosines[self.unnamed[numbers]]
         if not len(cosines):

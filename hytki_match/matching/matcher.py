@@ -19,14 +19,14 @@ from hytki_match.matching.answering import (
     without_strict,
 )
 from hytki_match.matching.asked import AskedContacts
-from hytki_match.matching.conversation import has_topic, is_browsing
+from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.fusion import blend, place_of, renumbered
 from hytki_match.matching.intents import chat_kind, is_own_illness
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
-from hytki_match.matching.scoring import Scorer
+from hytki_match.matching.scoring import Scorer, searched_texts
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
@@ -111,6 +111,10 @@ class Matcher(Scorer):
             about the field, the probability of the best hit alone says whether it has an answer.
         """
         today = today or date.today()
+        refused = refusal(question)
+        if not (refused or history):
+            # Nearly always this is what will be searched; else it is encoded in vain.
+            self.vectors.begin(unwrapped(question))
         query = self.understand(
             question,
             fallback=fallback,
@@ -120,7 +124,6 @@ class Matcher(Scorer):
             history=history,
             without=without,
         )
-        refused = refusal(question)
         if refused:
             return self._answer(query, refused, (), limit, today)
         query = as_told(query) if context else query
@@ -220,13 +223,10 @@ class Matcher(Scorer):
     def evidence(self, query: Query, hits: Sequence[Hit]) -> tuple[float, float]:
         """Return what tells whether a question has an answer: its margin and its best score.
 
-        Places count half in the margin: "best hotel in Turku" is no more about health data than
-        "best hotel", though many known questions name Turku.
+        Places count half in the margin, as it is the mean of those with and without them.
         """
-        margin = self.known.margin(query.search_text)
-        if query.named_regions and has_topic(query):
-            margin = (margin + self.known.margin(query.topic)) / 2
-        return margin, hits[0].score
+        margins = [self.known.margin(text) for text in searched_texts(query)]
+        return sum(margins) / len(margins), hits[0].score
 
     def _state(self, query: Query, hits: Sequence[Hit]) -> AnswerState:
         """Tell whether the best hit is good enough to be called an answer, or at all near.

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from hytki_match.language.analysis import gram_terms, text_terms
+from hytki_match.matching.ahead import Ahead
 from hytki_match.matching.fusion import NO_PASSAGE, Ranking, best_first
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
@@ -59,8 +63,16 @@ class QuestionVectors:
     """Vectors of the last questions: every leg asks for the same one, and it is encoded once."""
 
     def __init__(self, encoder: Encoder) -> None:
-        self.of = lru_cache(maxsize=REMEMBERED)(lambda text: encoder.encode_queries([text])[0])
+        self._ahead = Ahead(encoder.begin_query, REMEMBERED)
         self._encoder = encoder
+
+    def begin(self, text: str) -> None:
+        """Begin to encode a question; its vector will be asked for."""
+        self._ahead.begin(text)
+
+    def of(self, text: str) -> NDArray[np.float32]:
+        """Return the vector of a question (dimension,)."""
+        return self._ahead.result(text)
 
     def among_questions(self, text: str) -> NDArray[np.float32]:
         """Return the vector of a question that compares with those of known questions."""
@@ -68,20 +80,43 @@ class QuestionVectors:
         return vector
 
 
+class Near(NamedTuple):
+    """Cosines and numbers of the nearest passages, or known questions, best first."""
+
+    cosines: NDArray[np.float32]
+    numbers: NDArray[np.int64]
+
+
 class NearPassages:
     """Passages near to the last questions: several ask for the same, searched once.
 
-    ``of(text, depth, allowed)`` gives cosines and numbers of passages, best first. ``everything``
-    allows all.
+    ``everything`` allows all.
     """
 
     def __init__(self, index: Index, vectors: QuestionVectors) -> None:
-        self.of = lru_cache(maxsize=REMEMBERED_SEARCHES)(
-            lambda text, depth, allowed: index.dense.search(
-                vectors.of(text), depth, allowed.passages
-            )
-        )
+        self._dense, self._vectors = index.dense, vectors
         self.everything = Allowed(index)
+        self._threads = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="search")
+        self._ahead = Ahead(self._submit, REMEMBERED_SEARCHES)
+        self._at_once = lru_cache(maxsize=REMEMBERED_SEARCHES)(self._search)
+
+    def begin(self, text: str, depth: int, allowed: Allowed) -> None:
+        """Begin to encode a question, and to search where that takes long, too."""
+        self._vectors.begin(text)
+        if not self._dense.is_exact:
+            self._ahead.begin(text, depth, allowed)
+
+    def of(self, text: str, depth: int, allowed: Allowed) -> Near:
+        """Return cosines and numbers of passages, best first."""
+        if self._dense.is_exact:
+            return self._at_once(text, depth, allowed)
+        return self._ahead.result(text, depth, allowed)
+
+    def _submit(self, text: str, depth: int, allowed: Allowed) -> Future[Near]:
+        return self._threads.submit(self._search, text, depth, allowed)
+
+    def _search(self, text: str, depth: int, allowed: Allowed) -> Near:
+        return Near(*self._dense.search(self._vectors.of(text), depth, allowed.passages))
 
 
 class DenseLeg:
@@ -95,7 +130,7 @@ class DenseLeg:
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Search the passages of both languages and keep each record's best."""
-        scores, numbers = self._near.of(query.search_text, depth * len(LANGUAGES), allowed)
+        scores, numbers = self._near.of(query.search_text, passages_of(depth), allowed)
         floor = float(scores[-1]) if len(scores) else -1.0
         return _best_passages(self._index, numbers, scores, depth, floor)
 
@@ -114,7 +149,7 @@ class LexicalLeg:
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Find the best of the allowed passages that share a term and keep each record's best."""
-        wanted = depth * len(LANGUAGES)
+        wanted = passages_of(depth)
         # One more than is wanted: it tells whether anything is cut off.
         found = [
             postings.best(self._terms(query.search_text, language), wanted + 1, allowed.passages)
@@ -129,6 +164,11 @@ class LexicalLeg:
         if self.name == "grams":
             return gram_terms(text)
         return text_terms(text, language, self._index.compounds)
+
+
+def passages_of(depth: int) -> int:
+    """Return how many passages are searched for so many records."""
+    return depth * len(LANGUAGES)
 
 
 def _best_passages(

@@ -10,7 +10,7 @@ import numpy as np
 from hytki_match.errors import IndexStaleError
 from hytki_match.matching.asked import AskedLeg
 from hytki_match.matching.companions import Companions
-from hytki_match.matching.conversation import is_browsing
+from hytki_match.matching.conversation import has_topic, is_browsing
 from hytki_match.matching.fusion import best_hits, best_of, found_by, fuse
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
@@ -23,9 +23,12 @@ from hytki_match.matching.retrieval import (
     LexicalLeg,
     NearPassages,
     QuestionVectors,
+    passages_of,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from hytki_match.encoder import Encoder
@@ -85,12 +88,12 @@ class Scorer:
             index, self.vectors, self._near_passages, self.parameters.unasked
         )
         asked = AskedLeg(index, self.vectors, self.known, self._near_passages)
-        self.legs: tuple[Leg, ...] = (
-            DenseLeg(index, self._near_passages),
-            asked,
+        self._by_meaning: tuple[Leg, ...] = (DenseLeg(index, self._near_passages), asked)
+        self._lexical: tuple[Leg, ...] = (
             LexicalLeg("words", index, index.words),
             LexicalLeg("grams", index, index.grams),
         )
+        self.legs = (*self._by_meaning, *self._lexical)
         self.preferences = Preferences(index)
         self.companions = Companions(index, self.parameters.companions)
         self.ranker = Ranker(asked, self.known, trees or default_trees())
@@ -138,8 +141,29 @@ class Scorer:
         return rankings, records, scores, weights["asked_kind_miss"] * missed
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
-        """Ask every leg."""
+        """Ask every leg: first those that need no vector, which is worked out meanwhile."""
         allowed = self._near_passages.everything
         if not is_open(query):
             allowed = Allowed(self.index, self.preferences.within(query))
-        return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in self.legs}
+        first, *others = searched_texts(query)
+        depth = passages_of(RETRIEVAL_DEPTH)
+        self._near_passages.begin(first, depth, allowed)
+        found = self._ask(self._lexical, query, allowed)
+        for text in others:
+            # Asked for when it is told whether the question has an answer.
+            self._near_passages.begin(text, depth, self._near_passages.everything)
+        return self._ask(self._by_meaning, query, allowed) | found
+
+    def _ask(self, legs: Sequence[Leg], query: Query, allowed: Allowed) -> dict[str, Ranking]:
+        return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in legs}
+
+
+def searched_texts(query: Query) -> tuple[str, ...]:
+    """Return the texts whose vectors a question needs: its own, and without places its topic's.
+
+    "Best hotel in Turku" is no more about health data than "best hotel", though many known
+    questions name Turku.
+    """
+    if query.named_regions and has_topic(query):
+        return query.search_text, query.topic
+    return (query.search_text,)
