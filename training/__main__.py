@@ -1,4 +1,7 @@
-"""The steps that make the bundled encoder, one command each: ``python -m training --help``."""
+"""The steps that make the bundled encoder, one command each: ``python -m training --help``.
+
+What is learned of matching stands in :mod:`training.commands_matching`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from training.commands_matching import COMMANDS
+from training.folders import BUNDLED, CORPUS, JUDGED, QUESTIONS, WORK
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
@@ -18,11 +24,6 @@ if TYPE_CHECKING:
     from training.retrieval import Question
     from training.student import Encoding, Student
 
-HERE = Path(__file__).parent
-JUDGED = HERE.parent / "tests" / "judged"
-QUESTIONS = HERE / "questions"
-TREES = HERE.parent / "hytki_match" / "matching" / "trees.json"
-BUNDLED = HERE.parent / "hytki_match" / "encoder" / "bundled"
 LAYERS = tuple(range(6))
 CALIBRATION = 400
 ENOUGH_PAIRS = 100_000
@@ -39,10 +40,10 @@ def say(line: str) -> None:
 
 
 @click.group()
-@click.option("--work", type=_folder, default=HERE / "work", help="Where results of steps lie.")
+@click.option("--work", type=_folder, default=WORK, help="Where results of steps lie.")
 @click.pass_context
 def cli(context: click.Context, work: Path) -> None:
-    """Make the bundled encoder again; training/README.md tells the order.
+    """Make the bundled encoder and what matching learned again; training/README.md has the order.
 
     A step whose result lies in the work folder is not done again: remove the file to repeat it.
     """
@@ -71,7 +72,7 @@ def prepare(work: Path, raw: Path) -> None:
     from training.sources import prepare as write
 
     shutil.copyfile(raw / "queries" / "queries.tsv", work / "queries0.tsv")
-    write_passages(HERE.parent / "corpus", work / "passages.tsv.gz")
+    write_passages(CORPUS, work / "passages.tsv.gz")
     if not _done(work / "related.tsv.gz"):
         for name, count in write(raw, work, _held(raw)).items():
             say(f"{name}: {count} lines")
@@ -287,7 +288,7 @@ def folds(work: Path, old: Path) -> None:
     from training.sources import COPYLEFT
 
     vectors, tokenizer = _space(old)
-    judged = load_judged(JUDGED, load_corpus(HERE.parent / "corpus"))
+    judged = load_judged(JUDGED, load_corpus(CORPUS))
     questions = _questions(work)
     passages = read_passages(work / "passages.tsv.gz")
     plan = AlonePlan(steps=run.steps_for(questions), pairs=512, related=128)
@@ -312,100 +313,8 @@ def folds(work: Path, old: Path) -> None:
         click.echo(f"{name}: {finnish.mean:.3f} {english.mean:.3f} {interval}")
 
 
-@cli.command()
-def lens() -> None:
-    """Learn the lens for questions from judged needs, into the bundled encoder.
-
-    Uses the index that serves: run hytki-match build first, and again afterwards.
-    """
-    import numpy as np
-
-    from hytki_match.encoder.light import LENS
-    from training.blind import judged_needs
-    from training.lens import learn_lens
-
-    _, _, given = judged_needs(QUESTIONS)
-    say(f"{len(given.needs)} judged questions among {len(given.known)} known ones")
-    np.save(BUNDLED / LENS, learn_lens(given).astype(np.float16))
-    say(f"{BUNDLED / LENS} is written.")
-
-
-@cli.command()
-@click.pass_obj
-def ranking(work: Path) -> None:
-    """Learn the numbers of matching from the tuning needs; prints the file of parameters.
-
-    Uses the index that serves: run hytki-match build first.
-    """
-    from hytki_match.evaluation.questions import load_judged
-    from training.blind import blind, judged_needs
-    from training.ranking import learn
-
-    matcher, sets, given = judged_needs(QUESTIONS)
-    parts = blind(matcher, given, sets["tuning"], work / "lenses", _aside)
-    click.echo(learn(matcher, parts, load_judged(JUDGED, matcher.index.corpus), _aside))
-
-
-@cli.command()
-@click.pass_obj
-def trees(work: Path) -> None:
-    """Learn the trees of the ranker; prints the lines of parameters that change with them.
-
-    After the weights of ranking are in their place. Uses the index that serves.
-    """
-    from hytki_match.evaluation.questions import load_judged
-    from hytki_match.matching import Matcher
-    from hytki_match.matching.trees import Trees
-    from training.blind import blind, judged_needs
-    from training.ranking import judged_lines, read_curve, read_line
-    from training.trees import as_text, learn_trees
-
-    matcher, sets, given = judged_needs(QUESTIONS)
-    parts = blind(matcher, given, sets["tuning"], work / "lenses", _aside)
-    grove, judges = learn_trees(parts)
-    TREES.write_text(as_text(grove), encoding="utf-8")
-    development = load_judged(JUDGED, matcher.index.corpus)
-    told = Matcher(matcher.index, matcher.encoder, matcher.parameters, Trees(grove))
-    curve = read_curve(told, development, _aside)
-    click.echo(judged_lines(curve, *read_line(judges, _aside)))
-
-
-@cli.command()
-@click.pass_obj
-def desk(work: Path) -> None:
-    """Measure the numbers of the desk on needs put together from tuning questions.
-
-    Uses the index that serves: run hytki-match build first.
-    """
-    from training.blind import blind, judged_needs
-    from training.desk import measure
-
-    matcher, sets, given = judged_needs(QUESTIONS)
-    for name, judged in sets.items():
-        counts, gaps = measure(blind(matcher, given, judged, work / "lenses", _aside))
-        click.echo(f"{name}: {counts}")
-        for gap, (pairs, other, best) in gaps.items():
-            share = f"{other / pairs:.3f} of others right, {best / pairs:.3f} of the best"
-            click.echo(f"  log-odds behind by {gap} or more: {pairs} pairs, {share}")
-
-
-@cli.command()
-def telling() -> None:
-    """Learn which sentences tell a need, from labelled texts, into the adviser's desk."""
-    import numpy as np
-
-    from hytki_match.adviser.telling import WEIGHTS
-    from hytki_match.encoder import load_encoder
-    from training.telling import check, learn_telling, read_told
-
-    texts, encoder = read_told(QUESTIONS / "told.jsonl"), load_encoder("bundled")
-    for name, value in check(texts, encoder).items():
-        click.echo(f"{name}: {value:.3f}")
-    np.save(HERE.parent / "hytki_match" / "adviser" / WEIGHTS, learn_telling(texts, encoder))
-
-
-def _aside(line: str) -> None:
-    click.echo(line, err=True)
+for command in COMMANDS:
+    cli.add_command(command)
 
 
 if __name__ == "__main__":
