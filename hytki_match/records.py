@@ -73,10 +73,13 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A published work contact: a person or a desk. ``doc_id`` is ``contacts/id``."""
+    """A published work contact: a person or a desk. ``doc_id`` is ``contacts/id``.
+
+    A person has one name in both languages.
+    """
 
     doc_id: str
-    name: str
+    name: Text
     role: Text
     organisation_id: str
     region_id: str

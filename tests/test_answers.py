@@ -88,6 +88,15 @@ def test_the_first_sentence_names_the_best_and_is_in_the_askers_language(small_m
     assert english.startswith("The strongest answer is in Oulu:")
 
 
+@pytest.mark.parametrize("render", [answer_to_text, answer_to_markdown])
+def test_a_desk_is_called_as_the_asker_speaks(small_matcher, render):
+    finnish = small_matcher.match("Kuka neuvoo synteettisessä datassa?", today=TODAY)
+    english = small_matcher.match("Who advises on synthetic data?", today=TODAY)
+    assert "Datalaboratorion neuvonta" in render(finnish)
+    assert "Data laboratory, advice" in render(english)
+    assert "Datalaboratorion neuvonta" not in render(english)
+
+
 def test_where_another_region_leads_both_are_said(small_matcher):
     answer = small_matcher.match("Who measures sleep and recovery?", today=TODAY)
     (oulu, *others) = answer.regions

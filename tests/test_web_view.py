@@ -68,11 +68,11 @@ def test_text_from_the_corpus_is_never_markup(tmp_path):
 def test_contacts_of_a_partner_are_links_and_never_markup(small_matcher):
     contact = replace(
         small_matcher.index.corpus.contacts["contacts/lab-desk"],
-        name=HOSTILE,
+        name=Text(HOSTILE, HOSTILE),
         email='a"onclick=x@b.example',
         phone='+358 29 1"onclick=x',
     )
-    shown = {"who": contact.name, "ways": ways_to(contact)}
+    shown = {"who": contact.name.fi, "ways": ways_to(contact)}
     values = {"id": "x", "title": "x", "facts": "", "reasons": [], "url": "", "sources": []}
     html = render("desk_partner.html", "fi", **values, contacts=[shown], date="")
     assert Tags(html).links == ["mailto:a%22onclick%3Dx@b.example", "tel:+358291"]

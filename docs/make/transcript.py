@@ -74,7 +74,7 @@ def _lines(answer: Answer) -> Iterator[str]:
     if regions:
         yield f"- Regions: {escape_markdown(', '.join(regions))}"
     contacts = [
-        f"{match.contact.name} ({match.contact.role.best(language)[0]})"
+        f"{match.contact.name.best(language)[0]} ({match.contact.role.best(language)[0]})"
         for match in answer.contacts[:CONTACTS]
     ]
     if contacts:

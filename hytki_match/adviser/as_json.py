@@ -130,7 +130,13 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
         "regions": list(record.region_ids),
         "covers": covers,
         "contacts": [
-            {"doc_id": c.doc_id, "name": c.name, "email": c.email, "phone": c.phone, "url": c.url}
+            {
+                "doc_id": c.doc_id,
+                "name": _text(c.name),
+                "email": c.email,
+                "phone": c.phone,
+                "url": c.url,
+            }
             for c in contacts
         ],
         "url": record.url,

@@ -77,7 +77,7 @@ def _consortium(proposal: Proposal, corpus: Corpus, language: Language, bold: St
         facts = f"{place_of(record, corpus, language)}; {say('desk.covers', language)}"
         lines.append(f"* {name} ({facts} {', '.join(numbers) or '-'})\n  {partner_id}")
         contacts = [corpus.contacts[c] for c in proposal.partners[partner_id].contacts[:1]]
-        ways = [f"{c.name}, {c.email or c.phone or c.url}" for c in contacts]
+        ways = [f"{c.name.best(language)[0]}, {c.email or c.phone or c.url}" for c in contacts]
         if ways or record.url:
             found = say("desk.contact", language, contacts="; ".join(ways) or record.url)
             lines.append(_wrap(f"  {found}", 2))

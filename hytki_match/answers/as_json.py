@@ -90,7 +90,7 @@ def _contact(match: ContactMatch, answer: Answer) -> dict[str, Any]:
     contact = match.contact
     return {
         "doc_id": contact.doc_id,
-        "name": contact.name,
+        "name": _text(contact.name),
         "role": _text(contact.role),
         "organisation_id": contact.organisation_id,
         "region_id": contact.region_id,

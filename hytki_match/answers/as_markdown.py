@@ -45,13 +45,15 @@ def _region(match: RegionMatch, answer: Answer) -> str:
 
 def _contact(match: ContactMatch, answer: Answer) -> str:
     contact = match.contact
-    role = escape_markdown(contact.role.best(answer.query.language)[0])
+    language = answer.query.language
+    name = escape_markdown(contact.name.best(language)[0])
+    role = escape_markdown(contact.role.best(language)[0])
     ways = [escape_markdown(way) for way in (contact.email, contact.phone) if way]
     ways += [f"<{url}>" for url in _link_targets([contact.url])]
     reason = escape_markdown(wording.contact_reason(match, answer))
     if wording.is_old(contact.as_of, answer.today):
-        reason += f" ({wording.date_label(contact.as_of, answer.query.language, answer.today)})"
-    return f"- **{escape_markdown(contact.name)}**, {role}. {' · '.join(ways)} {reason}"
+        reason += f" ({wording.date_label(contact.as_of, language, answer.today)})"
+    return f"- **{name}**, {role}. {' · '.join(ways)} {reason}"
 
 
 def _resource(match: ResourceMatch, answer: Answer) -> str:

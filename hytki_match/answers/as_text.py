@@ -67,7 +67,10 @@ def _region(match: RegionMatch, answer: Answer, width: int, bold: Style) -> str:
 def _contact(match: ContactMatch, answer: Answer, width: int, bold: Style) -> str:
     language = answer.query.language
     contact = match.contact
-    lines = [f"  {bold(contact.name)}", wrapped(contact.role.best(language)[0], width, 4)]
+    lines = [
+        f"  {bold(contact.name.best(language)[0])}",
+        wrapped(contact.role.best(language)[0], width, 4),
+    ]
     ways = [way for way in (contact.email, contact.phone) if way]
     lines += [f"    {way}" for way in (*ways, *wording.web_addresses([contact.url])[:1])]
     lines.append(wrapped(wording.contact_reason(match, answer), width, 4))

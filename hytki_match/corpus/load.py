@@ -108,7 +108,7 @@ def _record(table: Table, row: Row) -> Record:
 def _contact(row: Row) -> Contact:
     return Contact(
         doc_id=f"contacts/{row['id']}",
-        name=row["name"],
+        name=Text(row["name"], row["name_en"] or row["name"]),
         role=_text(row, "role"),
         organisation_id=row["organisation_id"],
         region_id=row["region_id"],

@@ -137,7 +137,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "contacts": (
         _ID,
-        Column("name", "Name of the person or the desk", required=True),
+        Column("name", "Name of the person, or of the desk in Finnish", required=True),
+        Column("name_en", "Name of the desk in English, if it is another"),
         *_pair("role", "Role"),
         Column("organisation_id", "Organisation", "id", required=True, refers_to="organisations"),
         _REGION,

@@ -61,7 +61,7 @@ SPELLINGS = "spellings"
 FACTS = "facts"
 NAMES = "names"
 
-FORMAT = 9
+FORMAT = 10
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3

@@ -220,7 +220,7 @@ def explain(matcher: Matcher, answer: Answer, today: date) -> Explanation:
 
 
 def _names(path: Explanation, corpus: Corpus) -> dict[str, Text]:
-    contacts = {c.doc_id: Text(c.name, c.name) for c in corpus.contacts.values()}
+    contacts = {c.doc_id: c.name for c in corpus.contacts.values()}
     return {
         doc_id: contacts.get(doc_id) or corpus.records[doc_id].name
         for doc_id in sorted(path.mentioned())

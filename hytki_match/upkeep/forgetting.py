@@ -37,7 +37,7 @@ CONTACTS = "contacts"
 
 SQLITE = "sqlite:///"
 
-MARK_FIELDS = ("id", "name", "email", "phone", "url")
+MARK_FIELDS = ("id", "name", "name_en", "email", "phone", "url")
 """Fields that tell who a contact is."""
 
 MARK_CHARS = 5

@@ -111,7 +111,7 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
     nearest = names_of([k.partner_id for k in found.links[:NEAREST]], corpus, language)
     told.append(say("desk.uncovered", language))
     told.append(say("desk.nearest" if nearest else "desk.nearest_none", language, partners=nearest))
-    contacts = "; ".join(corpus.contacts[c].name for c in found.contacts[:1])
+    contacts = "; ".join(corpus.contacts[c].name.best(language)[0] for c in found.contacts[:1])
     if contacts:
         told.append(say("desk.ask", language, contacts=contacts))
     return " · ".join(filter(None, told))

@@ -127,7 +127,7 @@ def _contact(match: ContactMatch, answer: Answer) -> dict[str, Any]:
     role, role_language = contact.role.best(language)
     return {
         "id": contact.doc_id,
-        "name": contact.name,
+        "name": contact.name.best(language)[0],
         "role": role,
         "role_language": role_language,
         "organisation": "".join(name for name in organisation if name not in role),

@@ -360,4 +360,5 @@ def contact_line(contact: Contact, language: Language) -> str:
 
 def contact_name(contact: Contact, language: Language) -> str:
     """Return who a contact is: name and role."""
-    return ", ".join(text for text in (contact.name, contact.role.best(language)[0]) if text)
+    texts = (contact.name.best(language)[0], contact.role.best(language)[0])
+    return ", ".join(text for text in texts if text)

@@ -80,7 +80,7 @@ def _contact_with_mail(partner_id: str, work: Work) -> Contact | None:
 def _body(partner_id: str, work: Work, language: Language, contact: Contact | None) -> list[str]:
     greeting = say("letter.greeting", language)
     if contact:
-        greeting = say("letter.greeting_named", language, name=contact.name)
+        greeting = say("letter.greeting_named", language, name=contact.name.best(language)[0])
     company = work.case.company
     key = "letter.opening_company" if company else "letter.opening"
     opening = say(key, language, company=company)
