@@ -300,8 +300,9 @@ class ContactMatch:
     """A contact in an answer with what ties it to the question.
 
     ``through`` are matched records of the contact's organisation, best first, and ``topics`` the
-    topics that it shares with the best records. At least one of the two is there. ``asked`` is
-    what near known questions that name contacts say of it, 0 to 1.
+    topics that it shares with the best records. At least one of the two is there, unless it was
+    ``called`` by its name. ``asked`` is what near known questions that name contacts say of it, 0
+    to 1.
     """
 
     contact: Contact
@@ -309,6 +310,7 @@ class ContactMatch:
     through: tuple[str, ...]
     topics: tuple[str, ...]
     asked: float = 0.0
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)

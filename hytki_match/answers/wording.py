@@ -185,7 +185,7 @@ def _topics_said(key: str, topics: Sequence[str], answer: Answer) -> str:
 def contact_reason(match: ContactMatch, answer: Answer) -> str:
     """Return one line that says what ties a contact to the question."""
     language = answer.query.language
-    parts = []
+    parts = [say("reason.contact_called", language)] if match.called else []
     if match.through:
         records = "; ".join(names_of(match.through, answer)[:MAX_NAMES])
         parts.append(say("reason.contact_through", language, records=records))

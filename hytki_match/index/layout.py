@@ -18,6 +18,7 @@
             ├── records.jsonl contacts.jsonl regions.jsonl topics.jsonl
             ├── facts.*           tables, kinds, regions and days of the records
             ├── names.*           rare words of their names
+            ├── called.*          what they are called by, as stems
             ├── *.ends.npy        where the lines of passages, records, ids and names end
             ├── dense.faiss
             ├── questions.jsonl asked.faiss compared.faiss    known questions, and their vectors in
@@ -60,8 +61,9 @@ STEMS = "stems.txt"
 SPELLINGS = "spellings"
 FACTS = "facts"
 NAMES = "names"
+CALLED = "called"
 
-FORMAT = 10
+FORMAT = 11
 """Raised when files change their meaning; an index of another format has to be built again."""
 
 KEPT_VERSIONS = 3

@@ -14,6 +14,7 @@ from hytki_match.errors import IndexBrokenError, IndexMissingError
 from hytki_match.index import layout
 from hytki_match.index.arrays import load_array, save_array
 from hytki_match.index.dense import DenseIndex
+from hytki_match.index.called import load_calls, save_calls
 from hytki_match.index.facts import load_facts, load_names, save_facts
 from hytki_match.index.lexical import LexicalIndex
 from hytki_match.index.lines import MappedPassages, MappedRecords, read_rows
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hytki_match.index.called import Calls
     from hytki_match.index.facts import Facts, NameWords
     from hytki_match.records import Passage
 
@@ -53,7 +55,7 @@ class Index:
     ``passages`` are in the order of the vectors of ``dense``, the corpus's known questions in that
     of ``asked`` (as encoded) and ``compared`` (as questions compare with each other). ``owners`` (int32) has the place of each passage's record among the corpus's,
     ``languages`` (int8) that of its language in ``LANGUAGES``.
-    ``doc_ids``, ``facts`` and ``names`` are those of the corpus's records, in their order.
+    ``doc_ids``, ``facts``, ``names`` and ``calls`` are those of the corpus's records, in their order.
     ``words`` and ``grams`` hold one lexical index a language, of its passages; ``spellings`` how
     often words stand in some of the texts as they are.
     """
@@ -63,6 +65,7 @@ class Index:
     doc_ids: SortedStrings
     facts: Facts
     names: NameWords
+    calls: Calls
     passages: Sequence[Passage]
     owners: NDArray[np.int32]
     languages: NDArray[np.int8]
@@ -82,6 +85,7 @@ def save_corpus(corpus: Corpus, folder: Path) -> Corpus:
     for name, rows in _small_files(corpus).items():
         _write_words(folder / name, _as_json(rows))
     save_facts(corpus.records.values(), folder)
+    save_calls(corpus.records.values(), folder)
     save_spellings(corpus, folder)
     return _load_corpus(folder, corpus.digest, SortedStrings(folder / layout.IDS))
 
@@ -177,6 +181,7 @@ def load_version(folder: Path, checksum: str) -> Index:
         doc_ids=doc_ids,
         facts=load_facts(folder),
         names=load_names(folder),
+        calls=load_calls(folder),
         passages=MappedPassages(folder / layout.PASSAGES),
         owners=load_array(folder / layout.OWNERS),
         languages=load_array(folder / layout.PASSAGE_LANGUAGES),

@@ -77,6 +77,18 @@ class SortedStrings(Sequence[str]):
         place = bisect_left(range(len(self)), wanted, key=beginning)
         return place if place < len(self) and beginning(place) == wanted else -1
 
+    def any_begins(self, beginning: str) -> bool:
+        """Tell whether any of these begins so."""
+        wanted = beginning.encode(errors="surrogatepass")
+        data, size, start = self._data, len(wanted), self._ends.item
+
+        def head(number: int) -> bytes:
+            first = start(number)
+            return data[first : first + size]
+
+        place = bisect_left(range(len(self)), wanted, key=head)
+        return place < len(self) and head(place) == wanted
+
     def take(self, numbers: NDArray[np.integer]) -> list[str]:
         """Return many at once."""
         places, _ = entries_of(self._ends, numbers)

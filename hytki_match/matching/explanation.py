@@ -72,7 +72,7 @@ class Part:
     """
 
     name: str
-    source: Literal["leg", "preference", "companions", "ranker"]
+    source: Literal["leg", "preference", "companions", "ranker", "name"]
     weight: float
     value: float
     listed: bool = True
@@ -286,6 +286,7 @@ def _later_parts(matcher: Matcher, number: int, scored: Scored) -> list[Part]:
         Part("companions", "companions", weight, float(lift.nearness[place])),
         Part("held", "companions", 1.0, float(lift.held[place])),
         Part("mended", "ranker", 1.0, float(scored.mended[place])),
+        Part("called", "name", 1.0, float(scored.called[place])),
     ]
     return [part for part in parts if part.value]
 

@@ -76,10 +76,21 @@ def fuse(
 
 
 def best_of(
-    records: NDArray[np.int64], scores: NDArray[np.float64], depth: int
+    records: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    depth: int,
+    kept: NDArray[np.int64] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Return at most ``depth`` records of the best scores, and these, in the order of their ids."""
+    """Return at most ``depth`` records of the best scores, and these, in the order of their ids.
+
+    Parameters
+    ----------
+    kept
+        Records that are returned in any case.
+    """
     places = np.sort(best_first(records, scores.round(SCORE_DIGITS))[:depth])
+    if kept is not None and len(kept):
+        places = np.union1d(places, np.searchsorted(records, kept))
     return records[places], scores[places]
 
 

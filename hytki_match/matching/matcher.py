@@ -233,13 +233,17 @@ class Matcher(Scorer):
 
         Who only browses is answered by whatever keeps the limits.
         """
+        if hits and self.callers.called(query).alone:
+            return self._state_of(hits)
         if hits and is_browsing(query):
             return "good" if self._browsed(query) else "weak"
         is_answerable = self.answerable(query, hits) >= self.parameters.answerable["least"]
         return self._state_of(hits) if is_answerable else "none"
 
     def _browsed(self, query: Query) -> int:
-        return int(self.preferences.browsed(query).sum()) if is_browsing(query) else 0
+        if not is_browsing(query) or self.callers.called(query).alone:
+            return 0
+        return int(self.preferences.browsed(query).sum())
 
     def _state_of(self, hits: Sequence[Hit]) -> AnswerState:
         """Tell by its probability whether the best hit is good enough, or at all near."""
@@ -263,7 +267,8 @@ class Matcher(Scorer):
         regions = rank_regions(evidence, corpus, query) if matched else ()
         asked = self._asked_contacts.near(query) if matched else {}
         ties = self.contact_evidence(query, hits, today) if matched else ()
-        contacts = rank_contacts(ties, regions, asked, corpus, query)
+        called = self.callers.called(query).contacts if matched else ()
+        contacts = rank_contacts(ties, regions, asked, corpus, query, called)
         likely = hits if browsed else self._likely(hits)
         limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)

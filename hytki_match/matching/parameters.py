@@ -35,6 +35,11 @@ class Parameters:
         """Return the probability, 0 to 1, that a person calls a record of this score relevant."""
         return 1 / (1 + math.exp(-(self.calibration_offset + self.calibration_slope * score)))
 
+    def score_of(self, probability: float) -> float:
+        """Return the score that has a probability, above 0 and below 1."""
+        odds = math.log(probability / (1 - probability))
+        return (odds - self.calibration_offset) / self.calibration_slope
+
     def answerable_probability(self, margin: float, score: float) -> float:
         """Return the probability that the corpus answers a question at all.
 

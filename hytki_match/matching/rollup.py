@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hytki_match.records import ContactMatch, RegionMatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from hytki_match.records import Contact, Corpus, Query, Record
 
@@ -40,6 +40,9 @@ THROUGH_TOPIC = 0.5
 IN_REGION = 0.25
 BY_ASKED = 8.0
 """What it adds when all near known questions name a contact: more than all hits together do."""
+
+BY_NAME = 100.0
+"""Score of a contact that is called by name: more than all else adds up to."""
 
 RANK_DISCOUNT = 0.8
 
@@ -91,6 +94,7 @@ def rank_contacts(
     asked: Mapping[str, float],
     corpus: Corpus,
     query: Query,
+    called: Collection[str] = (),
 ) -> tuple[ContactMatch, ...]:
     """Rank contacts by the best hits of their organisation, their topics and their region.
 
@@ -101,6 +105,8 @@ def rank_contacts(
     ----------
     asked
         For some contacts how much the near known questions agree on them, 0 to 1.
+    called
+        Contacts that the question calls by name: they come first, wherever they are.
     """
     wanted = set(query.regions or query.named_regions)
     leading = {match.region.region_id: match.strength for match in regions}
@@ -111,6 +117,9 @@ def rank_contacts(
     for contact in corpus.contacts.values():
         region = contact.region_id
         pull = of_organisations.get(contact.organisation_id, 0.0)
+        if contact.doc_id in called:
+            pulled.append((BY_NAME, contact))
+            continue
         # Whose service of the whole country fits helps in every region.
         own = region in wanted or (pull and region == "national")
         if region in query.unwanted_regions or (wanted and not own):
@@ -124,7 +133,7 @@ def rank_contacts(
     pulled.sort(key=lambda entry: (-entry[0], entry[1].doc_id))
     least = MIN_CONTACT_SHARE * best_tied
     return tuple(
-        _contact_match(score, contact, pulls(contact, ties), asked.get(contact.doc_id, 0.0))
+        _contact_match(score, contact, pulls(contact, ties), asked.get(contact.doc_id, 0.0), called)
         for score, contact in pulled[:MAX_CONTACTS]
         if score >= least
     )
@@ -199,7 +208,11 @@ def pulls(contact: Contact, ties: Sequence[Tie]) -> list[Pull]:
 
 
 def _contact_match(
-    score: float, contact: Contact, found: Sequence[Pull], asked: float
+    score: float,
+    contact: Contact,
+    found: Sequence[Pull],
+    asked: float,
+    called: Collection[str],
 ) -> ContactMatch:
     through = [(pull.by_organisation, pull.doc_id) for pull in found if pull.by_organisation]
     topics = [topic for pull in found for topic in pull.topics]
@@ -209,6 +222,7 @@ def _contact_match(
         through=_best(through),
         topics=tuple(dict.fromkeys(topics))[:PROOFS],
         asked=asked,
+        called=contact.doc_id in called,
     )
 
 

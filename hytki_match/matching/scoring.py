@@ -9,9 +9,10 @@ import numpy as np
 
 from hytki_match.errors import IndexStaleError
 from hytki_match.matching.asked import AskedLeg
+from hytki_match.matching.called import Called, Callers
 from hytki_match.matching.companions import Companions
 from hytki_match.matching.conversation import has_topic, is_browsing
-from hytki_match.matching.fusion import best_hits, best_of, found_by, fuse
+from hytki_match.matching.fusion import SCORE_DIGITS, best_hits, best_of, found_by, fuse
 from hytki_match.matching.known import KnownQuestions
 from hytki_match.matching.parameters import RETRIEVAL_DEPTH, Parameters, default_parameters
 from hytki_match.matching.preferences import Preferences, is_open
@@ -41,12 +42,21 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
+CALLED_PROBABILITY = 0.95
+"""Probability that what a question calls, and asks nothing else about, is what is wanted."""
+
+AMONG_FIRST = 3
+"""Where a record comes at least that a longer question calls by its whole name."""
+
+STEP = 10.0**-SCORE_DIGITS
+
+
 class Scored(NamedTuple):
     """The best records, by place among all and in their order, and what their scores are made of.
 
     ``scores`` are those of legs and preferences, ``unkind`` is what of them missing the kind asked
     for costs (0 or less), ``lift`` what companions add, ``mended`` what the learned ranker adds to
-    both, ``final`` all together.
+    both, ``called`` what being called by name adds, ``final`` all together.
     """
 
     rankings: dict[str, Ranking]
@@ -55,6 +65,7 @@ class Scored(NamedTuple):
     unkind: Array
     lift: Lift
     mended: Array
+    called: Array
     final: Array
 
 
@@ -96,6 +107,7 @@ class Scorer:
         self.legs = (*self._by_meaning, *self._lexical)
         self.preferences = Preferences(index)
         self.companions = Companions(index, self.parameters.companions)
+        self.callers = Callers(index)
         self.ranker = Ranker(asked, self.known, trees or default_trees())
 
     def rank(self, query: Query, today: date | None = None) -> tuple[Hit, ...]:
@@ -111,14 +123,35 @@ class Scorer:
         """
         rankings, records, scores, unkind = self._fused(query, today)
         lift = self.companions.lift(records, scores)
-        mended = np.zeros(len(records))
-        found = Scored(
-            rankings, records, scores, unkind, lift, mended, self.companions.lifted(scores, lift)
-        )
-        if is_browsing(query):
+        nothing = np.zeros(len(records))
+        lifted = self.companions.lifted(scores, lift)
+        found = Scored(rankings, records, scores, unkind, lift, nothing, nothing, lifted)
+        called = self.callers.called(query)
+        if is_browsing(query) and not called.alone:
             return found
         mended = self.ranker.corrections(query, self.seen(found))
-        return found._replace(mended=mended, final=found.final + mended)
+        raised = self._raised(called, records, lifted + mended)
+        return found._replace(mended=mended, called=raised, final=lifted + mended + raised)
+
+    def _raised(self, called: Called, records: NDArray[np.int64], scores: Array) -> Array:
+        """Return what is added to the scores of records that a question calls by name.
+
+        Where it asks for nothing else they come first, organisations and companies before other
+        things of that name, and whole names before first words; else those by whole names come
+        among the first ones.
+        """
+        added = np.zeros(len(records))
+        is_whole = np.isin(records, list(called.whole))
+        if called.alone:
+            is_called = np.isin(records, called.records)
+            sure = (self.parameters.score_of(CALLED_PROBABILITY), scores.max(initial=-np.inf))
+            is_body = np.isin(records, list(called.bodies))
+            least = max(sure) + STEP * (1 + is_whole + is_body)
+        else:
+            is_called = is_whole
+            least = np.sort(scores)[-min(AMONG_FIRST, len(scores)) :][:1] + STEP
+        np.maximum(least - scores, 0.0, out=added, where=is_called)
+        return added
 
     def seen(self, found: Scored) -> Seen:
         """Return what the ranker sees of scored records."""
@@ -132,13 +165,20 @@ class Scorer:
         """Return the legs' rankings, the best records, by place, their scores, and ``unkind``."""
         rankings = self.retrieve(query)
         every = found_by(rankings)
+        called = self._called(query)
+        every = np.union1d(every, called)
         features = self.preferences.features(query, today, every)
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
         scores = fuse(rankings, self.parameters.leg_weights, every) + bonus
-        records, scores = best_of(every, scores, RETRIEVAL_DEPTH)
+        records, scores = best_of(every, scores, RETRIEVAL_DEPTH, called)
         missed = features["asked_kind_miss"][np.searchsorted(every, records)].astype(float)
         return rankings, records, scores, weights["asked_kind_miss"] * missed
+
+    def _called(self, query: Query) -> NDArray[np.int64]:
+        """Return the places of records that a question calls by name and that it allows."""
+        called = np.array(self.callers.called(query).records, np.int64)
+        return called if is_open(query) else called[self.preferences.within(query)[called]]
 
     def retrieve(self, query: Query) -> dict[str, Ranking]:
         """Ask every leg: first those that need no vector, which is worked out meanwhile."""

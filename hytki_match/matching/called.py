@@ -1,0 +1,198 @@
+"""Records and contacts that a question calls by their names.
+
+What somebody calls by its name is what they want, however little else the question says of it:
+"Optomed", "What does Optomed do?". Legs compare what questions are about, and there it is lost.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from hytki_match.index.called import BODIES, COMPANY_FORMS, MOST_WORDS, phrase_of, phrases_of
+from hytki_match.language.analysis import fold, stem, words
+from hytki_match.language.function_words import function_words
+from hytki_match.matching.words import limits, pattern_of
+from hytki_match.records import LANGUAGES
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+    from hytki_match.index import Index
+    from hytki_match.records import Query
+
+REMEMBERED = 64
+
+MIN_BASE_CHARS = 4
+"""Endings are not taken off shorter words: ``kysellä`` would call KYS."""
+
+MIN_TELLING_CHARS = 3
+
+MAX_TEXT_SHARE = 0.02
+"""Share of passages: a name all of whose words stand in more is a subject, too ("synthetic data"),
+and calls something only where nothing else is asked."""
+
+MAX_WORD_SHARE = 0.006
+"""The same of a name of one word; the first word of a longer one calls nothing above it."""
+
+OWN_PASSAGES = 4
+"""In so many passages a name stands in any corpus, however small: its own, and one about it."""
+
+MAX_CALLED = 4
+"""A phrase that calls more records calls none."""
+
+
+class Called(NamedTuple):
+    """What a question calls by name.
+
+    ``records`` are places among the records, by whole names or first words of them, ``whole`` those
+    by whole names, ``bodies`` organisations and companies among these, ``contacts`` ids. ``alone``
+    tells that the question asks for nothing else.
+    """
+
+    records: tuple[int, ...] = ()
+    whole: frozenset[int] = frozenset()
+    bodies: frozenset[int] = frozenset()
+    contacts: tuple[str, ...] = ()
+    alone: bool = False
+
+
+class Callers:
+    """Finds what questions call by name."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._contacts = {
+            phrase: doc_id
+            for doc_id, contact in index.corpus.contacts.items()
+            for phrase, whole in phrases_of(contact.name).items()
+            if whole and " " in phrase
+        }
+        self._longer = {
+            " ".join(phrase.split()[:length])
+            for phrase in self._contacts
+            for length in range(1, len(phrase.split()))
+        }
+        self._called = lru_cache(maxsize=REMEMBERED)(self._find)
+
+    def called(self, query: Query) -> Called:
+        """Return what a question calls; a part of a story tells of names and asks for none."""
+        return Called() if query.told else self._called(query.text)
+
+    def _find(self, text: str) -> Called:
+        asked = [word for word in words(text) if word not in COMPANY_FORMS]
+        records: dict[int, bool] = {}
+        contacts: dict[str, None] = {}
+        rest: list[str] = []
+        plain: set[int] = set()
+        at = 0
+        while at < len(asked):
+            length, found, contact = self._longest(asked, at)
+            if not length:
+                rest.append(asked[at])
+            for record, whole, is_plain in found:
+                records[record] = records.get(record, False) or whole
+                plain |= {record} if is_plain else set()
+            if contact:
+                contacts[contact] = None
+                records |= {place: True for place in self._organisation_of(contact)}
+            at += length or 1
+        alone = bool(records or contacts) and not any(map(_asks_more, rest))
+        kept = [record for record in records if alone or record not in plain]
+        by_whole = frozenset(record for record in kept if records[record])
+        bodies = frozenset(
+            record for record in by_whole if self._index.doc_ids[record].startswith(BODIES)
+        )
+        return Called(tuple(sorted(kept)), by_whole, bodies, tuple(contacts), alone)
+
+    def _longest(
+        self, asked: Sequence[str], at: int
+    ) -> tuple[int, list[tuple[int, bool, bool]], str]:
+        """Return how many words from one on call something, which records, and which contact.
+
+        Of each record comes whether this is its whole name, and whether it is made of plain words.
+        """
+        best: tuple[int, list[tuple[int, bool, bool]], str] = (0, [], "")
+        for length in range(1, min(MOST_WORDS, len(asked) - at) + 1):
+            before = phrase_of(asked[at : at + length - 1])
+            if before and not (before in self._longer or self._index.calls.goes_on(before)):
+                break
+            for form in base_forms(asked[at + length - 1]):
+                phrase = f"{before} {form}".strip()
+                contact = self._contacts.get(phrase, "")
+                found = self._records(phrase, asked[at : at + length])
+                if found or contact:
+                    best = (length, found, contact)
+                    break
+        return best
+
+    def _records(self, phrase: str, asked: Sequence[str]) -> list[tuple[int, bool, bool]]:
+        found = self._index.calls.called(phrase)
+        if not found or len(found) > MAX_CALLED:
+            return []
+        count = min(map(self._count, asked))
+        every = len(self._index.passages)
+        of_word = max(MAX_WORD_SHARE * every, OWN_PASSAGES)
+        is_plain = count > (max(MAX_TEXT_SHARE * every, of_word) if len(asked) > 1 else of_word)
+        return [
+            (record, whole, is_plain)
+            for record, whole in found
+            if (whole or count <= of_word)
+            and (not is_plain or self._index.doc_ids[record].startswith(BODIES))
+        ]
+
+    def _count(self, word: str) -> int:
+        """Return in how many passages of one language a word stands."""
+        texts = self._index.words
+        return max(texts[lang].document_count(stem(word, lang)) for lang in LANGUAGES)
+
+    def _organisation_of(self, contact_id: str) -> Iterator[int]:
+        contact = self._index.corpus.contacts[contact_id]
+        place = self._index.doc_ids.find(f"organisations/{contact.organisation_id}")
+        if place >= 0:
+            yield place
+
+
+def base_forms(word: str) -> list[str]:
+    """Return what a word may be a Finnish case of, folded, itself first.
+
+    >>> base_forms("Findatalla")[:2]
+    ['findatalla', 'findata']
+    """
+    folded = fold(word)
+    forms = [folded]
+    for ending in _endings():
+        base = folded.removesuffix(ending)
+        if base != folded and len(base) >= MIN_BASE_CHARS:
+            forms += [base, *_strong(base), *([f"{base[:-2]}s"] if base.endswith("ks") else [])]
+            if base.endswith("kse"):
+                forms.append(f"{base[:-3]}s")
+    return list(dict.fromkeys(forms))
+
+
+def _strong(base: str) -> list[str]:
+    """Return the strong grade of a base whose last consonant may be a weak one: ``biopankki``."""
+    if len(base) > MIN_BASE_CHARS and base[-1] in "aeiouy" and base[-2] in "kpt":
+        return [f"{base[:-2]}{base[-2]}{base[-2:]}"]
+    return []
+
+
+def _asks_more(word: str) -> bool:
+    """Tell whether a word beside a name asks for more than who or what that is."""
+    folded = fold(word)
+    return not (
+        len(folded) < MIN_TELLING_CHARS
+        or any(word in function_words(language) for language in LANGUAGES)
+        or _about().fullmatch(folded)
+    )
+
+
+@lru_cache(maxsize=1)
+def _endings() -> tuple[str, ...]:
+    return tuple(sorted(limits()["called"]["endings"], key=len, reverse=True))
+
+
+@lru_cache(maxsize=1)
+def _about() -> re.Pattern[str]:
+    return pattern_of(limits()["called"]["about"])

@@ -1,0 +1,71 @@
+"""Records and contacts that a question calls by their names."""
+
+from datetime import date
+
+import pytest
+
+from hytki_match.index.called import phrases_of
+from hytki_match.matching.called import base_forms
+from hytki_match.records import Text
+
+TODAY = date(2024, 5, 1)
+
+
+def first_of(matcher, question):
+    answer = matcher.match(question, today=TODAY)
+    return answer.state, answer.resources[0].record.doc_id
+
+
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [
+        ("Findatalla", "findata"),
+        ("Optomedin", "optomed"),
+        ("Fingeniouksella", "fingenious"),
+        ("Kubioksen", "kubios"),
+        ("biopankin", "biopankki"),
+        ("Optomed's", "optomed's"),
+        ("kysellä", "kysella"),
+    ],
+)
+def test_a_word_may_be_a_case_of_its_base(word, base):
+    assert base in base_forms(word)
+    assert base_forms(word)[0] == base_forms(word)[0].lower()
+
+
+def test_short_words_keep_their_endings():
+    assert "kys" not in base_forms("kysellä")
+
+
+def test_names_are_called_without_forms_and_asides():
+    found = phrases_of(Text("Kainuun mittaus (CEMIS) Oy", "CEMIS – measurement in Kainuu (closed)"))
+    assert found == {
+        "kainuun mittaus": True,
+        "cemis": True,
+        "kainuun": False,
+        "cemis measurement in kainuu": True,
+    }
+
+
+@pytest.mark.parametrize("asked", ["{}", "Mitä {} tekee?", "What does {} do?", "{}n yhteystiedot"])
+def test_what_is_called_by_name_comes_first(small_matcher, asked):
+    assert first_of(small_matcher, asked.format("Sleepy")) == ("good", "companies/sleepy")
+
+
+def test_who_asks_more_gets_more(small_matcher):
+    called = small_matcher.callers.called(small_matcher.understand("Does Sleepy sell horses?"))
+    assert called.whole
+    assert not called.alone
+
+
+def test_a_story_tells_of_names_and_asks_for_none(small_matcher):
+    answer = small_matcher.match("Sleepy", context="We buy from Sleepy.", today=TODAY)
+    assert not small_matcher.callers.called(answer.query).records
+
+
+def test_a_contact_is_called_by_name(small_matcher):
+    contact = small_matcher.index.corpus.contacts["contacts/lab-desk"]
+    answer = small_matcher.match(f"Mikä on {contact.name.fi} numero?", today=TODAY)
+    assert answer.state == "good"
+    assert answer.contacts[0].contact == contact
+    assert answer.contacts[0].called
