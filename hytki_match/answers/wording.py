@@ -24,6 +24,9 @@ if TYPE_CHECKING:
         ResourceMatch,
     )
 
+WIDE = ("national", "international")
+"""What stands for a region where something is in no single one."""
+
 STRONG = 0.75
 FAIR = 0.45
 MAX_NAMES = 3
@@ -118,14 +121,17 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
     language = answer.query.language
     own = [m.region.region_id for m in answer.regions if m.region.region_id in record.region_ids]
     if not own:
+        # Of a region that was not asked for, and is therefore in no list of regions.
+        own = [region for region in record.region_ids if region not in WIDE]
+    if not own:
         scope = "international" if "international" in record.region_ids else "national"
         return say(
             "answer.good_elsewhere", language, scope=say(f"answer.{scope}", language), **values
         )
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
     values |= {"region": name, "from_region": _from_region(own[0], name, language)}
-    leading = answer.regions[0].region
-    if leading.region_id in own:
+    leading = next((match.region for match in answer.regions), None)
+    if leading is None or leading.region_id in own:
         return say("answer.good_region", language, **values)
     most = leading.name.best(language)[0]
     from_leading = _from_region(leading.region_id, most, language)

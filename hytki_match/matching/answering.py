@@ -127,9 +127,8 @@ def notices(
         return tuple(found)
     if given_up := relaxed_limits(query, resources):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
-    elif lacking := _lacking(query, resources, regions):
-        said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
-        found.append(Notice("nothing_of", {"regions": said}))
+    else:
+        found += _of_regions(query, resources, regions, corpus)
     events = [match for match in resources if match.record.table == "events"]
     about_events = any(limit.name == "time" for limit in query.constraints) or (
         events and events[0] is resources[0]
@@ -137,6 +136,19 @@ def notices(
     if events and about_events and all(match.past for match in events):
         found.append(Notice("past_events"))
     return tuple(found)
+
+
+def _of_regions(
+    query: Query,
+    resources: Sequence[ResourceMatch],
+    regions: Sequence[RegionMatch],
+    corpus: Corpus,
+) -> list[Notice]:
+    """Say which of the regions asked for have nothing here, or that the best hit is elsewhere."""
+    if lacking := _lacking(query, resources, regions):
+        said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
+        return [Notice("nothing_of", {"regions": said})]
+    return [Notice("best_elsewhere")] if _best_elsewhere(query, resources, corpus) else []
 
 
 def _lacking(
@@ -148,6 +160,13 @@ def _lacking(
     shown = {match.region.region_id for match in regions}
     lacking = without_one(query.named_regions, [match.record for match in resources])
     return [region for region in lacking if region not in shown]
+
+
+def _best_elsewhere(query: Query, resources: Sequence[ResourceMatch], corpus: Corpus) -> bool:
+    """Tell whether the best hit is of another region than those asked for, and of no wider area."""
+    wanted = {*query.regions, *query.named_regions}
+    own = set(resources[0].record.region_ids) if resources else set()
+    return bool(wanted and own) and not own & wanted and own <= set(corpus.regions)
 
 
 def complements(

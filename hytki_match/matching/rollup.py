@@ -26,6 +26,13 @@ MIN_CONTACT_SHARE = 0.3
 """Contacts far weaker than the best tied one are only tied by a broad topic, and would be called in
 vain, unless near known questions name them."""
 
+AGREED = 0.02
+"""How much near known questions agree on a contact at least to tie it. What shares no more than a
+topic is nearly never right (1 of 51 on the judged questions)."""
+
+MAX_BY_TOPIC = 2
+"""Contacts by shared topics alone, where nobody is tied more closely: somebody to begin with."""
+
 TABLE_WEIGHT = {
     "competences": 1.0,
     "organisations": 0.8,
@@ -132,11 +139,13 @@ def rank_contacts(
             pulled.append((round(score, 6), contact))
     pulled.sort(key=lambda entry: (-entry[0], entry[1].doc_id))
     least = MIN_CONTACT_SHARE * best_tied
-    return tuple(
+    found = [
         _contact_match(score, contact, pulls(contact, ties), asked.get(contact.doc_id, 0.0), called)
         for score, contact in pulled[:MAX_CONTACTS]
         if score >= least
-    )
+    ]
+    close = tuple(match for match in found if match.called or match.through or match.asked >= AGREED)
+    return close or tuple(found[:MAX_BY_TOPIC])
 
 
 def _worths(ties: Sequence[Tie]) -> tuple[Mapping[str, float], Mapping[str, float]]:
