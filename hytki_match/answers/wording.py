@@ -29,6 +29,9 @@ WIDE = ("national", "international")
 
 STRONG = 0.75
 FAIR = 0.45
+UNSURE = 0.5
+"""Probability of the nearest record from which "nobody does this" would say too much."""
+
 MAX_NAMES = 3
 OLD_YEARS = 2
 
@@ -54,8 +57,8 @@ def summary(answer: Answer) -> str:
         "by": _by(best.record, answer),
     }
     if answer.state == "none":
-        key = "answer.none_foreign" if answer.query.foreign else "answer.none_nearest"
-        return say(key, language, **values)
+        unsure = "answer.none_unsure" if best.probability >= UNSURE else "answer.none_nearest"
+        return say("answer.none_foreign" if answer.query.foreign else unsure, language, **values)
     return _matched_summary(best, answer, values)
 
 

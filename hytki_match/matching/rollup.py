@@ -144,7 +144,9 @@ def rank_contacts(
         for score, contact in pulled[:MAX_CONTACTS]
         if score >= least
     ]
-    close = tuple(match for match in found if match.called or match.through or match.asked >= AGREED)
+    close = tuple(
+        match for match in found if match.called or match.through or match.asked >= AGREED
+    )
     return close or tuple(found[:MAX_BY_TOPIC])
 
 
