@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of, is_own_illness
+from hytki_match.matching.distress import is_own_illness
+from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of
 
 
 @pytest.mark.parametrize(
