@@ -56,11 +56,14 @@ def chat_kind(question: str, *, told: bool = False) -> str | None:
     for kind in ("about", "smalltalk"):
         if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
             return kind
-    rest, first = text, None
+    rest, kinds = text, []
     for pattern, kind in _phrases():
         rest, count = pattern.subn(" ", rest)
-        first = first or (kind if count else None)
-    return first if set(rest.split()) <= set(lists["filler"]) else None
+        kinds += [kind] if count else []
+    if not kinds or not set(rest.split()) <= set(lists["filler"]):
+        return None
+    # Who says thanks and goodbye is leaving.
+    return "bye" if "bye" in kinds else kinds[0]
 
 
 @lru_cache(maxsize=1)
