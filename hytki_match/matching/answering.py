@@ -129,7 +129,8 @@ def notices(
         found.append(Notice("other_language"))
     elif query.confidence < 0.6:
         found.append(Notice("language_guessed"))
-    if state == "none":
+    if state not in ("good", "weak"):
+        # Nothing was searched or found: limits of the turn before were not given up here.
         return tuple(found)
     if given_up := relaxed_limits(query, resources):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
