@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.attacks import is_attack
+from hytki_match.matching.beyond import beyond_kind
 from hytki_match.matching.distress import is_crisis, is_urgent
 from hytki_match.matching.words import find, limits, same_length_fold
 
@@ -35,20 +36,30 @@ def chat_kind(question: str, *, told: bool = False) -> str | None:
     """Return what kind of talk a text is (``greeting``, ``thanks`` …), or None for a question.
 
     Greetings and thanks must make up the whole text; a question about the assistant itself only
-    has to begin like one; an ``attack``, a ``crisis`` or an emergency (``ill``) may stand around a
-    topic.
+    has to begin like one; an ``attack``, a ``crisis``, an emergency (``ill``), and what
+    this program does not do (``beyond``, ``privacy``) may stand around a topic.
 
     Parameters
     ----------
     told
         Whether the text is a part of a longer one: what happened to somebody is then its story.
     """
+    return _kind_around(question, told=told) or _kind_of_whole(question)
+
+
+def _kind_around(question: str, *, told: bool) -> str | None:
+    """Return the kind of talk that a text is, whatever else it says."""
     if is_attack(question):
         return "attack"
     if is_crisis(question):
         return "crisis"
-    if not told and is_urgent(question):
-        return "ill"
+    if told:
+        return None
+    return "ill" if is_urgent(question) else beyond_kind(question)
+
+
+def _kind_of_whole(question: str) -> str | None:
+    """Return the kind of talk that all of a short text is."""
     text = " ".join(_WORD.findall(same_length_fold(question)))
     if not text or len(text.split()) > MAX_CHAT_WORDS:
         return None
