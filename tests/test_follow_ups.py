@@ -103,6 +103,14 @@ def test_thanks_in_between_change_nothing(small_matcher):
     assert plain == polite
 
 
+@pytest.mark.parametrize("talk", ["kiitos", "?!", "unta " * 1000])
+def test_talk_in_between_says_nothing_of_the_limits_before(small_matcher, talk):
+    first = "Kuka mittaa unta Oulussa ja Turussa?"
+    answers = asked(small_matcher, first, talk)
+    assert answers[1].state in ("chat", "empty", "too_long")
+    assert not {"nothing_of", "relaxed"} & {notice.key for notice in answers[1].notices}
+
+
 def test_why_tells_words_and_meaning_of_the_first(small_matcher):
     answer = asked(small_matcher, "Who measures recovery during sleep?", "why this one?")[-1]
     text = summary(answer)

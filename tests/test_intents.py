@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of, is_own_illness
+from hytki_match.matching.distress import is_own_illness
+from hytki_match.matching.intents import MAX_CHAT_WORDS, chat_kind, intent_of
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,17 @@ def test_how_a_question_asks(question, intent):
         ("Kiitos paljon avusta", "thanks"),
         ("Thanks, that was very helpful!", "thanks"),
         ("heihei", "bye"),
+        ("thanks, bye", "bye"),
+        ("Kiitos ja näkemiin!", "bye"),
+        ("ok kiitos hei", "thanks"),
+        ("kiitti, olit iso apu", "thanks"),
+        ("kiitos, tästä oli hyötyä", "thanks"),
+        ("Kiitos, oli todella hyödyllistä", "thanks"),
+        ("tack för hjälpen", "thanks"),
+        ("Thank you, this was really useful", "thanks"),
+        ("Kiitos, kenelle tästä olisi hyötyä?", None),
+        ("Is this useful for hospitals? Thanks", None),
+        ("big data", None),
         ("Kuka sä oikein olet?", "about"),
         ("What can you do?", "about"),
         ("kerro vitsi", "smalltalk"),
@@ -70,6 +82,9 @@ def test_any_text_is_talk_or_a_question(text):
         "smalltalk",
         "attack",
         "crisis",
+        "ill",
+        "beyond",
+        "privacy",
         "restart",
     )
     assert intent_of(text)

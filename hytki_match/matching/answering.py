@@ -43,13 +43,19 @@ SCOPES = {
 }
 
 
-def refusal(question: str) -> AnswerState | None:
-    """Return the state of an answer to what is no question, or None when it can be searched."""
+def refusal(question: str, *, told: bool = False) -> AnswerState | None:
+    """Return the state of an answer to what is no question, or None when it can be searched.
+
+    Parameters
+    ----------
+    told
+        Whether the question is a part of a longer text.
+    """
     if len(question) > MAX_QUESTION_CHARS:
         return "too_long"
     if not re.search(r"[^\W\d_]{2}", question):
         return "empty"
-    return "chat" if chat_kind(question) else None
+    return "chat" if chat_kind(question, told=told) else None
 
 
 def is_past(record: Record, today: date) -> bool:
@@ -123,7 +129,8 @@ def notices(
         found.append(Notice("other_language"))
     elif query.confidence < 0.6:
         found.append(Notice("language_guessed"))
-    if state == "none":
+    if state not in ("good", "weak"):
+        # Nothing was searched or found: limits of the turn before were not given up here.
         return tuple(found)
     if given_up := relaxed_limits(query, resources):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))

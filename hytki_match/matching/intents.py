@@ -7,7 +7,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.attacks import is_attack
-from hytki_match.matching.words import find, limits, pattern_of, same_length_fold
+from hytki_match.matching.beyond import beyond_kind
+from hytki_match.matching.distress import is_crisis, is_urgent
+from hytki_match.matching.words import find, limits, same_length_fold
 
 if TYPE_CHECKING:
     from hytki_match.records import Intent
@@ -30,16 +32,34 @@ def intent_of(question: str) -> Intent:
     return next((intent for intent in ORDER if intent in found), "what")
 
 
-def chat_kind(question: str) -> str | None:
+def chat_kind(question: str, *, told: bool = False) -> str | None:
     """Return what kind of talk a text is (``greeting``, ``thanks`` …), or None for a question.
 
     Greetings and thanks must make up the whole text; a question about the assistant itself only
-    has to begin like one; an ``attack`` or a ``crisis`` may stand around a topic.
+    has to begin like one; an ``attack``, a ``crisis``, an emergency (``ill``), and what
+    this program does not do (``beyond``, ``privacy``) may stand around a topic.
+
+    Parameters
+    ----------
+    told
+        Whether the text is a part of a longer one: what happened to somebody is then its story.
     """
+    return _kind_around(question, told=told) or _kind_of_whole(question)
+
+
+def _kind_around(question: str, *, told: bool) -> str | None:
+    """Return the kind of talk that a text is, whatever else it says."""
     if is_attack(question):
         return "attack"
-    if _of_illness("crisis").search(same_length_fold(question)):
+    if is_crisis(question):
         return "crisis"
+    if told:
+        return None
+    return "ill" if is_urgent(question) else beyond_kind(question)
+
+
+def _kind_of_whole(question: str) -> str | None:
+    """Return the kind of talk that all of a short text is."""
     text = " ".join(_WORD.findall(same_length_fold(question)))
     if not text or len(text.split()) > MAX_CHAT_WORDS:
         return None
@@ -47,26 +67,14 @@ def chat_kind(question: str) -> str | None:
     for kind in ("about", "smalltalk"):
         if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
             return kind
-    rest, first = text, None
+    rest, kinds = text, []
     for pattern, kind in _phrases():
         rest, count = pattern.subn(" ", rest)
-        first = first or (kind if count else None)
-    return first if set(rest.split()) <= set(lists["filler"]) else None
-
-
-def is_own_illness(question: str) -> bool:
-    """Tell whether somebody speaks of a person near to them, and of a trouble.
-
-    Many founders do, too ("my father had a stroke, so we made …"): it says what a question is
-    about only where the corpus has no answer.
-    """
-    folded = same_length_fold(question)
-    return all(_of_illness(name).search(folded) for name in ("somebody", "trouble"))
-
-
-@lru_cache(maxsize=3)
-def _of_illness(name: str) -> re.Pattern[str]:
-    return pattern_of(limits()["ill"][name])
+        kinds += [kind] if count else []
+    if not kinds or not set(rest.split()) <= set(lists["filler"]):
+        return None
+    # Who says thanks and goodbye is leaving.
+    return "bye" if "bye" in kinds else kinds[0]
 
 
 @lru_cache(maxsize=1)

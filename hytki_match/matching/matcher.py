@@ -20,9 +20,10 @@ from hytki_match.matching.answering import (
 )
 from hytki_match.matching.asked import AskedContacts
 from hytki_match.matching.conversation import is_browsing
+from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.fusion import blend, place_of, renumbered
-from hytki_match.matching.intents import chat_kind, is_own_illness
+from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
@@ -115,7 +116,7 @@ class Matcher(Scorer):
             about the field, the probability of the best hit alone says whether it has an answer.
         """
         today = today or date.today()
-        refused = refusal(question)
+        refused = refusal(question, told=bool(context))
         if not (refused or history):
             # Nearly always this is what will be searched; else it is encoded in vain.
             self.vectors.begin(unwrapped(question))

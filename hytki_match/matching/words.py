@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MAX_ENDING = 6
 
+_GAP = r"(?:[\s,]+[\w'-]+){0,3}"
+"""What ``*`` stands for in a phrase: up to three words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -67,12 +70,25 @@ def pattern_of(words: Sequence[str]) -> re.Pattern[str]:
 
     ``=word`` is a whole one; ``~word`` may be the last part of a compound. What follows a beginning
     is a case ending: a longer rest would be another word of a compound, and the compound is then
-    about that (``yritys`` is a company, ``yritysneuvonta`` is not).
+    about that (``yritys`` is a company, ``yritysneuvonta`` is not). ``sai|saa * kohtau`` has
+    ``sai`` or ``saa``, some words that do not matter, and then a beginning.
     """
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        body = re.escape(fold(word.strip("=~ "))).replace(r"\ ", r"[\s,]+")
         head = r"\w*" if word.startswith("~") else ""
         ending = "" if word.startswith("=") or word.endswith(" ") else rf"\w{{0,{MAX_ENDING}}}"
-        parts.append(head + body + ending)
+        parts.append(head + _body_of(word.strip("=~ ")) + ending)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
+
+
+def _body_of(phrase: str) -> str:
+    """Return the pattern of a phrase without marks: alternatives of a word, and gaps between."""
+    body = ""
+    for position, word in enumerate(phrase.split(" ")):
+        if word == "*":
+            body += _GAP
+            continue
+        choices = "|".join(re.escape(fold(choice)) for choice in word.split("|"))
+        between = r"[\s,]+" if position else ""
+        body += between + (f"(?:{choices})" if "|" in word else choices)
+    return body
