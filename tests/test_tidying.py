@@ -65,10 +65,27 @@ def test_dots_are_given_back_where_a_text_has_none(small_matcher, text, language
         # Right, though the corpus lacks them.
         ("liuta herkkiä, kieltää", "fi", "liuta herkkiä, kieltää"),
         ("the dog barks at a contraption", "en", "the dog barks at a contraption"),
+        ("eikö tosiaan näillä", "fi", "eikö tosiaan näillä"),
+        ("kaatumisen ehkäisy, jalkaa, korjata", "fi", "kaatumisen ehkäisy, jalkaa, korjata"),
+        ("refusing a garbage", "en", "refusing a garbage"),
     ],
 )
 def test_mistakes_are_mended_and_rare_words_left(real_matcher, text, language, mended):
     assert real_matcher.spelling.mend(text, language) == mended
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "is_foreign"),
+    [
+        ("Vem kan hjälpa oss med hälsodata i Åbo?", True),
+        ("finns det biobanker i Kuopio", True),
+        ("Findatan puhelinnumero", False),
+        ("omop sairaaladata", False),
+    ],
+)
+def test_words_of_known_questions_tell_a_third_language(real_matcher, question, is_foreign):
+    assert real_matcher.understand(question).foreign == is_foreign
 
 
 def test_the_question_itself_stays_untouched(small_matcher):

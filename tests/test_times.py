@@ -120,3 +120,72 @@ def test_a_number_that_is_no_time(question):
 def test_the_words_around_a_time_are_part_of_it(question, said):
     span = find_time(question, "en", TODAY)
     assert question[span.start : span.end] == said
+
+
+NOVEMBER = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("question", "interval"),
+    [
+        ("tapahtumat tammikuussa", "2027-01-01/2027-01-31"),
+        ("mitä on tulossa tammikuussa Kuopiossa", "2027-01-01/2027-01-31"),
+        ("events in January", "2027-01-01/2027-01-31"),
+        ("events in May", "2027-05-01/2027-05-31"),
+        ("I was wondering which events there are in January", "2027-01-01/2027-01-31"),
+        ("tapahtumat marraskuussa", "2026-11-01/2026-11-30"),
+        ("tapahtumat joulukuussa", "2026-12-01/2026-12-31"),
+        ("ensi tammikuussa", "2027-01-01/2027-01-31"),
+        ("next November", "2027-11-01/2027-11-30"),
+        ("viime tammikuussa", "2026-01-01/2026-01-31"),
+        ("last December", "2025-12-01/2025-12-31"),
+        ("mitä tapahtumia oli tammikuussa", "2026-01-01/2026-01-31"),
+        ("järjestettiinkö joulukuussa seminaareja", "2025-12-01/2025-12-31"),
+        ("seminaari, joka pidettiin marraskuussa", "2026-11-01/2026-11-30"),
+        ("What was there in March?", "2026-03-01/2026-03-31"),
+        ("Se oli hyvä. Entä tammikuussa?", "2027-01-01/2027-01-31"),
+        ("tammikuussa 2026", "2026-01-01/2026-01-31"),
+        ("viime vuoden maaliskuussa", "2025-03-01/2025-03-31"),
+        ("maaliskuussa tänä vuonna", "2026-03-01/2026-03-31"),
+        ("in March last year", "2025-03-01/2025-03-31"),
+        ("ennen tammikuuta", "0001-01-01/2026-12-31"),
+        ("since March", "2026-03-01/9999-12-31"),
+        ("marraskuusta helmikuuhun", "2026-11-01/2027-02-28"),
+        ("lokakuusta joulukuuhun", "2026-10-01/2026-12-31"),
+        ("from November to February 2025", "2024-11-01/2025-02-28"),
+        ("viime vuoden marraskuusta helmikuuhun", "2025-11-01/2026-02-28"),
+        ("tapahtumia keväällä", "2027-03-01/2027-05-31"),
+        ("kevään seminaarit", "2027-03-01/2027-05-31"),
+        ("events in the fall", "2026-09-01/2026-11-30"),
+        ("events in spring", "2027-03-01/2027-05-31"),
+        ("mitä tapahtumia oli kesällä", "2026-06-01/2026-08-31"),
+        ("mitä tapahtumia oli talvella", "2025-12-01/2026-02-28"),
+        ("tapahtumia talvella", "2026-12-01/2027-02-28"),
+        ("viime vuoden keväällä", "2025-03-01/2025-05-31"),
+    ],
+)
+@pytest.mark.parametrize("language", ["fi", "en"])
+def test_a_month_without_a_year_is_the_coming_one_unless_the_words_look_back(
+    question, interval, language
+):
+    assert find_time(question, language, NOVEMBER).value == interval
+
+
+def test_in_january_the_winter_that_goes_on_is_meant():
+    for question in ("tapahtumat talvella", "mitä tapahtumia oli talvella"):
+        assert find_time(question, "fi", date(2027, 1, 5)).value == "2026-12-01/2027-02-28"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Valmistun keväällä. Mihin kannattaisi muuttaa?",
+        "En päässyt syksyllä Osloon. Mitä tapahtumia on tästä?",
+        "fall detection events",
+        "events on fall prevention",
+        "kevätseminaari",
+        "Swiss fund touring Turku in spring",
+    ],
+)
+def test_a_season_without_a_year_that_tells_of_the_asker_is_no_limit(question):
+    assert find_time(question, "fi", NOVEMBER) is None

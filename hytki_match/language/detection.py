@@ -13,11 +13,12 @@ from hytki_match.language.function_words import function_words
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from hytki_match.records import Language
 
     Evidence = Callable[[str], float]
+    Known = Callable[[str], bool]
 
 MIN_DETECTION_CHARS = 15
 """With fewer letters langdetect is wrong while sure: it says "en" of "hei" at p = 1.0."""
@@ -32,6 +33,10 @@ MIN_WORD_ODDS = 0.7
 
 MAX_KNOWN_SHARE = 0.5
 """With more words known than this share, a text is Finnish or English whatever its letters say."""
+
+HARDLY_KNOWN_SHARE = 0.3
+HARDLY_KNOWN_PROBABILITY = 0.8
+"""Where hardly a word is known, less certainty about the third language is enough."""
 
 REMEMBERED = 256
 """Texts whose language stays known: a question is asked again on each page that it is shown on."""
@@ -88,25 +93,34 @@ def detect_language(
     return fallback, 0.5
 
 
-def is_foreign(text: str, evidence: Evidence | None = None) -> bool:
+def is_foreign(text: str, is_known: Known | None = None, names: Collection[str] = ()) -> bool:
     """Tell whether a text is in another language than Finnish and English.
 
     Asked of langdetect with the profiles of our neighbours too, and only where few words are
     known to be Finnish or English: with all profiles langdetect takes short Finnish for Estonian.
+
+    Parameters
+    ----------
+    is_known
+        Tells whether a lower-case word is known to be Finnish or English, beside function words.
+    names
+        Lower-case words that tell no language, such as those of towns.
     """
-    found = words(text)
+    found = [word for word in words(text) if word not in names]
     if _letters(text) < MIN_DETECTION_CHARS or not found:
         return False
     known = sum(
         word in function_words("fi")
         or word in function_words("en")
-        or bool(evidence and evidence(word))
+        or bool(is_known and is_known(word))
         for word in found
     )
     if known > MAX_KNOWN_SHARE * len(found):
         return False
     language, probability = _statistics(text, ALL_PROFILES)
-    return language not in LANGUAGES and probability >= MIN_DETECTION_PROBABILITY
+    hardly = known <= HARDLY_KNOWN_SHARE * len(found)
+    least = HARDLY_KNOWN_PROBABILITY if hardly else MIN_DETECTION_PROBABILITY
+    return language not in LANGUAGES and probability >= least
 
 
 def _letters(text: str) -> int:

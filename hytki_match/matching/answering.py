@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hytki_match.language.phrases import knows, say
 from hytki_match.matching.each_region import without_one
 from hytki_match.matching.intents import chat_kind
+from hytki_match.matching.outside import uncovered
 from hytki_match.matching.times import parse_interval
 from hytki_match.records import Complement, Notice, Text
 from hytki_match.settings import MAX_QUESTION_CHARS
@@ -132,6 +133,7 @@ def notices(
     if state not in ("good", "weak"):
         # Nothing was searched or found: limits of the turn before were not given up here.
         return tuple(found)
+    found += _outside(query, resources)
     if given_up := relaxed_limits(query, resources):
         found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
     else:
@@ -156,6 +158,16 @@ def _of_regions(
         said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
         return [Notice("nothing_of", {"regions": said})]
     return [Notice("best_elsewhere")] if _best_elsewhere(query, resources, corpus) else []
+
+
+def _outside(query: Query, resources: Sequence[ResourceMatch]) -> list[Notice]:
+    """Say which places lie in no region of the corpus, unless a shown record speaks of them."""
+    asked = query.topic if query.goes_on else query.text
+    places = uncovered(asked, [match.record for match in resources])
+    if not places:
+        return []
+    said = ", ".join(name.get(query.language) for name in places)
+    return [Notice("outside" if len(places) == 1 else "outside_many", {"places": said})]
 
 
 def _lacking(

@@ -105,7 +105,7 @@ def _regions(
     for place in places:
         if place.value not in region_ids:
             continue
-        if _negation().search(folded[: place.start]):
+        if is_ruled_out(folded, place.start):
             unwanted.append(place.value)
         else:
             wanted.append(place)
@@ -145,6 +145,11 @@ def _is_asked_for(question: str, kind: Found) -> bool:
     if any(word in lists["after"] for word in (*clause[-2:], *words[:-1])):
         return True
     return len(clause) <= 1 and not set(clause) & set(lists["not_after"])
+
+
+def is_ruled_out(folded: str, start: int) -> bool:
+    """Tell whether a folded question says before a place that it is not wanted."""
+    return bool(_negation().search(folded[:start]))
 
 
 @lru_cache(maxsize=1)

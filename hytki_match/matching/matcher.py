@@ -189,6 +189,7 @@ class Matcher(Scorer):
             fallback=fallback,
             region_ids=self.index.corpus.regions,
             evidence=self.spelling.finnish_odds,
+            is_known=self.spelling.knows,
             regions=regions,
             kinds=kinds,
             today=today or date.today(),

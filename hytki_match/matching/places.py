@@ -6,8 +6,12 @@ import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from hytki_match.matching.words import Found, same_length_fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Finnish case endings after a vowel stem, possessive and clitic endings left out: nobody asks
 # about "our Oulu". Folded, so ä and ö are a and o; ``n`` alone is the genitive.
@@ -42,9 +46,13 @@ def find_places(question: str) -> tuple[Found, ...]:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     text = (files(__package__) / "places.toml").read_text(encoding="utf-8")
-    return {region_id: _pattern(stems) for region_id, stems in tomllib.loads(text).items()}
+    return {region_id: inflected(stems) for region_id, stems in tomllib.loads(text).items()}
 
 
-def _pattern(stems: list[str]) -> re.Pattern[str]:
+def inflected(stems: Iterable[str]) -> re.Pattern[str]:
+    """Return the pattern of names in any Finnish case, by their folded stems.
+
+    Its group ``name`` is the stem.
+    """
     names = "|".join(sorted(map(re.escape, stems), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?:{names})(?:{_CASES})?(?:{_CLITICS})?(?!\w)")
+    return re.compile(rf"(?<!\w)(?P<name>{names})(?:{_CASES})?(?:{_CLITICS})?(?!\w)")

@@ -6,6 +6,7 @@ can have, *since 2024* ends with the last: these are limits, while *upcoming* is
 
 from __future__ import annotations
 
+import calendar
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -79,7 +80,6 @@ _LISTED = re.compile(r"\s+(?:and|or|ja|tai|seka)\s+(?:in\s+)?")
 _INTO_ANOTHER = re.compile(r"\s+(?=\w+(?:uun|een|aan|hun)(?!\w))")
 _AMID = re.compile(r"\s+(?:valilla|valisena|valiset)(?!\w)")
 _FURTHER = re.compile(r",?\s+(?:and|but|ja|mutta)\s+")
-_A_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def around(span: TimeSpan, folded: str, time_at: Callable[[int], TimeSpan | None]) -> TimeSpan:
@@ -124,10 +124,7 @@ def _to_another(span: TimeSpan, folded: str, time_at: Callable[[int], TimeSpan |
         or not (span.first and span.last and other.first and other.last)
     ):
         return span
-    first, last = span.first, other.last
-    if not _A_YEAR.search(folded[span.start : span.end]) and other.last.year != first.year:
-        # "From January to March 2024": the year is said once.
-        first = first.replace(year=other.last.year, day=1)
+    first, last = _of_one_year(span, other)
     amid = _AMID.match(folded, other.end)
     if gap is listed and not (
         _BETWEEN.search(before)
@@ -142,6 +139,26 @@ def _to_another(span: TimeSpan, folded: str, time_at: Callable[[int], TimeSpan |
     opening = _OPENING.search(before)
     start = opening.start() if opening else span.start
     return replace(span, first=first, last=last, start=start, end=amid.end() if amid else other.end)
+
+
+def _of_one_year(span: TimeSpan, other: TimeSpan) -> tuple[date, date]:
+    """Return the first day of one time and the last of another, whose year may be said once.
+
+    "From January to March 2024"; "marraskuusta helmikuuhun" reaches into the next year.
+    """
+    first, last = span.first or date.min, other.last or date.max
+    if span.dated and not other.dated:
+        last = _in_year(last, first.year + (last.month < first.month))
+    elif other.dated and not span.dated:
+        first = first.replace(year=last.year, day=1)
+    if last < first and not span.dated:
+        first = first.replace(year=last.year - (last.month < first.month), day=1)
+    return first, last
+
+
+def _in_year(last: date, year: int) -> date:
+    """Return the last day of a month in another year."""
+    return date(year, last.month, calendar.monthrange(year, last.month)[1])
 
 
 def _is_year(span: TimeSpan) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import word_terms, words
 from hytki_match.language.function_words import function_words
+from hytki_match.matching.outside import find_outside
 from hytki_match.matching.places import named_regions
 from hytki_match.matching.readings import ALIKE_CHARS, WORD_SPANS
 from hytki_match.records import LANGUAGES, Reason
@@ -146,11 +147,18 @@ def unmatched_words(
             word[:ALIKE_CHARS] in readings.beginnings(record.doc_id) for record in records
         )
 
+    # What lies outside the regions is said as such.
+    outside = {
+        written
+        for place in find_outside(query.topic)
+        for written in WORD_SPANS.findall(query.topic[place.start : place.end])
+    }
     return tuple(
         dict.fromkeys(
             written
             for written in WORD_SPANS.findall(query.topic)
-            if _is_telling(written.lower(), query.text)
+            if written not in outside
+            and _is_telling(written.lower(), query.text)
             and not (query.language == "fi" and begins_alike(written.lower()))
             and not stands_there(written)
         )

@@ -2,18 +2,27 @@
 
 Explicit dates and months are read by dateparser, which knows Finnish; seasons and looking back or
 ahead, which it does not know, are a small table here. What stands around a time is read by
-:mod:`hytki_match.matching.reaching`.
+:mod:`hytki_match.matching.reaching`, and of which year a month without one is tells
+:mod:`hytki_match.matching.coming`.
 """
 
 from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
+from hytki_match.matching.coming import (
+    AHEAD,
+    BACK,
+    asks_of_events,
+    coming_year,
+    step_of,
+    year_beside,
+)
 from hytki_match.matching.reaching import around
 from hytki_match.matching.words import same_length_fold
 
@@ -28,15 +37,6 @@ _SEASONS = {
     "syks": (9, 11), "syys": (9, 11), "autumn": (9, 11), "fall": (9, 11),
     "talv": (12, 2), "winter": (12, 2),
 }  # fmt: skip
-_STEP = {
-    "viime": -1,
-    "last": -1,
-    "edellise": -1,
-    "previous": -1,
-    "ensi": 1,
-    "next": 1,
-    "tulevan": 1,
-}
 _THIS = (
     r"tana|tama|taman|talle|talla|tassa|kuluvan|this|viime|edellisen?a?|last|previous|ensi|next|"
     r"tulevana"
@@ -61,33 +61,41 @@ _SEASON = re.compile(
     r"(kevat\w*|kevaa\w*|kesa(?:lla|na|n|a|an|sta|ksi|lle)?|syksy\w*|talvi|talve\w*|spring|summer|autumn|fall|winter)"
     r"(?:\s+((?:19|20)\d\d))?(?!\w)"
 )
+_BARE_SEASON = re.compile(
+    r"(?:kevaa(?:n|lla|lle|ksi)|kesa(?:n|lla|lle|ksi)|syksy(?:n|lla|lle|ksi)|talve(?:n|lla|lle|ksi))$"
+)
+_IN = re.compile(r"(?<!\w)(?:in|during|for)(?:\s+the)?\s+$")
+_IN_THE = re.compile(r"(?<!\w)(?:in|during)\s+the\s+$")
+"""In English *fall* alone is mostly no season."""
+
 _MONTHS = "tammi|helmi|maalis|huhti|touko|kesa|heina|elo|syys|loka|marras|joulu"
 _EXPLICIT = re.compile(
-    rf"(?<!\w)(?:(?:{_MONTHS})kuu(?:n|ta|ssa|sta|hun|lla|lta|lle|ksi|na)?(?:\s+(?:19|20)\d\d)?"
+    rf"(?<!\w)(?:({_THIS})\s+)?((?:{_MONTHS})kuu(?:n|ta|ssa|sta|hun|lla|lta|lle|ksi|na)?(?:\s+(?:19|20)\d\d)?"
     r"|(?:january|february|march|april|june|july|august|september|october|november|december)"
-    r"(?:\s+(?:19|20)\d\d)?|may\s+(?:19|20)\d\d"
+    r"(?:\s+(?:19|20)\d\d)?|may\s+(?:19|20)\d\d|(?<=(?:this|last|next)\s)may|(?<=\bin\s)may"
     r"|\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d"
     r"|tomorrow|huomenna|today|tanaan)(?!\w)"
 )
 _MONTH_CASE = re.compile(r"(?i)(?<=\w)(kuu)\w+")
 """dateparser knows some cases of a month's name, but not all."""
 
+_ENDS_IN_YEAR = re.compile(r"\d{4}$")
+
 _RELATIVE = re.compile(rf"(?<!\w)({_THIS})\s+(viiko\w*|kuu\w*|vuo\w*|week|month|year)(?!\w)")
-_AHEAD = re.compile(
-    r"(?<!\w)(?:tulossa|tulevia|tulevat|tuleva|tulevista|tulevaisuudessa|seuraava\w*|lahiaikoina|"
-    r"upcoming|coming\s+up|in\s+the\s+future|soon|next)(?!\w)"
-)
-_BACK = re.compile(r"(?<!\w)(?:menneet|menneita|aiemmat|aiempia|past|previous|earlier)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class TimeSpan:
-    """Days from ``first`` to ``last``, either open (None) or not, and where they were said."""
+    """Days from ``first`` to ``last``, either open (None) or not, and where they were said.
+
+    ``dated`` tells that their year was said.
+    """
 
     first: date | None
     last: date | None
     start: int
     end: int
+    dated: bool = True
 
     @property
     def value(self) -> str:
@@ -137,28 +145,47 @@ def find_time(question: str, language: Language, today: date) -> TimeSpan | None
 
 def _time(text: _Text, at: int | None) -> TimeSpan | None:
     """Return the first closed time of a text, or the one that begins at a place."""
-    found = [finder(text, at) for finder in (_season, _relative, _explicit, _decade, _year)]
-    # Of two that begin together the first: a day is no year.
+    found = [finder(text, at) for finder in (_season, _explicit, _relative, _decade, _year)]
+    # Of two that begin together the first: a day is no year, a month of last year not all of it.
     return min(filter(None, found), key=lambda span: span.start, default=None)
 
 
 def _season(text: _Text, at: int | None) -> TimeSpan | None:
     match = text.find(_SEASON, at)
-    if not match or not (match.group(1) or match.group(3)):
+    while match and not (match[1] or match[3] or _is_asked_of(match, text)):
+        # Such a word says more often when an asker is on the move than what is looked for.
+        match = None if at is not None else _SEASON.search(text.folded, match.end())
+    if not match:
         return None
-    first, last = next(
-        months for stem, months in _SEASONS.items() if match.group(2).startswith(stem)
-    )
-    year = int(match.group(3) or text.today.year)
-    if match.group(1) and not match.group(3):
-        year += _season_step(match.group(1), first, last, text.today)
+    first, last = next(months for stem, months in _SEASONS.items() if match[2].startswith(stem))
+    start, end = match.span()
+    beside = None if match[1] or match[3] else year_beside(text.folded, start, end, text.today)
+    if match[3]:
+        year = int(match[3])
+    elif match[1]:
+        year = text.today.year + _season_step(match[1], first, last, text.today)
+    elif beside:
+        year, start, end = beside
+    else:
+        year = coming_year(text.folded, start, first, last, text.today)
+    dated = bool(match[1] or match[3] or beside)
     end_year = year + (last < first)
-    return TimeSpan(date(year, first, 1), _month_end(end_year, last), match.start(), match.end())
+    return TimeSpan(date(year, first, 1), _month_end(end_year, last), start, end, dated)
+
+
+def _is_asked_of(match: re.Match[str], text: _Text) -> bool:
+    """Tell whether a season without a year says when what is asked for is to be."""
+    start, end = match.span()
+    before = (_IN_THE if match[2] == "fall" else _IN).search(text.folded[:start])
+    if not (before or _BARE_SEASON.match(match[2])):
+        return False
+    beside = year_beside(text.folded, start, end, text.today)
+    return bool(beside) or asks_of_events(text.folded, start)
 
 
 def _season_step(word: str, first: int, last: int, today: date) -> int:
     """Return how many years *last* or *next* moves a season of this year."""
-    step = next((step for stem, step in _STEP.items() if word.startswith(stem)), 0)
+    step = step_of(word)
     if last < first and today.month <= last:
         return step - 1  # in January the winter that goes on is that of the year before
     if step < 0:
@@ -172,7 +199,7 @@ def _relative(text: _Text, at: int | None) -> TimeSpan | None:
     if not match:
         return None
     today = text.today
-    step = next((step for stem, step in _STEP.items() if match.group(1).startswith(stem)), 0)
+    step = step_of(match.group(1))
     unit = match.group(2)
     if unit.startswith(("vuo", "year")):
         year = today.year + step
@@ -191,18 +218,37 @@ def _explicit(text: _Text, at: int | None) -> TimeSpan | None:
     match = text.find(_EXPLICIT, at)
     if not match:
         return None
-    words = _MONTH_CASE.sub(r"\1", text.question[match.start() : match.end()])
+    words = _MONTH_CASE.sub(r"\1", text.question[match.start(2) : match.end()])
     # Day before month, whatever the language: with full stops a date is written the Finnish way.
     order = "DMY" if "." in words else "YMD"
     found = _parser(text.language, text.today, order).get_date_data(words)
     if found.date_obj is None:
         return None
     day = found.date_obj.date()
-    if found.period == "month":
-        return TimeSpan(
-            day.replace(day=1), _month_end(day.year, day.month), match.start(), match.end()
-        )
-    return TimeSpan(day, day, match.start(), match.end())
+    if found.period != "month":
+        return TimeSpan(day, day, match.start(2), match.end())
+    if _ENDS_IN_YEAR.search(words):
+        return _month(day.year, day.month, match.start(2), match.end())
+    return _month_without_year(text, match, day.month)
+
+
+def _month_without_year(text: _Text, match: re.Match[str], month: int) -> TimeSpan:
+    """Return a month whose year other words tell, or none do."""
+    start, end, this_year = *match.span(), text.today.year
+    if match[1]:
+        step = step_of(match[1])
+        ahead = month > text.today.month
+        behind = month < text.today.month
+        year = this_year + (step > 0 and not ahead) - (step < 0 and not behind)
+        return _month(year, month, start, end)
+    if beside := year_beside(text.folded, start, end, text.today):
+        return _month(beside[0], month, *beside[1:])
+    year = coming_year(text.folded, start, month, month, text.today)
+    return replace(_month(year, month, start, end), dated=False)
+
+
+def _month(year: int, month: int, start: int, end: int) -> TimeSpan:
+    return TimeSpan(date(year, month, 1), _month_end(year, month), start, end)
 
 
 def _decade(text: _Text, at: int | None) -> TimeSpan | None:
@@ -226,10 +272,10 @@ def _year(text: _Text, at: int | None) -> TimeSpan | None:
 
 
 def _direction(text: _Text) -> TimeSpan | None:
-    ahead = _AHEAD.search(text.folded)
+    ahead = AHEAD.search(text.folded)
     if ahead:
         return TimeSpan(text.today, None, ahead.start(), ahead.end())
-    back = _BACK.search(text.folded)
+    back = BACK.search(text.folded)
     return TimeSpan(None, text.today, back.start(), back.end()) if back else None
 
 

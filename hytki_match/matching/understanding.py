@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hytki_match.language.analysis import words
 from hytki_match.language.detection import detect_language, is_foreign
 from hytki_match.matching.conversation import continue_from
 from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
+from hytki_match.matching.places import find_places
 from hytki_match.matching.tidying import unwrapped
 from hytki_match.records import Query
 
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
-    from hytki_match.language.detection import Evidence
+    from hytki_match.language.detection import Evidence, Known
     from hytki_match.records import Language, Table
 
 
@@ -27,6 +29,7 @@ def understand(
     region_ids: Collection[str],
     today: date,
     evidence: Evidence | None = None,
+    is_known: Known | None = None,
     regions: Sequence[str] = (),
     kinds: Sequence[Table] = (),
     history: Sequence[Query] = (),
@@ -45,6 +48,8 @@ def understand(
         The day that *next* and *last* are counted from.
     evidence
         Log-odds that a word is Finnish, from the corpus; see :func:`detect_language`.
+    is_known
+        Tells whether a word is Finnish or English; see :func:`is_foreign`.
     regions, kinds
         Filters that the asker set.
     history
@@ -57,7 +62,7 @@ def understand(
     if history:
         fallback = history[-1].language
     language, confidence = detect_language(question, fallback, evidence)
-    foreign = is_foreign(question, evidence)
+    foreign = is_foreign(question, is_known, _place_names(question))
     if foreign:
         language = fallback
     limits = find_limits(question, language, region_ids, today, without)
@@ -89,4 +94,11 @@ def understand(
         count=goes_on.count,
         page=goes_on.page,
         tidied=tidied if tidied != question else "",
+    )
+
+
+def _place_names(question: str) -> frozenset[str]:
+    """Return the words of a question that name places; those tell no language."""
+    return frozenset(
+        word for place in find_places(question) for word in words(question[place.start : place.end])
     )
