@@ -184,3 +184,29 @@ def test_old_facts_say_so_in_every_rendering(small_matcher):
         assert "check, from 20" in render(english)
     assert '"old": true' in answer_to_json(english)
     assert '"old": true' not in answer_to_json(small_matcher.match("data", today=date(2020, 1, 1)))
+
+
+@pytest.mark.parametrize(
+    ("opening", "question"),
+    [
+        ("Kuka mittaa unta?", "paljonko se maksaa"),
+        ("Kuka mittaa unta?", "mitä ne maksavat"),
+        ("Kuka mittaa unta?", "onko niillä sähköpostiosoitetta"),
+        ("Who measures sleep?", "how do they work"),
+    ],
+)
+def test_a_pronoun_in_a_short_question_points_back(small_matcher, opening, question):
+    first, second = asked(small_matcher, opening, question)
+    assert first.query.topic in second.query.topic
+
+
+def test_a_pronoun_in_a_long_question_points_at_nothing(small_matcher):
+    long = "Onko testipalvelu sairaalassa niin hyvä, että se sopii meidän laitteellemme?"
+    _, second = asked(small_matcher, "Kuka mittaa unta?", long)
+    assert "unta" not in second.query.topic
+
+
+@pytest.mark.parametrize("words", ["forget that, only companies in Oulu", "unohda se, entä Oulu"])
+def test_who_drops_a_topic_begins_anew(small_matcher, words):
+    _, second = asked(small_matcher, "Who has synthetic data?", words)
+    assert "synthetic" not in second.query.topic

@@ -42,6 +42,12 @@ _POINTING = re.compile(
     r"(?<!\w)(?:siita|sita|sen|siella|siihen|siina|niita|niista|naista|tasta|tata|taman|sellais\w+|"
     r"samo\w+|samasta|alan|it|them|those|that|there|this|these|same|such|afterwards)(?!\w)"
 )
+_PRONOUN = re.compile(
+    r"(?<!\w)(?:se|ne|niilla|niille|niiden|niihin|niissa|sille|heista|heille|heilla|heidan|heihin|"
+    r"noista|nuo|nama|they|their|he|she)(?!\w)"
+)
+"""These point back in a short question only: "paljonko se maksaa"."""
+
 _OPENING = re.compile(r"^\W*(?:enta\w*|ja|and|what about|how about|but|mutta|or|tai|sitten|then)\b")
 
 
@@ -86,7 +92,8 @@ def continue_from(
         return _merged(query, before, before.topic, unwanted)
     points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
     short = len(folded.split()) <= MAX_SHORT_WORDS
-    if len(own) <= 2 and (query.intent == "contact" or (points and (short or len(own) == 1))):
+    means_it = short and (points or bool(_PRONOUN.search(folded)))
+    if len(own) <= 2 and (query.intent == "contact" or means_it or (points and len(own) == 1)):
         return _merged(query, before, f"{before.topic} {' '.join(own)}", unwanted, own=True)
     if opens or points:
         # "And for the same customers, pills from a machine?" has its topic in the setting of
