@@ -13,7 +13,7 @@ from hytki_match.language.phrases import knows, say
 from hytki_match.matching.each_region import without_one
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.outside import uncovered
-from hytki_match.matching.times import parse_interval
+from hytki_match.matching.times import OPEN, parse_interval
 from hytki_match.records import Complement, Notice, Text
 from hytki_match.settings import MAX_QUESTION_CHARS
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         AnswerState,
         Constraint,
         Corpus,
+        Language,
         Query,
         Record,
         RegionMatch,
@@ -128,7 +129,8 @@ def notices(
         return tuple(found)
     found += _outside(query, resources)
     if given_up := relaxed_limits(query, resources):
-        found.append(Notice("relaxed", {"limits": ", ".join(limit.words for limit in given_up)}))
+        said = ", ".join(_limit_said(limit, query.language, corpus) for limit in given_up)
+        found.append(Notice("relaxed", {"limits": said}))
     elif lacking := _lacking(query, resources, regions):
         said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
         found.append(Notice("nothing_of", {"regions": said}))
@@ -139,6 +141,18 @@ def notices(
     if events and about_events and all(match.past for match in events):
         found.append(Notice("past_events"))
     return tuple(found)
+
+
+def _limit_said(limit: Constraint, language: Language, corpus: Corpus) -> str:
+    """Return a limit so that it is understood alone: "seuraava" says nothing in a list."""
+    if limit.name == "region" and limit.value in corpus.regions:
+        return corpus.regions[limit.value].name.best(language)[0]
+    if limit.looks_ahead:
+        return say("given_up.ahead", language)
+    if limit.name == "time" and limit.value.startswith(OPEN):
+        return say("given_up.past", language)
+    key = "given_up.time" if limit.name == "time" else "given_up.kind"
+    return say(key, language, words=limit.words)
 
 
 def _outside(query: Query, resources: Sequence[ResourceMatch]) -> list[Notice]:
