@@ -207,3 +207,25 @@ def test_any_text_has_limits_and_a_topic_of_its_own_words(question, language):
 def test_a_kind_is_asked_for_where_the_thing_that_is_asked_for_stands(question, asked):
     found = find_limits(question, "fi", ("oulu",), TODAY).constraints
     assert [one.value for one in found if one.asked] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Tarvitsemme kolme yritystä Turusta, jotka tekevät laitteita", "yritystä"),
+        ("Etsimme yritystä Oulusta joka mittaa unta", "yritystä"),
+        ("list five companies in Turku", "companies"),
+    ],
+)
+def test_a_place_between_hides_no_kind_and_who_counts_it_asks_for_it(question, words):
+    found = find_limits(question, "fi", ["turku", "oulu"], date(2026, 3, 10))
+    (kind,) = (limit for limit in found.constraints if limit.name == "kind")
+    assert (kind.value, kind.words) == ("companies", words)
+    assert kind.asked
+    assert found.count in (0, 3, 5)
+    assert any(limit.name == "region" for limit in found.constraints)
+
+
+def test_our_own_company_of_a_town_is_no_kind():
+    found = find_limits("Yrityksemme Turusta kehittää", "fi", ["turku"], date(2026, 3, 10))
+    assert [limit.name for limit in found.constraints] == ["region"]

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
-from hytki_match.matching.answering import notices
+from hytki_match.matching.notices import notices
 from hytki_match.matching.outside import find_outside, uncovered
 from hytki_match.records import Query
 from hytki_match.web.view import answer_view

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from hytki_match.matching.answering import notices
+from hytki_match.matching.notices import notices
 
 TODAY = date(2026, 1, 1)
 
@@ -83,3 +83,22 @@ def test_of_two_regions_one_is_enough(small_matcher):
     answer = small_matcher.match("compare Oulu and Turku, sleep", today=TODAY, limit=1)
     assert keys(answer.query.constraints) == ["region:oulu", "region:turku"]
     assert answer.relaxed == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("unettomuus kotona, tulevat tapahtumat", "vain tulevat tapahtumat"),
+        ("insomnia at home, upcoming events", "only events still to come"),
+        ("insomnia at home, events in 2031", "the time “in 2031”"),
+    ],
+)
+def test_a_limit_that_was_given_up_is_understood_alone(small_matcher, question, said):
+    query = small_matcher.understand(question, today=TODAY)
+    match = small_matcher.match("Who measures sleep?", today=TODAY).resources[0]
+    (notice,) = (
+        one
+        for one in notices(query, [match], (), "good", small_matcher.index.corpus)
+        if one.key == "relaxed"
+    )
+    assert said in notice.values["limits"]

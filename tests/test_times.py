@@ -184,6 +184,8 @@ def test_in_january_the_winter_that_goes_on_is_meant():
         "fall detection events",
         "events on fall prevention",
         "kevätseminaari",
+        "oliks keväällä 24 joku tilaisuus",
+        "The tender goes out in May. Any ready-made terms?",
         "Swiss fund touring Turku in spring",
     ],
 )

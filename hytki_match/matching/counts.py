@@ -1,4 +1,4 @@
-"""How many results a question asks for: "anna viisi", "top 3", "show ten companies"."""
+"""How many results a question asks for: "anna viisi", "top 3", "we need ten companies"."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ _NUMBERS = {
     "ten": 10,
 }  # fmt: skip
 
+NUMBER_WORDS = frozenset(
+    {*_NUMBERS, "yksi", "one", "yhden", "yhta", "kahden", "kahta", "kolmen", "kolmea", "neljan"}
+    | {"neljaa", "viiden", "viitta", "kuuden", "kuutta", "kymmenta", "dozen"}
+)
+"""Words of numbers, folded: they say nothing of what is counted."""
+
 _NUMBER = rf"(?P<number>\d{{1,2}}|{'|'.join(_NUMBERS)})"
 _ASKING = (
     r"(?:anna|nayta|listaa|luettele|hae|etsi|ehdota|vain|parhaat|ensimmaiset"
@@ -29,6 +35,24 @@ _COUNTED = (
     r"|organisations|organizations|partners|please)(?!\w))"
 )
 _COUNT = re.compile(rf"(?<![\w-]){_ASKING}{_BETWEEN}\s+{_NUMBER}(?![\w-]){_COUNTED}")
+# Who needs five nurses is not shown five records; of these nouns the corpus has records.
+_NEEDING = (
+    r"(?:tarvitsemme|tarvitsen|tarvitaan|haemme|haen|etsimme|etsin|haluamme|haluan|kaipaamme|kaipaan"
+    r"|need|want|looking\s+for|seeking|seek)"
+)
+_NEEDED = (
+    r"(?=\s+(?:yritysta|firmaa|startupia|toimittajaa|valmistajaa|kumppania|tapahtumaa|tyokalua"
+    r"|organisaatiota|rahoittajaa|sairaalaa|biopankkia|testiymparistoa|vaihtoehtoa|companies|firms"
+    r"|startups|start-ups|vendors|suppliers|manufacturers|partners|events|tools|organisations"
+    r"|organizations|funders|hospitals|biobanks|test\s*beds|options)(?!\w))"
+)
+_NEED = re.compile(rf"(?<![\w-]){_NEEDING}\s+{_NUMBER}(?![\w-]){_NEEDED}")
+# Beginning a clause these ask for a list of whatever follows but a length of time.
+_LIST = re.compile(
+    r"(?:^|[.!?,;:]\s|\b(?:please|you)\s)\W*"
+    rf"(?:list|name|mainitse|luettele|listaa|nimea)\s+{_NUMBER}(?![\w-])"
+    r"(?=\s+(?!years?|months?|weeks?|days?|hours?|vuo\w|kuukau|viikko|paivaa|tunti)[^\W\d]{4})"
+)
 
 
 def find_count(question: str) -> Found | None:
@@ -36,7 +60,8 @@ def find_count(question: str) -> Found | None:
 
     A number of anything else (``only two employees``) is none.
     """
-    match = _COUNT.search(same_length_fold(question))
+    folded = same_length_fold(question)
+    match = next(filter(None, (one.search(folded) for one in (_COUNT, _NEED, _LIST))), None)
     if not match:
         return None
     number = match["number"]

@@ -66,18 +66,20 @@ def find_limits(
     places = find_places(question)
     regions, unwanted = _regions(question, places, region_ids)
     found: list[tuple[ConstraintName, Found]] = [("region", place) for place in regions]
-    found += [("kind", kind) for kind in find("kind", question)]
+    # "Yritystä Turusta, jotka": a place between is no part of what a list of words says.
+    found += [("kind", kind) for kind in find("kind", _blanked(question, places))]
     span = find_time(question, language, today)
     if span:
         found.append(("time", Found(span.value, span.start, span.end)))
+    count = find_count(question)
     constraints: dict[str, Constraint] = {}
     cut = []
     only = _only_spans(question, [one for _, one in found])
     for name, one in found:
-        words = question[one.start : one.end]
+        words = _said(question, one, places) if name == "kind" else question[one.start : one.end]
         strict = any(start <= one.start < end for start, end in only)
         strict = strict or (name == "time" and OPEN not in one.value)
-        asked = name == "kind" and _is_asked_for(question, one)
+        asked = name == "kind" and _is_asked_for(question, one, count)
         constraint = Constraint(name, one.value, words, strict=strict, asked=asked)
         if constraint.key in without:
             continue
@@ -86,7 +88,6 @@ def find_limits(
         if name != "kind":
             cut.append(one)
     cut += [place for place in places if place.value in unwanted]
-    count = find_count(question)
     cut += [count] if count else []
     return Limits(
         tuple(constraints.values()),
@@ -134,11 +135,27 @@ def _only_spans(question: str, found: Sequence[Found]) -> list[tuple[int, int]]:
     return spans
 
 
-def _is_asked_for(question: str, kind: Found) -> bool:
+def _blanked(question: str, places: Sequence[Found]) -> str:
+    """Return a question with blanks in the place of its places."""
+    for place in places:
+        blank = " " * (place.end - place.start)
+        question = f"{question[: place.start]}{blank}{question[place.end :]}"
+    return question
+
+
+def _said(question: str, kind: Found, places: Sequence[Found]) -> str:
+    """Return the words of a kind, up to a place that stands among them."""
+    ends = [place.start for place in places if kind.start < place.start < kind.end]
+    return question[kind.start : min(ends, default=kind.end)].strip()
+
+
+def _is_asked_for(question: str, kind: Found, count: Found | None) -> bool:
     """Tell whether a kind stands where the thing that is asked for stands."""
     lists = limits()["asked_for"]
     if kind.value not in lists["kinds"]:
         return False
+    if count and not question[count.end : kind.start].strip():
+        return True
     # "Mitka yritykset" is a word of the list itself.
     words = same_length_fold(question[kind.start : kind.end]).split()
     clause = _WORD.findall(_CLAUSE.split(same_length_fold(question[: kind.start]))[-1])

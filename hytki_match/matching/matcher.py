@@ -13,7 +13,6 @@ from hytki_match.matching.answering import (
     follow_ups,
     is_past,
     names,
-    notices,
     refusal,
     relaxed_limits,
     without_strict,
@@ -24,6 +23,7 @@ from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.fusion import blend, place_of, renumbered
 from hytki_match.matching.intents import chat_kind
+from hytki_match.matching.notices import notices
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hytki_match.language.analysis import word_terms, words
+from hytki_match.language.analysis import fold, word_terms, words
 from hytki_match.language.function_words import function_words
+from hytki_match.matching.counts import NUMBER_WORDS
 from hytki_match.matching.outside import find_outside
 from hytki_match.matching.places import named_regions
 from hytki_match.matching.readings import ALIKE_CHARS, WORD_SPANS
@@ -115,9 +116,11 @@ class Reasoner:
 def _is_telling(word: str, question: str) -> bool:
     """Tell whether a word says something of a record.
 
-    Function words do not, nor do names of regions, which every reason would then repeat; a short
-    word does only as an abbreviation.
+    Function words do not, nor do numbers, nor names of regions, which every reason would then
+    repeat; a short word does only as an abbreviation.
     """
+    if word.isdigit() or fold(word) in NUMBER_WORDS:
+        return False
     if any(word in function_words(language) for language in LANGUAGES) or named_regions(word):
         return False
     return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)

@@ -65,6 +65,7 @@ _BARE_SEASON = re.compile(
     r"(?:kevaa(?:n|lla|lle|ksi)|kesa(?:n|lla|lle|ksi)|syksy(?:n|lla|lle|ksi)|talve(?:n|lla|lle|ksi))$"
 )
 _IN = re.compile(r"(?<!\w)(?:in|during|for)(?:\s+the)?\s+$")
+_FIGURE = re.compile(r"\s+['’]?\d")
 _IN_THE = re.compile(r"(?<!\w)(?:in|during)\s+the\s+$")
 """In English *fall* alone is mostly no season."""
 
@@ -176,6 +177,8 @@ def _season(text: _Text, at: int | None) -> TimeSpan | None:
 def _is_asked_of(match: re.Match[str], text: _Text) -> bool:
     """Tell whether a season without a year says when what is asked for is to be."""
     start, end = match.span()
+    if _FIGURE.match(text.folded, end):
+        return False  # "keväällä 24" is of a year that two figures do not tell for sure
     before = (_IN_THE if match[2] == "fall" else _IN).search(text.folded[:start])
     if not (before or _BARE_SEASON.match(match[2])):
         return False
@@ -218,6 +221,8 @@ def _explicit(text: _Text, at: int | None) -> TimeSpan | None:
     match = text.find(_EXPLICIT, at)
     if not match:
         return None
+    if match[2] == "may" and not match[1] and not asks_of_events(text.folded, match.start()):
+        return None  # "in May" says mostly when the asker does something
     words = _MONTH_CASE.sub(r"\1", text.question[match.start(2) : match.end()])
     # Day before month, whatever the language: with full stops a date is written the Finnish way.
     order = "DMY" if "." in words else "YMD"

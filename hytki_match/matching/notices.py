@@ -1,0 +1,111 @@
+"""What a reader of an answer should know before trusting it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hytki_match.language.phrases import say
+from hytki_match.matching.answering import relaxed_limits
+from hytki_match.matching.each_region import without_one
+from hytki_match.matching.outside import uncovered
+from hytki_match.matching.times import OPEN
+from hytki_match.records import Notice
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hytki_match.records import (
+        AnswerState,
+        Constraint,
+        Corpus,
+        Language,
+        Query,
+        RegionMatch,
+        ResourceMatch,
+    )
+
+
+def notices(
+    query: Query,
+    resources: Sequence[ResourceMatch],
+    regions: Sequence[RegionMatch],
+    state: AnswerState,
+    corpus: Corpus,
+) -> tuple[Notice, ...]:
+    """Say what a reader of the answer should know before trusting it."""
+    found = []
+    if state == "weak":
+        found.append(Notice("weak"))
+    if query.foreign:
+        found.append(Notice("other_language"))
+    elif query.confidence < 0.6:
+        found.append(Notice("language_guessed"))
+    if state not in ("good", "weak"):
+        # Nothing was searched or found: limits of the turn before were not given up here.
+        return tuple(found)
+    found += _outside(query, resources)
+    if given_up := relaxed_limits(query, resources):
+        said = ", ".join(_limit_said(limit, query.language, corpus) for limit in given_up)
+        found.append(Notice("relaxed", {"limits": said}))
+    else:
+        found += _of_regions(query, resources, regions, corpus)
+    events = [match for match in resources if match.record.table == "events"]
+    about_events = any(limit.name == "time" for limit in query.constraints) or (
+        events and events[0] is resources[0]
+    )
+    if events and about_events and all(match.past for match in events):
+        found.append(Notice("past_events"))
+    return tuple(found)
+
+
+def _of_regions(
+    query: Query,
+    resources: Sequence[ResourceMatch],
+    regions: Sequence[RegionMatch],
+    corpus: Corpus,
+) -> list[Notice]:
+    """Say which of the regions asked for have nothing here, or that the best hit is elsewhere."""
+    if lacking := _lacking(query, resources, regions):
+        said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
+        return [Notice("nothing_of", {"regions": said})]
+    return [Notice("best_elsewhere")] if _best_elsewhere(query, resources, corpus) else []
+
+
+def _limit_said(limit: Constraint, language: Language, corpus: Corpus) -> str:
+    """Return a limit so that it is understood alone: "seuraava" says nothing in a list."""
+    if limit.name == "region" and limit.value in corpus.regions:
+        return corpus.regions[limit.value].name.best(language)[0]
+    if limit.looks_ahead:
+        return say("given_up.ahead", language)
+    if limit.name == "time" and limit.value.startswith(OPEN):
+        return say("given_up.past", language)
+    key = "given_up.time" if limit.name == "time" else "given_up.kind"
+    return say(key, language, words=limit.words)
+
+
+def _outside(query: Query, resources: Sequence[ResourceMatch]) -> list[Notice]:
+    """Say which places lie in no region of the corpus, unless a shown record speaks of them."""
+    asked = query.topic if query.goes_on else query.text
+    places = uncovered(asked, [match.record for match in resources])
+    if not places:
+        return []
+    said = ", ".join(name.get(query.language) for name in places)
+    return [Notice("outside" if len(places) == 1 else "outside_many", {"places": said})]
+
+
+def _lacking(
+    query: Query, resources: Sequence[ResourceMatch], regions: Sequence[RegionMatch]
+) -> list[str]:
+    """Return which of several regions that a question names the answer says nothing of."""
+    if len(query.named_regions) < 2 or query.page:
+        return []
+    shown = {match.region.region_id for match in regions}
+    lacking = without_one(query.named_regions, [match.record for match in resources])
+    return [region for region in lacking if region not in shown]
+
+
+def _best_elsewhere(query: Query, resources: Sequence[ResourceMatch], corpus: Corpus) -> bool:
+    """Tell whether the best hit is of another region than those asked for, and of no wider area."""
+    wanted = {*query.regions, *query.named_regions}
+    own = set(resources[0].record.region_ids) if resources else set()
+    return bool(wanted and own) and not own & wanted and own <= set(corpus.regions)
