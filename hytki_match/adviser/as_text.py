@@ -10,7 +10,7 @@ from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
     name_of,
-    names_of,
+    nearest_line,
     percent,
     place_of,
     summary,
@@ -32,7 +32,7 @@ SHOWN = 3
 def parts_to_text(proposal: Proposal) -> str:
     """Return only the parts, one a line, numbered."""
     lines = [f"{n}. {p.part.text}" for n, p in enumerate(proposal.parts, start=1)]
-    return "\n".join(_wrap(line, 3) for line in lines) + "\n"
+    return "\n".join(_wrap(line, line.index(" ") + 1) for line in lines) + "\n"
 
 
 def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> str:
@@ -45,6 +45,7 @@ def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> s
         ("desk.heading_consortium", _consortium(proposal, corpus, language, bold)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
         ("desk.heading_uncovered", _uncovered(proposal, corpus, language)),
+        ("desk.heading_left_out", [_wrap(f"* {s}", 2) for s in proposal.left_out]),
         (
             "desk.heading_alternatives",
             [
@@ -102,7 +103,6 @@ def _uncovered(proposal: Proposal, corpus: Corpus, language: Language) -> list[s
         if found.covered_by:
             continue
         lines.append(_wrap(f"* {found.part.text}", 2))
-        nearest = names_of([k.partner_id for k in found.links[:SHOWN]], corpus, language)
-        key = "desk.nearest" if nearest else "desk.nearest_none"
-        lines.append(_wrap(f"  {say(key, language, partners=nearest)}", 2))
+        nearest = [link.partner_id for link in found.links[:SHOWN]]
+        lines.append(_wrap(f"  {nearest_line(found, nearest, corpus, language)}", 2))
     return lines

@@ -14,7 +14,7 @@ from hytki_match.records import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hytki_match.adviser.case import Alternative, Evidence, Link, Proposal
+    from hytki_match.adviser.case import Alternative, Evidence, Link, PartProposal, Proposal
     from hytki_match.records import Corpus, Language, Record
 
 TELLING_WORDS = 12
@@ -34,6 +34,16 @@ def name_of(doc_id: str, corpus: Corpus, language: Language) -> str:
 def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
     """Return the names of records, with semicolons between them."""
     return "; ".join(name_of(doc_id, corpus, language) for doc_id in doc_ids)
+
+
+def nearest_line(
+    found: PartProposal, partner_ids: Iterable[str], corpus: Corpus, language: Language
+) -> str:
+    """Return who comes nearest to a part that stays open, or that nobody does it at all."""
+    if found.is_beyond:
+        return say("desk.beyond", language)
+    names = names_of(partner_ids, corpus, language)
+    return say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
 
 
 def percent(probability: float, language: Language) -> str:

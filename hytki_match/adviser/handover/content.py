@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
     name_of,
-    names_of,
+    nearest_line,
     percent,
     place_of,
     summary,
@@ -113,7 +114,7 @@ class _Writer:
         yield from self._facts()
         yield Paragraph(summary(self._proposal, self._language))
         yield self._heading("need")
-        for line in self._work.case.need.split("\n"):
+        for line in without_personal_data(self._work.case.need).split("\n"):
             if line:
                 yield Paragraph(line)
         yield self._heading("parts")
@@ -260,9 +261,10 @@ class _Writer:
         language = self._language
         barred = self._work.case.limits.must_not
         ids = [k.partner_id for k in found.links if k.partner_id not in barred][:NEAREST]
-        names = names_of(ids, self._corpus, language)
-        said = say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
-        contacts = [self._corpus.contacts[c] for c in found.contacts[:1]]
+        said = nearest_line(found, ids, self._corpus, language)
+        # Whom to ask is found as the nearest are: where nobody does it, nobody knows.
+        asking = () if found.is_beyond else found.contacts[:1]
+        contacts = [self._corpus.contacts[c] for c in asking]
         asked = "; ".join(contact_line(contact, language) for contact in contacts)
         return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said
 
