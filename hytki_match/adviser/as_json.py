@@ -138,6 +138,7 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
                 "email": c.email,
                 "phone": c.phone,
                 "url": c.url,
+                "as_of": c.as_of,
             }
             for c in contacts
         ],

@@ -14,6 +14,7 @@ from hytki_match.adviser.wording import (
     percent,
     place_of,
     summary,
+    with_age,
 )
 from hytki_match.language.phrases import say
 
@@ -35,14 +36,22 @@ def parts_to_text(proposal: Proposal) -> str:
     return "\n".join(_wrap(line, line.index(" ") + 1) for line in lines) + "\n"
 
 
-def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> str:
-    """Return the whole proposal in the language of the case."""
+def proposal_to_text(
+    proposal: Proposal, corpus: Corpus, bold: Style = str, *, today: str = ""
+) -> str:
+    """Return the whole proposal in the language of the case.
+
+    Parameters
+    ----------
+    today
+        The ISO day by which a contact may be old; none is called so without it.
+    """
     language = proposal.case.language
     blocks = [_wrap(summary(proposal, language), 0)]
     if little := advice(proposal, language):
         blocks.append(_wrap(little, 0))
     for heading, lines in (
-        ("desk.heading_consortium", _consortium(proposal, corpus, language, bold)),
+        ("desk.heading_consortium", _consortium(proposal, corpus, language, bold, today)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
         ("desk.heading_uncovered", _uncovered(proposal, corpus, language)),
         ("desk.heading_left_out", [_wrap(f"* {s}", 2) for s in proposal.left_out]),
@@ -67,7 +76,9 @@ def _wrap(text: str, indent: int) -> str:
     )
 
 
-def _consortium(proposal: Proposal, corpus: Corpus, language: Language, bold: Style) -> list[str]:
+def _consortium(
+    proposal: Proposal, corpus: Corpus, language: Language, bold: Style, today: str
+) -> list[str]:
     lines = []
     for partner_id in proposal.consortium or ():
         record = corpus.records[partner_id]
@@ -78,7 +89,12 @@ def _consortium(proposal: Proposal, corpus: Corpus, language: Language, bold: St
         facts = f"{place_of(record, corpus, language)}; {say('desk.covers', language)}"
         lines.append(f"* {name} ({facts} {', '.join(numbers) or '-'})\n  {partner_id}")
         contacts = [corpus.contacts[c] for c in proposal.partners[partner_id].contacts[:1]]
-        ways = [f"{c.name.best(language)[0]}, {c.email or c.phone or c.url}" for c in contacts]
+        ways = [
+            with_age(
+                f"{c.name.best(language)[0]}, {c.email or c.phone or c.url}", c, language, today
+            )
+            for c in contacts
+        ]
         if ways or record.url:
             found = say("desk.contact", language, contacts="; ".join(ways) or record.url)
             lines.append(_wrap(f"  {found}", 2))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hytki_match.answers.wording import kind_label
+from hytki_match.answers.wording import date_label, is_old, kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
 from hytki_match.language.phrases import quoted, say, say_of
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hytki_match.adviser.case import Alternative, Evidence, Link, PartProposal, Proposal
-    from hytki_match.records import Corpus, Language, Record
+    from hytki_match.records import Contact, Corpus, Language, Record
 
 TELLING_WORDS = 12
 """Content words below which a need says too little for any proposal to be worth much."""
@@ -44,6 +44,13 @@ def nearest_line(
         return say("desk.beyond", language)
     names = names_of(partner_ids, corpus, language)
     return say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
+
+
+def with_age(text: str, contact: Contact, language: Language, today: str) -> str:
+    """Return what is told of a contact, and that it is to be checked if it is old by a day."""
+    if not is_old(contact.as_of, today):
+        return text
+    return f"{text} ({date_label(contact.as_of, language, today)})"
 
 
 def percent(probability: float, language: Language) -> str:
