@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_files import OutFile, writing
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MAX_PARTNERS = 12
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
-_out = click.Path(dir_okay=False, path_type=Path)
+_out = OutFile()
 
 
 @click.command()
@@ -110,10 +111,15 @@ def _limits(
 ) -> Limits:
     from hytki_match.adviser.case import Limits
 
+    pinned = _partners(must, corpus, "--must")
+    barred = _partners(must_not, corpus, "--must-not")
+    if both := [partner for partner in pinned if partner in barred]:
+        names = ", ".join(both)
+        raise click.UsageError(f"--must and --must-not both name {names}: leave one of them out.")
     return Limits(
         regions=_regions(regions, corpus, "--regions"),
-        must=_partners(must, corpus, "--must"),
-        must_not=_partners(must_not, corpus, "--must-not"),
+        must=pinned,
+        must_not=barred,
         most=most,
     )
 
@@ -147,7 +153,10 @@ def _render(work: Work, *, as_json: bool, parts_only: bool) -> str:
         return proposal_to_json(work.proposal, work.steps, work.corpus)
     if parts_only:
         return parts_to_text(work.proposal)
-    return proposal_to_text(work.proposal, work.corpus, lambda text: click.style(text, bold=True))
+    day = work.today.isoformat()
+    return proposal_to_text(
+        work.proposal, work.corpus, lambda text: click.style(text, bold=True), today=day
+    )
 
 
 def _write(work: Work, *, docx: Path | None, pdf: Path | None) -> None:
@@ -157,7 +166,8 @@ def _write(work: Work, *, docx: Path | None, pdf: Path | None) -> None:
     languages = (work.case.language,)
     for out, make in ((docx, make_docx), (pdf, make_pdf)):
         if out:
-            out.write_bytes(make(work, languages))
+            with writing(out):
+                out.write_bytes(make(work, languages))
 
 
 def _regions(listed: str | None, corpus: Corpus, option: str) -> tuple[str, ...]:
@@ -248,7 +258,7 @@ def list_cases(settings: Settings, deleted: bool, as_json: bool) -> None:
 @click.pass_obj
 def export_cases(settings: Settings, file: Path, as_json: bool) -> None:
     """Write all cases, with their histories, into FILE."""
-    with _store(settings) as store:
+    with _store(settings) as store, writing(file):
         file.write_text(store.export_cases(), encoding="utf-8")
     _tell(f"Wrote {file}.", as_json=as_json, file=str(file))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shlex
 import sys
 import tempfile
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_files import OutFile
 from hytki_match.errors import HytkiMatchError
 from hytki_match.settings import BUNDLED_MODEL, Settings
 
@@ -28,28 +28,7 @@ QUESTIONS = Path("tests") / "judged"
 
 _in_folder = click.Path(exists=True, file_okay=False, path_type=Path)
 _in_file = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-class _OutFile(click.Path):
-    """A file to write, whose folder is there: told before minutes of measuring, not after."""
-
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, writable=True, path_type=Path)
-
-    def convert(
-        self,
-        value: str | os.PathLike[str],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Path:
-        """Return the path."""
-        file = Path(super().convert(value, param, ctx))  # type: ignore[arg-type]
-        if not file.parent.is_dir():
-            self.fail(f"The folder {str(file.parent)!r} is not there.", param, ctx)
-        return file
-
-
-_out_file = _OutFile()
+_out_file = OutFile()
 
 
 @click.command()

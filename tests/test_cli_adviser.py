@@ -71,13 +71,25 @@ def test_must_and_must_not_take_a_bare_id(run, need):
         (("--only-in", "mars"), "not a region"),
         (("--must", "sleepi"), "Did you mean sleepy?"),
         (("--max-partners", "0"), "0"),
+        (("--must", "sleepy", "--must-not", "companies/sleepy"), "both name companies/sleepy"),
+        (("--docx", "/nonexistent/out.docx"), "'/nonexistent' is not there"),
+        (("--pdf", "/nonexistent/out.pdf"), "'/nonexistent' is not there"),
     ],
 )
 def test_a_wrong_limit_is_refused_with_the_nearest(run, need, arguments, said):
     run("build")
-    code, _, err = run("shortlist", need, *arguments)
-    assert code == 2
-    assert said in err
+    code, out, err = run("shortlist", need, *arguments)
+    assert (code, out) == (2, "")
+    assert said in " ".join(err.split())
+
+
+def test_a_file_that_cannot_be_written_is_told_without_a_traceback(run, need, tmp_path):
+    run("build")
+    assert run("cases", "export", "/nonexistent/cases.json")[0] == 2
+    for option, device in (("--docx", "/dev/full"), ("--pdf", "/dev/full")):
+        code, _, err = run("shortlist", need, option, device)
+        assert code == 1
+        assert err.startswith("hytki-match: /dev/full cannot be written: ")
 
 
 def test_a_need_that_cannot_be_read_is_refused(run, tmp_path):

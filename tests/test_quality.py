@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from corpus_files import SHIPPED
 
+from hytki_match.adviser.case import Case
+from hytki_match.adviser.proposal import propose
 from hytki_match.corpus import load_corpus
 from hytki_match.encoder import load_encoder
 from hytki_match.evaluation import record, report
@@ -74,6 +76,18 @@ def test_the_desk_serves_cases_that_it_was_not_developed_on(
     assert shares["all"].passed >= covered * shares["all"].count, shares
     assert shares[FOUND].passed >= found * shares[FOUND].count, shares
     assert shares[SIZES].passed >= right_sizes * shares[SIZES].count, shares
+
+
+def test_what_nobody_here_does_is_mostly_left_open(real_matcher):
+    """Sawmills, breweries, tractors: the chat says that nobody does it, and so does the desk."""
+    with (DATA / "desk" / "off_topic.csv").open(encoding="utf-8", newline="") as file:
+        cases = [
+            Case("", "", row["need_text"], language=row["language"]) for row in csv.DictReader(file)
+        ]
+    parts = [part for case in cases for part in propose(case, real_matcher).parts]
+    left_open = [part for part in parts if not part.covered_by]
+    # Without the chat's test of what the corpus answers, 8 of 43 are open; docs/adviser.md.
+    assert len(left_open) >= 0.5 * len(parts), [p.part.text for p in parts if p.covered_by]
 
 
 def test_the_gate_would_see_a_broken_leg(real_matcher, judged):

@@ -14,7 +14,7 @@ NEED = (
 
 
 def split(text, language="fi"):
-    return list(split_need(text, language, FakeEncoder()))
+    return list(split_need(text, language, FakeEncoder()).parts)
 
 
 @pytest.mark.parametrize(
@@ -464,3 +464,97 @@ def test_what_is_asked_twice_is_one_part():
 )
 def test_who_asks_for_researchers_is_understood(text, asked):
     assert asks_for_researchers(text) == asked
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "parts"),
+    [
+        (
+            "fi",
+            "Teemme verikoetta. Turun sairaaloita emme tällä kertaa tarvitse, emmekä yliopistoja, "
+            "sillä sopimukset venyvät. Etsimme biopankin näytteitä.",
+            ["Etsimme biopankin näytteitä."],
+        ),
+        (
+            "fi",
+            "Teemme verikoetta. Meillä on jo laina eikä uutta lainaa haluta. Kulutusta en itse "
+            "halua mitata. Etsimme biopankin näytteitä.",
+            ["Etsimme biopankin näytteitä."],
+        ),
+        (
+            "en",
+            "We need a hospital for a trial. Nor do we look for investors. We do not really need "
+            "a designer. There is no further need for office space.",
+            ["We need a hospital for a trial."],
+        ),
+        (
+            "en",
+            "We make a chatbot.\n- an ethics opinion\n- homes for people who do not want a camera\n"
+            "- Not needed: UX design, investors",
+            ["an ethics opinion", "homes for people who do not want a camera"],
+        ),
+        (
+            "fi",
+            "Tarvitsemme:\n- testipaikan\nEi tarvita:\n- sijoittajia\n- UX-suunnittelua\n\n"
+            "Etsimme myös ohjausta arviointiin.",
+            ["testipaikan", "Etsimme myös ohjausta arviointiin."],
+        ),
+        ("fi", "Haemme:\n- dataa\n- sijoittajia emme tarvitse", ["dataa"]),
+        (
+            "en",
+            "We do not need any help. We are not looking for partners or data. Please let us be.",
+            [],
+        ),
+    ],
+)
+def test_what_is_refused_is_no_part(language, text, parts):
+    assert split(text, language) == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "parts"),
+    [
+        (
+            "fi",
+            "Olemme startup Oulusta. Etsimme esim. Oulun seudulta kumppania, joka tuntee mm. "
+            "Kanta-palvelut ja n. 50 muuta. Vierailu maksoi liikaa.",
+            [
+                "Etsimme esim. Oulun seudulta kumppania, joka tuntee mm. Kanta-palvelut ja n. 50 "
+                "muuta."
+            ],
+        ),
+        (
+            "en",
+            "We are a startup. We need help with testing, e.g. EEG caps at home. We look for a "
+            "partner, i.e. Kuopio or Oulu, who knows Dr. Smith and approx. 50 patients.",
+            [
+                "We need help with testing, e.g. EEG caps at home.",
+                "We look for a partner, i.e. Kuopio or Oulu, who knows Dr. Smith and approx. 50 "
+                "patients.",
+            ],
+        ),
+        (
+            "fi",
+            "Neulan paksuus on 5 mm. Tarvitsemme testin. Sovellusta käytti 40 p. Etsimme tutkijaa.",
+            ["Tarvitsemme testin.", "Etsimme tutkijaa."],
+        ),
+        (
+            "en",
+            "Investors said no. We need a lab. We do not know whether rule no. 11 holds for us.",
+            ["We need a lab.", "We do not know whether rule no. 11 holds for us."],
+        ),
+        ("fi", "Tarvitsemme:\n- antureita ym.\n- Rahoitusta", ["antureita ym.", "Rahoitusta"]),
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(language, text, parts):
+    assert split(text, language) == parts
+
+
+def test_what_was_not_taken_as_a_need_is_told():
+    found = split_need(
+        "Hei! Olemme pieni yritys. Tarvitsemme unen mittausta.\nEi tarvita:\n- lainaa",
+        "fi",
+        FakeEncoder(),
+    )
+    assert found.parts == ("Tarvitsemme unen mittausta.",)
+    assert found.left_out == ("Hei!", "Olemme pieni yritys.", "lainaa")

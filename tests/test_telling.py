@@ -57,7 +57,7 @@ def test_a_line_of_a_list_stays_whatever_its_probability():
 
 @pytest.mark.slow
 def test_a_story_is_split_into_what_it_lacks():
-    parts = split_need(STORY, "en", load_encoder("bundled"))
+    parts = split_need(STORY, "en", load_encoder("bundled")).parts
     assert [part.split()[0] for part in parts] == ["Readings", "A"]
 
 

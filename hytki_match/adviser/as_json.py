@@ -37,6 +37,7 @@ def proposal_to_dict(proposal: Proposal, steps: NextSteps, corpus: Corpus) -> di
         "case": _case(case),
         "summary": summary(proposal, case.language),
         "parts": [_part(part, proposal, corpus) for part in proposal.parts],
+        "left_out": list(proposal.left_out),
         "consortium": _consortium(proposal, corpus),
         "proved": proposal.is_proved,
         "uncovered": [_uncovered(p, corpus) for p in proposal.parts if not p.covered_by],
@@ -85,6 +86,7 @@ def _part(found: PartProposal, proposal: Proposal, corpus: Corpus) -> dict[str, 
         "weight": found.part.weight,
         "origin": found.part.origin,
         "topics": list(found.topics),
+        "beyond": found.is_beyond,
         "covered": bool(found.covered_by),
         "covered_by": list(found.covered_by),
         "partners": [_link(link, found, proposal, corpus) for link in shown],
@@ -136,6 +138,7 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
                 "email": c.email,
                 "phone": c.phone,
                 "url": c.url,
+                "as_of": c.as_of,
             }
             for c in contacts
         ],

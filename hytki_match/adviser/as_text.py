@@ -10,10 +10,11 @@ from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
     name_of,
-    names_of,
+    nearest_line,
     percent,
     place_of,
     summary,
+    with_age,
 )
 from hytki_match.language.phrases import say
 
@@ -32,19 +33,28 @@ SHOWN = 3
 def parts_to_text(proposal: Proposal) -> str:
     """Return only the parts, one a line, numbered."""
     lines = [f"{n}. {p.part.text}" for n, p in enumerate(proposal.parts, start=1)]
-    return "\n".join(_wrap(line, 3) for line in lines) + "\n"
+    return "\n".join(_wrap(line, line.index(" ") + 1) for line in lines) + "\n"
 
 
-def proposal_to_text(proposal: Proposal, corpus: Corpus, bold: Style = str) -> str:
-    """Return the whole proposal in the language of the case."""
+def proposal_to_text(
+    proposal: Proposal, corpus: Corpus, bold: Style = str, *, today: str = ""
+) -> str:
+    """Return the whole proposal in the language of the case.
+
+    Parameters
+    ----------
+    today
+        The ISO day by which a contact may be old; none is called so without it.
+    """
     language = proposal.case.language
     blocks = [_wrap(summary(proposal, language), 0)]
     if little := advice(proposal, language):
         blocks.append(_wrap(little, 0))
     for heading, lines in (
-        ("desk.heading_consortium", _consortium(proposal, corpus, language, bold)),
+        ("desk.heading_consortium", _consortium(proposal, corpus, language, bold, today)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
         ("desk.heading_uncovered", _uncovered(proposal, corpus, language)),
+        ("desk.heading_left_out", [_wrap(f"* {s}", 2) for s in proposal.left_out]),
         (
             "desk.heading_alternatives",
             [
@@ -66,7 +76,9 @@ def _wrap(text: str, indent: int) -> str:
     )
 
 
-def _consortium(proposal: Proposal, corpus: Corpus, language: Language, bold: Style) -> list[str]:
+def _consortium(
+    proposal: Proposal, corpus: Corpus, language: Language, bold: Style, today: str
+) -> list[str]:
     lines = []
     for partner_id in proposal.consortium or ():
         record = corpus.records[partner_id]
@@ -77,7 +89,12 @@ def _consortium(proposal: Proposal, corpus: Corpus, language: Language, bold: St
         facts = f"{place_of(record, corpus, language)}; {say('desk.covers', language)}"
         lines.append(f"* {name} ({facts} {', '.join(numbers) or '-'})\n  {partner_id}")
         contacts = [corpus.contacts[c] for c in proposal.partners[partner_id].contacts[:1]]
-        ways = [f"{c.name.best(language)[0]}, {c.email or c.phone or c.url}" for c in contacts]
+        ways = [
+            with_age(
+                f"{c.name.best(language)[0]}, {c.email or c.phone or c.url}", c, language, today
+            )
+            for c in contacts
+        ]
         if ways or record.url:
             found = say("desk.contact", language, contacts="; ".join(ways) or record.url)
             lines.append(_wrap(f"  {found}", 2))
@@ -88,7 +105,8 @@ def _part(found: PartProposal, corpus: Corpus, language: Language, bold: Style) 
     number = found.part.part_id.removeprefix("p")
     lines = [_wrap(f"{number}. {bold(found.part.text)}", 3)]
     shown = [k for n, k in enumerate(found.links) if n < SHOWN or k.partner_id in found.covered_by]
-    for link in shown:
+    # A percentage beside what nobody here does would read as a proposal.
+    for link in () if found.is_beyond else shown:
         mark = "+" if link.partner_id in found.covered_by else "-"
         name = name_of(link.partner_id, corpus, language)
         why = link_reason(link, corpus, language)
@@ -102,7 +120,6 @@ def _uncovered(proposal: Proposal, corpus: Corpus, language: Language) -> list[s
         if found.covered_by:
             continue
         lines.append(_wrap(f"* {found.part.text}", 2))
-        nearest = names_of([k.partner_id for k in found.links[:SHOWN]], corpus, language)
-        key = "desk.nearest" if nearest else "desk.nearest_none"
-        lines.append(_wrap(f"  {say(key, language, partners=nearest)}", 2))
+        nearest = [link.partner_id for link in found.links[:SHOWN]]
+        lines.append(_wrap(f"  {nearest_line(found, nearest, corpus, language)}", 2))
     return lines

@@ -43,6 +43,19 @@ class Asking:
         """Tell whether a text asks, or tells of a wish, a plan or a duty."""
         return self.is_strong(text) or bool(self.soft.search(self._wanted(text)))
 
+    def refuses(self, text: str) -> bool:
+        """Tell whether a text says what is not wanted, and asks for nothing else."""
+        return bool(self.refused.search(text)) and not self.asks(text)
+
+    def rejects(self, text: str) -> bool:
+        """Tell whether a line of a list is about what is not wanted, at its start or its end.
+
+        In between, the words tell of somebody (“homes for people who do not want a camera”).
+        """
+        found = [(match.start(), match.end()) for match in self.refused.finditer(text)]
+        length = len(text.rstrip(".! "))
+        return any(start == 0 or end == length for start, end in found) and not self.asks(text)
+
     def content(self, text: str) -> list[str]:
         """Return the words of a text without function words."""
         return [word for word in words(text) if word not in function_words(self.language)]
@@ -85,7 +98,7 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
     named = (
         "announced", "back", "courtesy", "counted", "goes_on", "more", "points", "researchers",
-        "abbreviations",
+        "abbreviations", "before_numbers",
     )  # fmt: skip
     lists = table["goals"] | {name: table[name]["words"] for name in named}
     lists |= {"examples": table["goes_on"]["items"], "several": table["announced"]["several"]}

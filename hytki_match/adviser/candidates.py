@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hytki_match.adviser.case import Evidence, Link
 from hytki_match.adviser.parameters import parameters
+from hytki_match.adviser.splitting import without_refusals
+from hytki_match.matching.matcher import MAX_CONTEXT_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,8 +37,13 @@ def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Ans
         kinds=case.limits.kinds,
         limit=parameters().depth,
         today=today,
-        context=case.need if part.origin == "text" else "",
+        context=_context(case) if part.origin == "text" else "",
     )
+
+
+def _context(case: Case) -> str:
+    """Return the beginning of the text without what it refuses: a place named there misleads."""
+    return without_refusals(case.need[:MAX_CONTEXT_CHARS], case.language)
 
 
 def partner_ids(record: Record, corpus: Corpus) -> tuple[str, ...]:

@@ -138,6 +138,8 @@ class PartProposal:
         Contacts to ask about the part, best first.
     topics
         What the best records for it are about, the most telling first.
+    is_beyond
+        Whether nobody in the corpus seems to serve the part, however near somebody sounds.
     """
 
     part: Part
@@ -147,6 +149,7 @@ class PartProposal:
     helps: tuple[Evidence, ...]
     contacts: tuple[str, ...]
     topics: tuple[str, ...]
+    is_beyond: bool = False
 
 
 AlternativeKind = Literal["second", "without", "regions"]
@@ -181,7 +184,8 @@ class Proposal:
 
     ``partners`` are those of the consortium and of every link, by id. ``consortium`` is None when
     the limits leave no set at all; ``is_proved`` tells whether no better one exists, or it is only
-    the best that was found in the time there was. ``index_version`` and ``corpus_digest`` say what
+    the best that was found in the time there was. ``left_out`` are the sentences of the text that
+    were not taken as a need. ``index_version`` and ``corpus_digest`` say what
     it is from.
     """
 
@@ -194,6 +198,7 @@ class Proposal:
     index_version: str
     corpus_digest: str
     is_proved: bool = True
+    left_out: tuple[str, ...] = ()
 
     def probability(self, partner_id: str, part_id: str) -> float:
         """Return how probably a partner serves a part; 0 if it was not found for it."""

@@ -15,6 +15,8 @@ class Parameters:
     least: float
     even: float
     fair: float
+    answerable: float
+    whole: float
     own: float
     first: float
     not_first: float
@@ -37,6 +39,8 @@ def parameters() -> Parameters:
         least=table["cover"]["least"],
         even=table["cover"]["even"],
         fair=table["cover"]["fair"],
+        answerable=table["beyond"]["answerable"],
+        whole=table["beyond"]["whole"],
         own=table["evidence"]["own"],
         first=table["evidence"]["first"],
         not_first=table["evidence"]["not_first"],

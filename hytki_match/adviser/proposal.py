@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser import consortium as sets
+from hytki_match.adviser.beyond import beyond_corpus
 from hytki_match.adviser.candidates import (
     PARTNER_TABLES,
     ask_for,
@@ -39,9 +40,12 @@ class _Found:
     part: Part
     answer: Answer
     links: tuple[Link, ...]
+    is_beyond: bool = False
 
     def covering(self, barred: Collection[str]) -> tuple[Link, ...]:
         """Return the links fit to cover the part, beside the best that may come."""
+        if self.is_beyond:
+            return ()
         links = [link for link in self.links if link.partner_id not in barred]
         return _with_at_least(links, parameters().fair * _best(links))
 
@@ -76,7 +80,7 @@ def with_parts(case: Case, matcher: Matcher) -> Case:
     if case.parts is not None:
         return case
     language = matcher.understand(case.need, fallback=case.language).language
-    texts = split_need(case.need, language, matcher.encoder)
+    texts = split_need(case.need, language, matcher.encoder).parts
     parts = tuple(Part(f"p{number}", text) for number, text in enumerate(texts, start=1))
     return replace(case, language=language, parts=parts)
 
@@ -99,7 +103,7 @@ def propose(
     """
     case = with_parts(case, matcher)
     corpus = matcher.index.corpus
-    found = [_find(part, case, matcher, today) for part in case.parts or ()]
+    found = _find(case, matcher, today)
     best = sets.solve(_instance(case, found, corpus))
     chosen = best.partners if best else ()
     parts = tuple(_part_proposal(one, chosen, case.limits.must_not) for one in found)
@@ -114,14 +118,31 @@ def propose(
         index_version=matcher.index.manifest.version,
         corpus_digest=corpus.digest,
         is_proved=best.is_proved if best else True,
+        left_out=_left_out(case, matcher),
     )
 
 
-def _find(part: Part, case: Case, matcher: Matcher, today: date | None) -> _Found:
-    answer = ask_for(part, case, matcher, today)
+def _left_out(case: Case, matcher: Matcher) -> tuple[str, ...]:
+    """Return the sentences of the text that were not taken for a need and are in no part."""
+    texts = [part.text for part in case.parts or ()]
+    spoken = split_need(case.need, case.language, matcher.encoder).left_out
+    return tuple(sentence for sentence in spoken if not any(sentence in text for text in texts))
+
+
+def _find(case: Case, matcher: Matcher, today: date | None) -> list[_Found]:
+    corpus, parts = matcher.index.corpus, case.parts or ()
+    answers = [ask_for(part, case, matcher, today) for part in parts]
+    return [
+        _Found(part, answer, _links(part, answer, case, corpus), is_beyond)
+        for part, answer, is_beyond in zip(
+            parts, answers, beyond_corpus(answers, matcher), strict=True
+        )
+    ]
+
+
+def _links(part: Part, answer: Answer, case: Case, corpus: Corpus) -> tuple[Link, ...]:
     researchers = asks_for_researchers(part.text)
-    links = links_of(answer, case.limits, matcher.index.corpus, researchers=researchers)
-    return _Found(part, answer, links)
+    return links_of(answer, case.limits, corpus, researchers=researchers)
 
 
 def _instance(
@@ -173,6 +194,7 @@ def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) 
         helps=helps_of(one.answer),
         contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
         topics=topics_of(one.answer.resources),
+        is_beyond=one.is_beyond,
     )
 
 

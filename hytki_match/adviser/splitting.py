@@ -6,12 +6,15 @@ Rules find what is asked for; a learned line (``telling.py``) finds what is only
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hytki_match.adviser.asking import announced_count, asking, shared
+from hytki_match.adviser.private import without_personal_data
+from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
 from hytki_match.language.analysis import words
 
@@ -57,69 +60,59 @@ UNLIKELY = 0.02
 
 MAX_PARTS = 60
 
-_SENTENCE_END = re.compile(
-    r"(?<=[.!?])[\"”’)]?\s+(?=[\"”(]?[A-ZÅÄÖ0-9])|\s*\n\s*(?:[-*•–]|\d+[.)])?\s*"
-)
-_SENTENCE_END_IN_HASTE = re.compile(rf"{_SENTENCE_END.pattern}|(?<=[.!?])[\"”’)]?\s+")
 _NUMBERED = re.compile(r"[,;:]?(?:\s+(?:and|or|ja|sekä|tai))?\s+\(?[1-9]\)\s*")
 _JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
-_RUN_ON = re.compile(r":[ \t]+([-*•–])[ \t]+(?=\S)")
-_BULLET = re.compile(r"^(?:[-*•–]|\d+[.)])\s+")
 
 
-def split_need(text: str, language: Language, encoder: Encoder) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Split:
+    """The parts of a need, and the sentences that were not taken for one, in the text's order."""
+
+    parts: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+def split_need(text: str, language: Language, encoder: Encoder) -> Split:
     """Return the parts of a need, in the order of the text, in its own words.
 
-    A text in which nothing asks is taken as a list of needs: each sentence is a part.
+    A text in which nothing asks is taken as a list of needs: each sentence is a part, but what is
+    refused or only polite.
     """
-    text = _with_lines(text)
-    heard, listed = asking(language), _listed(text)
+    text = with_lines(without_personal_data(text))
+    heard, listed = asking(language), listed_in(text)
+    refused = refused_lines(text, heard)
     spoken = sentences_of(text)
-    telling = [s for s in spoken if not _only_points(s)] or spoken
+    wanted = [s for s in spoken if s not in refused]
+    telling = [s for s in wanted if not _only_points(s)] or wanted
     sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
     told = need_probabilities(sentences, language, encoder)
     needs = tell_needs(sentences, language, told, listed)
     asked = [sentence for sentence, is_need in zip(sentences, needs, strict=True) if is_need]
+    asked = asked or _if_nothing_asks(sentences, heard)
     clauses = [clause for sentence in asked for clause in _clauses(sentence, heard)]
-    return _merged(clauses or sentences, encoder)[:MAX_PARTS]
+    parts = _merged(clauses, encoder)[:MAX_PARTS]
+    return Split(parts, tuple(s for s in spoken if not any(s in sentence for sentence in asked)))
+
+
+def without_refusals(text: str, language: Language) -> str:
+    """Return a text without what it does not want: places and partners named there mislead."""
+    heard = asking(language)
+    under = refused_lines(text, heard)
+    for sentence in sentences_of(text):
+        if sentence in under or heard.refuses(sentence):
+            text = text.replace(sentence, "")
+    return text
+
+
+def _if_nothing_asks(sentences: Sequence[str], heard: Asking) -> list[str]:
+    """Return what may be a plain list of needs; who mostly refuses has none."""
+    open_to = [s for s in sentences if not (heard.refuses(s) or _is_polite(s, heard))]
+    return open_to if 2 * len(open_to) > len(sentences) else []
 
 
 def asks_for_researchers(text: str) -> bool:
     """Tell whether a part asks for somebody who does research."""
     return bool(shared()["researchers"].search(text))
-
-
-def sentences_of(text: str) -> list[str]:
-    """Split a text into sentences, lines and bullets, without bullets' marks and headings."""
-    stripped = [_BULLET.sub("", piece.strip()) for piece in _pieces(text.strip())]
-    spoken = [piece for piece in stripped if words(piece)]
-    return [piece for piece in spoken if not piece.endswith(":")] or spoken
-
-
-def _with_lines(text: str) -> str:
-    """Put the bullets of a list that runs on (“we need: - a site - help”) on lines of their own."""
-    opened = _RUN_ON.search(text)
-    if not opened:
-        return text
-    *items, last = re.split(rf"[,;.]?[ \t]+{re.escape(opened[1])}[ \t]+", text[opened.end() :])
-    if not items:
-        return text
-    last = _SENTENCE_END.sub("\n", last, count=1)
-    return "\n- ".join([text[: opened.start() + 1], *items, last])
-
-
-def _pieces(text: str) -> list[str]:
-    """Split a text where its sentences end; some people write them without capitals."""
-    whole, split = _SENTENCE_END.split(text), _SENTENCE_END_IN_HASTE.split(text)
-    if len(split) < 2 * len(whole):
-        return whole
-    pieces: list[str] = []
-    for piece in split:
-        if pieces and shared()["abbreviations"].search(pieces[-1]):
-            pieces[-1] = f"{pieces[-1]} {piece}"
-        else:
-            pieces.append(piece)
-    return pieces
 
 
 def _by_point(sentences: Sequence[str], heard: Asking) -> list[str]:
@@ -170,16 +163,6 @@ def _goes_on(sentence: str, before: str, heard: Asking) -> bool:
     return said == 0 or bool(is_example) or (said < LEAST_WORDS and bool(points))
 
 
-def _listed(text: str) -> frozenset[str]:
-    """Return the lines with bullets or numbers: who writes a list means each of its lines.
-
-    A list may also run on in one line (“1) A pilot site. 2) Help with the file.”).
-    """
-    lines = [line.strip() for line in text.splitlines()]
-    marked = [line for line in (*lines, *_pieces(text.strip())) if _BULLET.match(line)]
-    return frozenset(_BULLET.sub("", line) for line in marked)
-
-
 def tell_needs(
     sentences: Sequence[str],
     language: Language,
@@ -199,12 +182,14 @@ def tell_needs(
     ruled = _asked(sentences, listed, heard)
     if told is None:
         return ruled
-    # What asks and was left out all the same is a goal, an announcement or courtesy; and who begins
-    # without asking introduces himself.
+    # What asks and was left out all the same is a goal, an announcement or courtesy; who begins
+    # without asking introduces himself; and what is refused tells no need, however it sounds.
     return [
         (sentence in listed or probability >= UNLIKELY)
         if asked
-        else number > 0 and probability >= TOLD and not heard.asks(sentence)
+        else number > 0
+        and probability >= TOLD
+        and not (heard.asks(sentence) or heard.refuses(sentence))
         for number, (sentence, asked, probability) in enumerate(
             zip(sentences, ruled, told.tolist(), strict=True)
         )
@@ -213,7 +198,10 @@ def tell_needs(
 
 def _asked(sentences: Sequence[str], listed: Collection[str], heard: Asking) -> list[bool]:
     """Leave out what does not ask, is polite, announces the needs, or is the goal behind them."""
-    asks = [s in listed or (heard.asks(s) and not _is_polite(s, heard)) for s in sentences]
+    asks = [
+        not heard.rejects(s) if s in listed else heard.asks(s) and not _is_polite(s, heard)
+        for s in sentences
+    ]
     wishes = [not (heard.is_strong(s) or s in listed) for s in sentences]
     announced = False
     for number, (sentence, follower) in enumerate(pairwise([*sentences, ""])):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hytki_match.answers.wording import kind_label
+from hytki_match.answers.wording import date_label, is_old, kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
 from hytki_match.language.phrases import quoted, say, say_of
@@ -14,8 +14,8 @@ from hytki_match.records import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hytki_match.adviser.case import Alternative, Evidence, Link, Proposal
-    from hytki_match.records import Corpus, Language, Record
+    from hytki_match.adviser.case import Alternative, Evidence, Link, PartProposal, Proposal
+    from hytki_match.records import Contact, Corpus, Language, Record
 
 TELLING_WORDS = 12
 """Content words below which a need says too little for any proposal to be worth much."""
@@ -34,6 +34,23 @@ def name_of(doc_id: str, corpus: Corpus, language: Language) -> str:
 def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
     """Return the names of records, with semicolons between them."""
     return "; ".join(name_of(doc_id, corpus, language) for doc_id in doc_ids)
+
+
+def nearest_line(
+    found: PartProposal, partner_ids: Iterable[str], corpus: Corpus, language: Language
+) -> str:
+    """Return who comes nearest to a part that stays open, or that nobody does it at all."""
+    if found.is_beyond:
+        return say("desk.beyond", language)
+    names = names_of(partner_ids, corpus, language)
+    return say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
+
+
+def with_age(text: str, contact: Contact, language: Language, today: str) -> str:
+    """Return what is told of a contact, and that it is to be checked if it is old by a day."""
+    if not is_old(contact.as_of, today):
+        return text
+    return f"{text} ({date_label(contact.as_of, language, today)})"
 
 
 def percent(probability: float, language: Language) -> str:

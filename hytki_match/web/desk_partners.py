@@ -18,6 +18,7 @@ from hytki_match.adviser.wording import (
     percent,
     place_of,
     topics_label,
+    with_age,
 )
 from hytki_match.answers import ways_to
 from hytki_match.answers.as_markdown import escape_markdown
@@ -83,13 +84,17 @@ def _partner(work: Work, desk: Desk, place: int, partner_id: str) -> dict[str, A
             why = link_reason(link, work.corpus, language)
             reasons.append(say("handover.why", language, number=number, why=why))
     contacts = [work.corpus.contacts[c] for c in work.proposal.partners[partner_id].contacts]
+    today = work.today.isoformat()
     return {
         "id": partner_id,
         "title": f"{letter(place)}. {record.name.best(language)[0]}",
         "facts": f"{capitalised(kind_label(record, language))} · "
         f"{place_of(record, work.corpus, language)}",
         "reasons": reasons or [say("handover.pinned", language)],
-        "contacts": [{"who": contact_name(c, language), "ways": ways_to(c)} for c in contacts],
+        "contacts": [
+            {"who": with_age(contact_name(c, language), c, language, today), "ways": ways_to(c)}
+            for c in contacts
+        ],
         "url": next(iter(web_addresses([record.url])), ""),
         "sources": web_addresses(record.sources),
         "date": written_date(record.as_of, language),

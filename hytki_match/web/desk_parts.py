@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hytki_match.adviser.case import Part
-from hytki_match.adviser.wording import link_reason, name_of, names_of, percent, topics_label
+from hytki_match.adviser.wording import (
+    link_reason,
+    name_of,
+    names_of,
+    nearest_line,
+    percent,
+    topics_label,
+)
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.language.phrases import say
 from hytki_match.web.desk_state import key_of, saving
@@ -108,11 +115,12 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
             name = name_of(found.stronger, corpus, language)
             told.append(say("handover.stronger", language, partner=name))
         return " · ".join(filter(None, told))
-    nearest = names_of([k.partner_id for k in found.links[:NEAREST]], corpus, language)
-    told.append(say("desk.uncovered", language))
-    told.append(say("desk.nearest" if nearest else "desk.nearest_none", language, partners=nearest))
+    nearest = [link.partner_id for link in found.links[:NEAREST]]
+    if not found.is_beyond:
+        told.append(say("desk.uncovered", language))
+    told.append(nearest_line(found, nearest, corpus, language))
     contacts = "; ".join(corpus.contacts[c].name.best(language)[0] for c in found.contacts[:1])
-    if contacts:
+    if contacts and not found.is_beyond:
         told.append(say("desk.ask", language, contacts=contacts))
     return " · ".join(filter(None, told))
 

@@ -164,7 +164,9 @@ class _Sheets:
             place_of(record, work.corpus, language),
             say(f"status.{entry.status if entry else 'proposed'}", language),
             entry.note if entry else "",
-            "\n".join(contact_line(contact, language) for contact in contacts),
+            "\n".join(
+                contact_line(contact, language, work.today.isoformat()) for contact in contacts
+            ),
             record.url,
             "\n".join(record.sources),
             record.as_of,

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.wording import (
     alternative_line,
     link_reason,
     name_of,
-    names_of,
+    nearest_line,
     percent,
     place_of,
     summary,
     what_it_is,
+    with_age,
 )
 from hytki_match.answers.mail import ways_to
 from hytki_match.answers.wording import event_dates, kind_label, web_addresses, written_date
@@ -107,13 +109,14 @@ class _Writer:
     def __init__(self, work: Work, language: Language) -> None:
         self._work, self._language = work, language
         self._corpus, self._proposal = work.corpus, work.proposal
+        self._today = work.today.isoformat()
 
     def blocks(self) -> Iterator[Block]:
         yield Heading(_title(self._work, self._language), 1)
         yield from self._facts()
         yield Paragraph(summary(self._proposal, self._language))
         yield self._heading("need")
-        for line in self._work.case.need.split("\n"):
+        for line in without_personal_data(self._work.case.need).split("\n"):
             if line:
                 yield Paragraph(line)
         yield self._heading("parts")
@@ -188,7 +191,7 @@ class _Writer:
         yield from self._entry(partner_id)
         for contact_id in self._proposal.partners[partner_id].contacts:
             contact = self._corpus.contacts[contact_id]
-            text = self._say("contact", contact=contact_line(contact, language))
+            text = self._say("contact", contact=contact_line(contact, language, self._today))
             yield Item(text, next(iter(web_addresses([contact.url])), ""))
         for url in web_addresses([record.url]):
             yield Item(self._say("site", url=url), url)
@@ -260,10 +263,11 @@ class _Writer:
         language = self._language
         barred = self._work.case.limits.must_not
         ids = [k.partner_id for k in found.links if k.partner_id not in barred][:NEAREST]
-        names = names_of(ids, self._corpus, language)
-        said = say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
-        contacts = [self._corpus.contacts[c] for c in found.contacts[:1]]
-        asked = "; ".join(contact_line(contact, language) for contact in contacts)
+        said = nearest_line(found, ids, self._corpus, language)
+        # Whom to ask is found as the nearest are: where nobody does it, nobody knows.
+        asking = () if found.is_beyond else found.contacts[:1]
+        contacts = [self._corpus.contacts[c] for c in asking]
+        asked = "; ".join(contact_line(contact, language, self._today) for contact in contacts)
         return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said
 
     def _alternatives(self) -> Iterator[Block]:
@@ -352,10 +356,11 @@ def evidence_ids(work: Work, partner_id: str) -> list[str]:
     return list(dict.fromkeys(doc_id for doc_id in found if doc_id != partner_id))
 
 
-def contact_line(contact: Contact, language: Language) -> str:
-    """Return a contact in one line: name, role, and how to reach it."""
+def contact_line(contact: Contact, language: Language, today: str) -> str:
+    """Return a contact in one line: name, role, how to reach it, and its age if that is old."""
     ways = [text for text, _ in ways_to(contact)]
-    return ", ".join([contact_name(contact, language), *ways])
+    line = ", ".join([contact_name(contact, language), *ways])
+    return with_age(line, contact, language, today)
 
 
 def contact_name(contact: Contact, language: Language) -> str:

@@ -1,0 +1,108 @@
+"""What a proposal does not claim: parts that nobody serves, what is refused, private and old."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+
+from hytki_match.adviser.as_json import proposal_to_dict
+from hytki_match.adviser.as_text import proposal_to_text
+from hytki_match.adviser.beyond import beyond_corpus
+from hytki_match.adviser.case import Case, Limits, Part
+from hytki_match.adviser.handover import mail_drafts, make_markdown
+from hytki_match.adviser.proposal import propose
+from hytki_match.adviser.work import work_on
+
+DAY = date(2026, 1, 15)
+NEED = (
+    "Olemme pieni yritys ja haluamme auttaa nukkumaan. Laite on valmis. "
+    "Tarvitsemme jonkun, joka mittaa unta. Etsimme myös sairaalan dataa tutkimukseen."
+)
+
+
+def case_of(need=NEED, **changes):
+    return Case("c1", "Uni", need, **changes)
+
+
+def beyond(*answerable):
+    """Tell which parts nobody serves, by how probably the corpus answers each; None: no answer."""
+    answers = [
+        SimpleNamespace(query=p, resources=[SimpleNamespace(hit=None)] if p is not None else [])
+        for p in answerable
+    ]
+    return beyond_corpus(answers, SimpleNamespace(answerable=lambda query, hits: query))
+
+
+def test_what_nobody_serves_is_told_by_its_words_and_by_the_other_parts():
+    assert beyond(0.3) == (True,)
+    assert beyond(0.99, 0.99, 0.6) == (False, False, False)
+    assert beyond(0.3, 0.1, 0.8) == (True, True, True)
+    assert beyond(0.0, 1.0, 1.0) == (True, False, False)
+    assert beyond(None, 0.99) == (False, False)  # a command says nothing about the other part
+    assert beyond(None) == (False,) and beyond() == ()
+
+
+def test_a_part_that_nobody_serves_stays_open_and_says_so(small_matcher, monkeypatch):
+    monkeypatch.setattr(small_matcher, "answerable", lambda query, hits: 0.1)
+    work = work_on(case_of(), small_matcher, (), today=DAY)
+    assert work.proposal.consortium == ()
+    assert len(work.proposal.uncovered) == len(work.proposal.parts) > 0
+    assert all(part.links for part in work.proposal.parts)  # the adviser may still look
+    for text in (
+        proposal_to_text(work.proposal, work.corpus),
+        make_markdown(work, ("fi",)),
+    ):
+        assert "Aineistosta ei löytynyt ketään, joka tekisi tätä." in " ".join(text.split())
+        assert "Lähimmät" not in text
+    assert all(
+        p["beyond"] for p in proposal_to_dict(work.proposal, work.steps, work.corpus)["parts"]
+    )
+
+
+def test_what_was_not_taken_as_a_need_is_listed(small_matcher):
+    work = work_on(case_of(), small_matcher, (), today=DAY)
+    found = proposal_to_dict(work.proposal, work.steps, work.corpus)
+    left = ["Olemme pieni yritys ja haluamme auttaa nukkumaan.", "Laite on valmis."]
+    assert found["left_out"] == left
+    text = proposal_to_text(work.proposal, work.corpus)
+    assert "EI LUETTU TARPEIKSI\n* Olemme pieni" in text
+    # What the adviser puts back is no longer left out.
+    back = case_of(parts=(Part("p1", left[1], origin="adviser"),))
+    assert left[1] not in propose(back, small_matcher, today=DAY).left_out
+
+
+def test_no_address_or_number_of_a_private_mail_goes_on(small_matcher):
+    need = (
+        "Hei! Marja (marja@uni.example, p. 040 123 4567) sanoi, että tarvitsemme unen mittausta. "
+        "Etsimme myös sairaalan dataa, soittakaa 050 765 4321."
+    )
+    work = work_on(case_of(need=need), small_matcher, (), today=DAY)
+    assert work.case.parts[0].text.startswith("Marja sanoi")
+    mails = "".join(draft.body for draft in mail_drafts(work, "fi"))
+    for text in (make_markdown(work, ("fi",)), mails):
+        assert "mittausta" in text
+        assert not any(private in text for private in ("marja@", "123 4567", "765 4321"))
+
+
+def test_a_place_that_is_refused_does_not_draw_partners(small_matcher):
+    text = "Tarvitsemme unen mittausta."
+    needs = [f"{text} Laite on valmis. {more}" for more in ("", "Oulusta emme etsi ketään.")]
+    links = [
+        propose(case_of(need=need, parts=(Part("p1", text),)), small_matcher, today=DAY)
+        for need in needs
+    ]
+    assert links[0].parts[0].links == links[1].parts[0].links
+
+
+def test_a_contact_of_long_ago_is_to_be_checked(small_matcher):
+    """The desk of the laboratory is of February 2024: old from 2026-02-02, not a day before."""
+    lab, hospital = "organisations/turku-lab", "organisations/oulu-hospital"
+    needs = case_of(limits=Limits(must=(lab,), must_not=(hospital,)))
+    old, fresh = (
+        work_on(needs, small_matcher, (), today=day)
+        for day in (date(2026, 6, 1), date(2026, 1, 15))
+    )
+    for work, is_told in ((old, True), (fresh, False)):
+        text = proposal_to_text(work.proposal, work.corpus, today=work.today.isoformat())
+        for found in (text, make_markdown(work, ("fi",))):
+            assert ("(tarkista, vuodelta 2024)" in " ".join(found.split())) == is_told
