@@ -89,6 +89,7 @@ class AskedLeg:
     """
 
     name = "asked"
+    by_meaning = True
 
     def __init__(
         self, index: Index, vectors: QuestionVectors, known: KnownQuestions, near: NearPassages

@@ -33,9 +33,10 @@ REMEMBERED_SEARCHES = 16
 
 
 class Leg(Protocol):
-    """One way to find records."""
+    """One way to find records; ``by_meaning`` tells that it needs the question's vector."""
 
     name: str
+    by_meaning: bool
 
     def retrieve(self, query: Query, depth: int, allowed: Allowed) -> Ranking:
         """Rank at most ``depth`` of the allowed records."""
@@ -123,6 +124,7 @@ class DenseLeg:
     """Nearest passages by meaning; scores are cosines, -1 to 1."""
 
     name = "dense"
+    by_meaning = True
 
     def __init__(self, index: Index, near: NearPassages) -> None:
         self._index = index
@@ -141,6 +143,8 @@ class LexicalLeg:
     The question is analysed once as Finnish against the Finnish passages and once as English
     against the English ones: an English term in a Finnish question still meets its record.
     """
+
+    by_meaning = False
 
     def __init__(self, name: str, index: Index, postings: Mapping[Language, LexicalIndex]) -> None:
         self.name = name

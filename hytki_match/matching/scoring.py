@@ -28,8 +28,6 @@ from hytki_match.matching.retrieval import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from hytki_match.encoder import Encoder
@@ -99,12 +97,12 @@ class Scorer:
             index, self.vectors, self._near_passages, self.parameters.unasked
         )
         asked = AskedLeg(index, self.vectors, self.known, self._near_passages)
-        self._by_meaning: tuple[Leg, ...] = (DenseLeg(index, self._near_passages), asked)
-        self._lexical: tuple[Leg, ...] = (
+        self.legs: tuple[Leg, ...] = (
+            DenseLeg(index, self._near_passages),
+            asked,
             LexicalLeg("words", index, index.words),
             LexicalLeg("grams", index, index.grams),
         )
-        self.legs = (*self._by_meaning, *self._lexical)
         self.preferences = Preferences(index)
         self.companions = Companions(index, self.parameters.companions)
         self.callers = Callers(index)
@@ -188,13 +186,14 @@ class Scorer:
         first, *others = searched_texts(query)
         depth = passages_of(RETRIEVAL_DEPTH)
         self._near_passages.begin(first, depth, allowed)
-        found = self._ask(self._lexical, query, allowed)
+        found = self._asked(query, allowed, by_meaning=False)
         for text in others:
             # Asked for when it is told whether the question has an answer.
             self._near_passages.begin(text, depth, self._near_passages.everything)
-        return self._ask(self._by_meaning, query, allowed) | found
+        return self._asked(query, allowed, by_meaning=True) | found
 
-    def _ask(self, legs: Sequence[Leg], query: Query, allowed: Allowed) -> dict[str, Ranking]:
+    def _asked(self, query: Query, allowed: Allowed, *, by_meaning: bool) -> dict[str, Ranking]:
+        legs = [leg for leg in self.legs if leg.by_meaning == by_meaning]
         return {leg.name: leg.retrieve(query, RETRIEVAL_DEPTH, allowed) for leg in legs}
 
 
