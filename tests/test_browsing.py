@@ -23,6 +23,8 @@ def ask(matcher, question, **more):
         ("companies in Kuopio", ["companies/stepper"], "One record fits “Kuopio, companies”"),
         ("Hei! Yritykset Oulussa, kiitos jo etukäteen", ["companies/sleepy"], "löytyy yksi kohde"),
         ("List all companies in Kuopio, please", ["companies/stepper"], "One record fits"),
+        ("Kuinka monta yritystä Oulussa on?", ["companies/sleepy"], "”Oulu, yritykset”"),
+        ("How many companies are there in Kuopio?", ["companies/stepper"], "One record fits"),
         ("vain yritykset", ["companies/sleepy", "companies/stepper"], "löytyy 2 kohdetta"),
         ("events in 2023", ["events/synthetic-day-2023"], "One record fits “events, in 2023”"),
     ],
@@ -37,7 +39,7 @@ def test_all_that_keeps_the_limits_is_the_answer(small_matcher, question, expect
 def test_a_town_is_named_as_the_region_that_it_is_taken_for(small_matcher):
     answer, found = ask(small_matcher, "firmat Siilinjärvellä")
     assert found == ["companies/stepper"]
-    assert "”Kuopio, firmat”" in summary(answer)
+    assert "”Kuopio, yritykset”" in summary(answer)
 
 
 def test_what_is_nationwide_comes_after_the_region(small_matcher):

@@ -79,12 +79,19 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
 
 
 def _limits_said(answer: Answer) -> str:
-    """Return the limits in the asker's words; a town as its region, for which it is taken."""
+    """Return the limits as a list: regions and tables by their names, others in the asker's words.
+
+    A town is named as its region, for which it is taken.
+    """
     language = answer.query.language
-    names = [answer.names.get(f"regions/{limit.value}") for limit in answer.query.constraints]
-    said = zip(answer.query.constraints, names, strict=True)
-    words = (name.best(language)[0] if name else limit.words for limit, name in said)
-    return quoted([", ".join(words)], language)
+
+    def name_of(limit: Constraint) -> str:
+        if region := answer.names.get(f"regions/{limit.value}"):
+            return region.best(language)[0]
+        table = f"tables.{limit.value}"
+        return say(table, language).lower() if knows(table) else limit.words
+
+    return quoted([", ".join(map(name_of, answer.query.constraints))], language)
 
 
 def _at_another_time(limit: Constraint, values: dict[str, str], language: Language) -> str:
