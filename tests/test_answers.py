@@ -185,7 +185,12 @@ def test_one_word_and_several_are_said_as_such(small_matcher):
 def test_a_foreign_question_without_an_answer_is_not_told_that_nobody_does_it(small_matcher):
     answer = small_matcher.match("zzzzzz", today=TODAY)
     best = small_matcher.match("Who measures sleep?", today=TODAY).resources[:1]
-    for foreign, beginning in ((True, "Kysymykseen ei löytynyt"), (False, "Aineistosta ei löyt")):
+    for foreign, probability, beginning in (
+        (True, 0.3, "Kysymykseen ei löytynyt"),
+        (False, 0.3, "Aineistosta ei löyt"),
+        (False, 0.5, "En ole varma, vastaako aineisto tähän."),
+    ):
         query = replace(answer.query, foreign=foreign, language="fi")
-        refused = replace(answer, query=query, state="none", resources=best)
+        nearest = (replace(best[0], probability=probability),)
+        refused = replace(answer, query=query, state="none", resources=nearest)
         assert summary(refused).startswith(beginning)

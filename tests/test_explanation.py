@@ -58,7 +58,8 @@ def assert_agrees(matcher, question):
     assert [(h.doc_id, h.score, h.rank) for h in path.hits][: len(shown)] == shown
     found = path.calibration
     best = path.hits[0].probability
-    assert best == pytest.approx(1 / (1 + math.exp(-(found.offset + found.slope * shown[0][1]))))
+    score = path.hits[0].score
+    assert best == pytest.approx(1 / (1 + math.exp(-(found.offset + found.slope * score))))
     answerable = not found.can_tell or found.answerable >= found.least
     state = "good" if best >= found.good else "weak" if best >= found.weak else "none"
     if is_browsing(answer.query):

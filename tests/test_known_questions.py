@@ -266,7 +266,10 @@ def test_words_that_stand_in_no_record_find_it_by_a_known_question(asked_matcher
 
 @pytest.mark.slow
 def test_what_is_near_to_a_question_that_nobody_answers_is_hardly_called_relevant(real_matcher):
-    answer = real_matcher.match("Kuka korjaa pesukoneen Jyväskylässä?")
+    washing = "Kuka korjaa pesukoneen Jyväskylässä?"
+    answer = real_matcher.match(washing, however_far=True)
     assert answer.state == "none"
     assert answer.resources
     assert all(match.probability < 0.1 for match in answer.resources)
+    far = real_matcher.match(washing)
+    assert (far.state, far.resources) == ("none", ())

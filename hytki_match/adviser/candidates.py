@@ -38,6 +38,7 @@ def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Ans
         limit=parameters().depth,
         today=today,
         context=_context(case) if part.origin == "text" else "",
+        however_far=True,
     )
 
 

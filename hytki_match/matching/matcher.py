@@ -92,6 +92,7 @@ class Matcher(Scorer):
         history: Sequence[Query] = (),
         without: Sequence[str] = (),
         context: str = "",
+        however_far: bool = False,
     ) -> Answer:
         """Answer a question.
 
@@ -114,6 +115,9 @@ class Matcher(Scorer):
             The text that the question is a part of, for what it leaves unsaid ("we need that
             tested on athletes"). Kinds and times that a story names are no limits; and, as it is
             about the field, the probability of the best hit alone says whether it has an answer.
+        however_far
+            Whether what is nearest is returned where it is hardly near, for whoever judges that by
+            more than the question.
         """
         today = today or date.today()
         refused = refusal(question, told=bool(context))
@@ -139,6 +143,8 @@ class Matcher(Scorer):
         state = self._state(query, hits)
         if state == "none" and is_own_illness(question):
             return self._answer(query, "chat", (), limit, today)
+        if state == "none" and not (however_far or query.foreign) and self._is_far(query, hits):
+            hits = ()
         return self._answer(query, state, hits, limit, today)
 
     def search(self, query: Query, today: date) -> tuple[Query, tuple[Hit, ...]]:
@@ -246,6 +252,13 @@ class Matcher(Scorer):
         is_answerable = self.answerable(query, hits) >= self.parameters.answerable["least"]
         return self._state_of(hits) if is_answerable else "none"
 
+    def _is_far(self, query: Query, hits: Sequence[Hit]) -> bool:
+        """Tell whether not even the best hit is near to a question that was refused."""
+        if not hits:
+            return False
+        best = self.parameters.probability(hits[0].score)
+        return self.answerable(query, hits) * best < FAR
+
     def _browsed(self, query: Query) -> int:
         if not is_browsing(query) or self.callers.called(query).alone:
             return 0
@@ -281,12 +294,6 @@ class Matcher(Scorer):
         shown = likely[query.page * limit : (query.page + 1) * limit]
         # What is near to a question that nobody here answers is hardly relevant to it.
         certainty = 1.0 if matched else self.answerable(query, hits)
-        if (
-            not (matched or query.foreign)
-            and shown
-            and certainty * probability(shown[0].score) < FAR
-        ):
-            shown = ()
         resources = self._resources(query, shown, today, certainty) if shown else ()
         # A record's table stands before its id; it need not be read for that.
         tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
