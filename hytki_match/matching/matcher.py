@@ -32,6 +32,7 @@ from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
 from hytki_match.records import Answer, ResourceMatch
+from hytki_match.settings import MAX_QUESTION_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,10 +121,10 @@ class Matcher(Scorer):
             more than the question.
         """
         today = today or date.today()
-        refused = refusal(question, told=bool(context))
-        if not (refused or history):
+        if not history and len(question) <= MAX_QUESTION_CHARS:
             # Nearly always this is what will be searched; else it is encoded in vain.
             self.vectors.begin(unwrapped(question))
+        refused = refusal(question, told=bool(context))
         query = self.understand(
             question,
             fallback=fallback,

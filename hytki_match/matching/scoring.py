@@ -161,10 +161,9 @@ class Scorer:
         self, query: Query, today: date
     ) -> tuple[dict[str, Ranking], NDArray[np.int64], Array, Array]:
         """Return the legs' rankings, the best records, by place, their scores, and ``unkind``."""
+        called = self._called(query)  # while the question is encoded
         rankings = self.retrieve(query)
-        every = found_by(rankings)
-        called = self._called(query)
-        every = np.union1d(every, called)
+        every = np.union1d(found_by(rankings), called)
         features = self.preferences.features(query, today, every)
         weights = self.parameters.preferences
         bonus = sum((weights[name] * values for name, values in features.items()), np.zeros(1))
