@@ -26,6 +26,7 @@ MISTAKES = [
     ("companies", "sleepy", "source_url", "", "Fill it in."),
     ("companies", "sleepy", "as_of", "31.5.2024", "Write 2024, 2024-05 or 2024-05-31"),
     ("companies", "sleepy", "as_of", "2024-13", "Write 2024, 2024-05 or 2024-05-31"),
+    ("companies", "sleepy", "as_of", "2024-05-31 12:30:00", "Write 2024, 2024-05 or 2024-05-31"),
     ("companies", "sleepy", "name", "Sleepy\x07 Oy", "Delete it."),
     ("events", "sleep-week-2099", "starts_on", "2099-02-29", "Write it as 2024-05-31."),
     ("events", "sleep-week-2099", "ends_on", "2099-03-01", "Mend one of the dates."),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import json
+import re
+import zipfile
 
 import pytest
 from corpus_files import SHIPPED, edit_cell
@@ -173,6 +175,29 @@ def test_rows_that_are_missing_are_removed_only_when_the_file_is_the_whole_table
     assert plan_of(corpus, file, ("companies",)).merges[0].changes.removed == ()
     removed = plan_of(corpus, file, ("companies",), whole=True).merges[0].changes.removed
     assert removed == (f"companies/{gone}",)
+
+
+@pytest.mark.parametrize("text", ["", "id,name\n"])
+def test_a_table_is_not_emptied_by_a_file_without_rows(corpus, tmp_path, text):
+    file = tmp_path / "companies.csv"
+    file.write_text(text, encoding="utf-8")
+    assert not plan_of(corpus, file, ("companies",)).merges[0].changes
+    with pytest.raises(ImportRefusedError, match="has no rows, so that all"):
+        plan_of(corpus, file, ("companies",), whole=True)
+
+
+def test_a_sheet_is_read_whole_whatever_its_size_is_said_to_be(tmp_path):
+    file, told = tmp_path / "book.xlsx", tmp_path / "told.xlsx"
+    book = Workbook()
+    book.active.append(["id", "name"])
+    book.active.append(["sleepy", "Sleepy Oy"])
+    book.save(file)
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(told, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', data))
+    (rows,) = read_sheets(told).values()
+    assert [row.cells for row in rows] == [{"id": "sleepy", "name": "Sleepy Oy"}]
 
 
 def test_known_questions_lose_a_record_that_goes(corpus, tmp_path):

@@ -7,6 +7,7 @@ import datetime
 import http.server
 import json
 import threading
+import zipfile
 
 import pytest
 from corpus_files import SHIPPED, edit_cell
@@ -257,6 +258,16 @@ def test_what_a_text_says_of_the_contact_is_pointed_out(known_everywhere, tmp_pa
     left = forget("lab-desk", known_everywhere, FakeEncoder(), [tmp_path / "notes.txt"]).left
     assert any("companies.csv still holds 'Datalaboratorion neuvonta'" in place for place in left)
     assert any("notes.txt still holds 'desk@lab.example.org'" in place for place in left)
+
+
+def test_names_are_found_however_a_file_writes_them(tmp_path):
+    workbook = tmp_path / "export.xlsx"
+    with zipfile.ZipFile(workbook, "w") as archive:
+        archive.writestr("xl/sharedStrings.xml", "<t>Kysy: Jaana M&#228;kel&#xE4;</t>")
+    wide = tmp_path / "wide.csv"
+    wide.write_text("Jaana Mäkelä", encoding="utf-16")
+    found = list(search(["Jaana Mäkelä"], [tmp_path]))
+    assert found == [f"{file} still holds 'Jaana Mäkelä'." for file in (workbook, wide)]
 
 
 def test_what_the_web_keeps_is_searched_too(known_everywhere, tmp_path):

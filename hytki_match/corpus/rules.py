@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Unicode's control characters (Cc) but for tab and line ends.
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_AS_OF = re.compile(r"(19|20)\d\d(-\d\d)?")
+_AS_OF = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{4,24}")
 _CODE = re.compile(r"[a-z]{2}")
 # The form that HTML asks of <input type=email>, with a dot in the domain.
@@ -138,7 +138,7 @@ def _is_date(text: str) -> bool:
 
 
 def _is_as_of(text: str) -> bool:
-    if not _AS_OF.match(text):
+    if not _AS_OF.fullmatch(text):
         return False
     return _is_date((text + "-01-01")[: len("2024-05-31")])
 

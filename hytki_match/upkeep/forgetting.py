@@ -6,12 +6,14 @@ last, so that running the same command again goes on.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import shutil
 import zipfile
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,7 +128,10 @@ def _searchable(file: Path) -> str:
     if zipfile.is_zipfile(file):
         with zipfile.ZipFile(file) as archive:
             data = b"\n".join(archive.read(name) for name in archive.namelist())
-    return data.decode("utf-8", "replace").lower()
+        # Workbooks and documents are XML, in which some programs write "ä" as "&#228;".
+        return unescape(data.decode("utf-8", "replace")).lower()
+    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if wide else "utf-8", "replace").lower()
 
 
 def _find_marks(contact_id: str, settings: Settings, note: Path) -> list[str]:

@@ -69,6 +69,11 @@ def merge(
     merged = {row["id"]: dict(row) for row in existing}
     numbers: dict[str, int] = {}
     mistakes = []
+    if whole and existing and not incoming:
+        problem = f"has no rows, so that all {len(existing)} rows of {table} would be removed"
+        mistakes.append(
+            Mistake("the file", problem, "Look whether it is whole, or leave --whole out")
+        )
     for row in incoming:
         row_id = ids.of(row.cells)
         if row_id in numbers:

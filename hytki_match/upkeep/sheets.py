@@ -62,6 +62,8 @@ def _read_workbook(file: Path) -> dict[str, list[SheetRow]]:
 
 
 def _sheet_rows(sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401 - its type has no public name
+    # Some programs write that a sheet has one cell, whatever it holds.
+    sheet.reset_dimensions()
     for row in sheet.iter_rows(values_only=True):
         yield [cell_text(value) for value in row]
 
