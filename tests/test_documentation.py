@@ -91,3 +91,17 @@ def test_marks_are_filled_and_filled_again():
     assert readme.filled(once, "x", r"new \1") == once
     with pytest.raises(Exception, match="lacks the marks"):
         readme.filled(text, "y", "")
+
+
+def test_examples_name_topics_that_are_there():
+    with (ROOT / "corpus" / "topics.csv").open(encoding="utf-8", newline="") as stream:
+        known = {row["id"] for row in csv.DictReader(stream)}
+    texts = [README, *(file.read_text(encoding="utf-8") for file in (ROOT / "docs").glob("*.md"))]
+    named = {
+        topic
+        for text in texts
+        for found in re.findall(r"topics=([a-z0-9;-]+)", text)
+        for topic in found.split(";")
+    }
+    assert named
+    assert named <= known
