@@ -76,6 +76,12 @@ def test_the_question_may_come_from_standard_input(run, monkeypatch):
     assert json.loads(out)["query"]["text"] == "Kuka mittaa unta?"
 
 
+def test_a_question_in_another_encoding_is_refused_in_words(run):
+    code, _, told = run("ask", b"unen \xe4".decode("utf-8", "surrogateescape"))
+    assert code == 2
+    assert "not written in UTF-8" in told
+
+
 def test_filters(run):
     run("build")
     _, out, _ = run("ask", "sleep", "--kind", "companies", "--region", "oulu", "--json")

@@ -26,6 +26,7 @@ MISTAKES = [
     ("companies", "sleepy", "source_url", "", "Fill it in."),
     ("companies", "sleepy", "as_of", "31.5.2024", "Write 2024, 2024-05 or 2024-05-31"),
     ("companies", "sleepy", "as_of", "2024-13", "Write 2024, 2024-05 or 2024-05-31"),
+    ("companies", "sleepy", "as_of", "2027-W10-5", "Write 2024, 2024-05 or 2024-05-31"),
     ("companies", "sleepy", "as_of", "2024-05-31 12:30:00", "Write 2024, 2024-05 or 2024-05-31"),
     ("companies", "sleepy", "name", "Sleepy\x07 Oy", "Delete it."),
     ("events", "sleep-week-2099", "starts_on", "2099-02-29", "Write it as 2024-05-31."),
@@ -60,6 +61,17 @@ def test_a_second_row_with_one_id(tmp_path):
     edit_cell(corpus, "companies", "stepper", "id", "sleepy")
     (finding,) = check_corpus(corpus)
     assert (finding.row, finding.problem) == (3, "is the id of row 2 already")
+
+
+def test_a_table_that_cannot_be_read_is_one_mistake(tmp_path):
+    corpus = copy_small_corpus(tmp_path)
+    (corpus / "questions.csv").write_text(
+        "language,question,answers,useful\nfi,Kuka mittaa unta?,companies/sleepy,\n", "utf-8"
+    )
+    assert check_corpus(corpus) == ()
+    (corpus / "companies.csv").write_bytes(b"\xff\xfe\x00")
+    (finding,) = check_corpus(corpus)
+    assert finding.table == "companies"
 
 
 def test_ten_planted_mistakes_are_ten_findings_in_one_run(tmp_path):

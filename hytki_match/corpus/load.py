@@ -44,7 +44,8 @@ def read(folder: Path, *, sides: bool = False) -> Read:
     frames, unread = parse_tables({t: data for t, data in known.items() if t in COLUMNS})
     findings += [*unread, *check_tables(frames)]
     questions: tuple[KnownQuestion, ...] = ()
-    if TABLE in contents:
+    # A table that cannot be read is one mistake, not one in each question that names a row of it.
+    if TABLE in contents and frames.keys() >= {*RESOURCE_TABLES, "contacts"}:
         doc_ids, contact_ids = _ids(frames, RESOURCE_TABLES), _ids(frames, ("contacts",))
         questions, wrong = read_questions(contents[TABLE], doc_ids, contact_ids)
         findings += wrong

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Unicode's control characters (Cc) but for tab and line ends.
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AS_OF = re.compile(r"(19|20)\d\d(-\d\d(-\d\d)?)?")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{4,24}")
 _CODE = re.compile(r"[a-z]{2}")
@@ -132,7 +133,8 @@ def _suggestion(part: str, known: Sequence[str]) -> str:
 
 def _is_date(text: str) -> bool:
     try:
-        return len(text) == len("2024-05-31") and bool(date.fromisoformat(text))
+        # Weeks ("2027-W10-5") are ISO dates, too, and nobody reads them.
+        return bool(_DAY.fullmatch(text)) and bool(date.fromisoformat(text))
     except ValueError:
         return False
 

@@ -142,6 +142,10 @@ def _placed(finding: Finding, found: Merge | None) -> Mistake:
     if found and finding.row >= FIRST_ROW:
         number = found.numbers.get(found.rows[finding.row - FIRST_ROW]["id"], 0)
     problem = f"{finding.value!r} {finding.problem}" if finding.value else finding.problem
-    place = f"row {number}" if number else f"{file_name(finding.table)}, row {finding.row}"
+    place = (
+        f"{finding.table}, row {number}"
+        if number
+        else f"{file_name(finding.table)}, row {finding.row}"
+    )
     cure = finding.cure.rstrip(".")
     return Mistake(f"{place}, column {finding.column}", problem, cure)

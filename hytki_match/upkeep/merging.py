@@ -78,7 +78,9 @@ def merge(
         row_id = ids.of(row.cells)
         if row_id in numbers:
             problem = f"is {row_id!r}, as row {numbers[row_id]} is"
-            mistakes.append(Mistake(f"row {row.number}", problem, "Remove or rename one of them"))
+            mistakes.append(
+                Mistake(f"{table}, row {row.number}", problem, "Remove or rename one of them")
+            )
             continue
         numbers[row_id] = row.number
         merged[row_id] = {**merged.get(row_id, _empty(table, row)), **row.cells, "id": row_id}
