@@ -94,7 +94,7 @@ def add_event(
 
     \b
     Example:
-      hytki-match add-event day.ics --set region_id=oulu --set "topics=privacy;ethics"
+      hytki-match add-event day.ics --set region_id=oulu --set topics=ethics
     """
     from hytki_match.upkeep.bringing_in import plan_import
     from hytki_match.upkeep.calendar import read_events
