@@ -186,8 +186,11 @@ def ask(
         raise click.UsageError("--explain is text or, with --json, JSON: leave --markdown out.")
     if question == "-":
         question = sys.stdin.read().strip()
-    if not question.isascii() and any("\ud800" <= character <= "\udfff" for character in question):
-        raise click.UsageError("The question is not written in UTF-8: write or save it so.")
+    try:
+        question.encode()
+    except UnicodeEncodeError as error:
+        message = "The question is not written in UTF-8: write or save it so."
+        raise click.UsageError(message) from error
     matcher = open_matcher(settings)
     _check_regions(matcher, regions)
     day = today.date() if today else date.today()

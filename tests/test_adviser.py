@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,6 +12,7 @@ import jsonschema
 import pytest
 from corpus_files import SHIPPED
 from fake_encoder import FakeEncoder
+from sleep_case import DAY, NEED, case_of
 
 from hytki_match.adviser import proposal
 from hytki_match.adviser.as_json import proposal_to_dict
@@ -21,7 +21,6 @@ from hytki_match.adviser.candidates import links_of
 from hytki_match.adviser.case import (
     MAX_NEED_CHARS,
     Alternative,
-    Case,
     Entry,
     Limits,
     Link,
@@ -38,15 +37,6 @@ from hytki_match.corpus import check_corpus, load_corpus, load_stages
 from hytki_match.errors import ConsortiumError, CorpusError, NeedError
 
 SCHEMA = Path(__file__).parent.parent / "hytki_match" / "adviser" / "shortlist.schema.json"
-DAY = date(2026, 1, 15)
-NEED = (
-    "Olemme pieni yritys ja haluamme auttaa nukkumaan. Laite on valmis. "
-    "Tarvitsemme jonkun, joka mittaa unta. Etsimme myös sairaalan dataa tutkimukseen."
-)
-
-
-def case_of(need=NEED, **changes):
-    return Case("c1", "Uni", need, **changes)
 
 
 def test_a_part_is_read_in_the_light_of_its_need(small_matcher):

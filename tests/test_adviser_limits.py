@@ -5,23 +5,15 @@ from __future__ import annotations
 from datetime import date
 from types import SimpleNamespace
 
+from sleep_case import DAY, case_of
+
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
 from hytki_match.adviser.beyond import beyond_corpus
-from hytki_match.adviser.case import Case, Limits, Part
+from hytki_match.adviser.case import Limits, Part
 from hytki_match.adviser.handover import mail_drafts, make_markdown
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.work import work_on
-
-DAY = date(2026, 1, 15)
-NEED = (
-    "Olemme pieni yritys ja haluamme auttaa nukkumaan. Laite on valmis. "
-    "Tarvitsemme jonkun, joka mittaa unta. Etsimme myös sairaalan dataa tutkimukseen."
-)
-
-
-def case_of(need=NEED, **changes):
-    return Case("c1", "Uni", need, **changes)
 
 
 def beyond(*answerable):

@@ -1,10 +1,11 @@
 """Records and contacts that a question calls by their names."""
 
+import re
 from datetime import date
 
 import pytest
 
-from hytki_match.index.called import phrases_of
+from hytki_match.index.called import BODIES, phrases_of
 from hytki_match.matching.called import base_forms
 from hytki_match.records import Text
 
@@ -69,3 +70,20 @@ def test_a_contact_is_called_by_name(small_matcher):
     assert answer.state == "good"
     assert answer.contacts[0].contact == contact
     assert answer.contacts[0].called
+
+
+@pytest.mark.slow
+def test_every_company_organisation_and_contact_is_found_by_its_name(real_matcher):
+    """Half of the companies were not, while names were only compared (docs/matching.md)."""
+    corpus = real_matcher.index.corpus
+    for doc_id, record in corpus.records.items():
+        if record.table not in BODIES:
+            continue
+        plain = re.sub(r"\s*\(.*?\)|\s+(Oyj|Oy|Ltd|Osk\.|ry)$", "", record.name.fi).split(" – ")[0]
+        answer = real_matcher.match(f"Mitä {plain} tekee?", today=TODAY)
+        assert answer.state == "good", plain
+        assert doc_id in [match.record.doc_id for match in answer.resources[:2]], plain
+    for contact in corpus.contacts.values():
+        answer = real_matcher.match(f"Mikä on {contact.name.fi} yhteystieto?", today=TODAY)
+        assert answer.contacts[0].called, contact.name.fi
+        assert contact in [match.contact for match in answer.contacts], contact.name.fi

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from hytki_match.corpus.schema import EXTRA_REGIONS
 from hytki_match.language.phrases import knows, quoted, say, say_of
 from hytki_match.settings import MAX_QUESTION_CHARS
 
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
         RegionMatch,
         ResourceMatch,
     )
-
-WIDE = ("national", "international")
-"""What stands for a region where something is in no single one."""
 
 STRONG = 0.75
 FAIR = 0.45
@@ -132,7 +130,7 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
     own = [m.region.region_id for m in answer.regions if m.region.region_id in record.region_ids]
     if not own:
         # Of a region that was not asked for, and is therefore in no list of regions.
-        own = [region for region in record.region_ids if region not in WIDE]
+        own = [region for region in record.region_ids if region not in EXTRA_REGIONS]
     if not own:
         scope = "international" if "international" in record.region_ids else "national"
         return say(

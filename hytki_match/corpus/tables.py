@@ -26,7 +26,7 @@ ROWS = 8_192
 
 SAVE_AS_UTF8 = "Save the file again as “CSV UTF-8”"
 SPREADSHEET_DELIMITER = ";"
-_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class _UnreadableError(Exception):
@@ -72,7 +72,7 @@ def _parse(table: str, data: bytes) -> pd.DataFrame:
 
 
 def _check_encoding(table: str, data: bytes) -> None:
-    if data.startswith(_WIDE_MARKS) or b"\x00" in data[:1000]:
+    if data.startswith(WIDE_MARKS) or b"\x00" in data[:1000]:
         raise _UnreadableError(
             Finding(table, 0, "", "", "is written in UTF-16, not in UTF-8", f"{SAVE_AS_UTF8}.")
         )

@@ -13,9 +13,7 @@ from hytki_match.index.arrays import load_array, save_array
 from hytki_match.index.layout import CALLED
 from hytki_match.index.strings import SortedStrings, write_lines
 from hytki_match.language.analysis import fold, words
-from hytki_match.language.function_words import function_words
-from hytki_match.records import LANGUAGES
-
+from hytki_match.language.function_words import is_function_word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
@@ -65,7 +63,6 @@ class Calls:
         entries = slice(self.starts.item(place), self.starts.item(place + 1))
         return list(zip(self.records[entries].tolist(), self.whole[entries].tolist(), strict=True))
 
-
     def goes_on(self, phrase: str) -> bool:
         """Tell whether any longer phrase begins with this one."""
         return self.phrases.any_begins(f"{phrase} ")
@@ -93,7 +90,7 @@ def phrases_of(name: Text, *, is_body: bool = True) -> dict[str, bool]:
             if phrase := _phrase(part):
                 found[phrase] = True
         first = next((word for word in words(plain) if word not in COMPANY_FORMS), "")
-        if is_body and len(first) >= MIN_PARTIAL_CHARS and not _is_function_word(first):
+        if is_body and len(first) >= MIN_PARTIAL_CHARS and not is_function_word(first):
             found.setdefault(phrase_of([first]), False)
     return found
 
@@ -129,7 +126,3 @@ def _phrase(name: str) -> str:
     own = [word for word in words(name) if word not in COMPANY_FORMS]
     phrase = phrase_of(own)
     return phrase if len(own) <= MOST_WORDS and len(phrase) >= MIN_CHARS else ""
-
-
-def _is_function_word(word: str) -> bool:
-    return any(word in function_words(language) for language in LANGUAGES)

@@ -66,19 +66,16 @@ class SortedStrings(Sequence[str]):
 
     def find(self, text: str) -> int:
         """Return the place of a text, -1 where it is none of these."""
-        # UTF-8 sorts as its characters do, and what ends a line before all of them.
-        wanted = f"{text}\n".encode(errors="surrogatepass")
-        data, size, start = self._data, len(wanted), self._ends.item
-
-        def beginning(number: int) -> bytes:
-            first = start(number)
-            return data[first : first + size]
-
-        place = bisect_left(range(len(self)), wanted, key=beginning)
-        return place if place < len(self) and beginning(place) == wanted else -1
+        # What ends a line sorts before all that could follow in a longer one.
+        return self._first(f"{text}\n")
 
     def any_begins(self, beginning: str) -> bool:
         """Tell whether any of these begins so."""
+        return self._first(beginning) >= 0
+
+    def _first(self, beginning: str) -> int:
+        """Return the place of the first line that begins so, with its end, or -1."""
+        # UTF-8 sorts as its characters do.
         wanted = beginning.encode(errors="surrogatepass")
         data, size, start = self._data, len(wanted), self._ends.item
 
@@ -87,7 +84,7 @@ class SortedStrings(Sequence[str]):
             return data[first : first + size]
 
         place = bisect_left(range(len(self)), wanted, key=head)
-        return place < len(self) and head(place) == wanted
+        return place if place < len(self) and head(place) == wanted else -1
 
     def take(self, numbers: NDArray[np.integer]) -> list[str]:
         """Return many at once."""

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from hytki_match.language.analysis import words
-from hytki_match.language.function_words import function_words
+from hytki_match.language.function_words import function_words, is_function_word
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -109,12 +109,7 @@ def is_foreign(text: str, is_known: Known | None = None, names: Collection[str] 
     found = [word for word in words(text) if word not in names]
     if _letters(text) < MIN_DETECTION_CHARS or not found:
         return False
-    known = sum(
-        word in function_words("fi")
-        or word in function_words("en")
-        or bool(is_known and is_known(word))
-        for word in found
-    )
+    known = sum(is_function_word(word) or bool(is_known and is_known(word)) for word in found)
     if known > MAX_KNOWN_SHARE * len(found):
         return False
     language, probability = _statistics(text, ALL_PROFILES)

@@ -7,6 +7,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from hytki_match.records import LANGUAGES
+
 if TYPE_CHECKING:
     from hytki_match.records import Language
 
@@ -16,3 +18,8 @@ def function_words(language: Language) -> frozenset[str]:
     """Return the function words of one language, in lower case."""
     text = (files(__package__) / "function_words.toml").read_text(encoding="utf-8")
     return frozenset(tomllib.loads(text)[language].split())
+
+
+def is_function_word(word: str) -> bool:
+    """Tell whether a lower-case word says nothing of a topic in either language."""
+    return any(word in function_words(language) for language in LANGUAGES)

@@ -7,9 +7,8 @@ call, for a text that asks for none. What is only odd (a tag, a quotation mark) 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from hytki_match.matching.words import limits, pattern_of, same_length_fold
+from hytki_match.matching.words import list_pattern, same_length_fold, says
 
 REACH = 80
 """Characters after a verb in which its object is looked for; a sentence's end cuts them."""
@@ -40,7 +39,7 @@ def is_attack(text: str) -> bool:
         return True
     folded = same_length_fold(text)
     return (
-        bool(_pattern("role").search(folded))
+        says("attack", "role", folded)
         or _commands(folded, "drop", "rules")
         or _commands(folded, "show", "secrets")
     )
@@ -48,13 +47,8 @@ def is_attack(text: str) -> bool:
 
 def _commands(folded: str, verbs: str, objects: str) -> bool:
     """Tell whether a verb is followed by one of its objects and by a word for "all" or "yours"."""
-    for verb in _pattern(verbs).finditer(folded):
+    for verb in list_pattern("attack", verbs).finditer(folded):
         reached = _SENTENCE_END.split(folded[verb.end() : verb.end() + REACH])[0]
-        if _pattern(objects).search(reached) and _pattern("pointers").search(reached):
+        if says("attack", objects, reached) and says("attack", "pointers", reached):
             return True
     return False
-
-
-@lru_cache(maxsize=8)
-def _pattern(name: str) -> re.Pattern[str]:
-    return pattern_of(limits()["attack"][name])

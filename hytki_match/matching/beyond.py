@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from hytki_match.matching.words import limits, pattern_of, same_length_fold
+from hytki_match.matching.words import limits, list_pattern, same_length_fold, says
 
 REACH = 60
 """Characters after a verb in which what is to be written is looked for."""
@@ -37,49 +37,40 @@ def beyond_kind(text: str) -> Literal["beyond", "privacy"] | None:
 
 def _is_politics(folded: str) -> bool:
     """Tell whether a text asks whom to vote for, or what to think of a party or a government."""
-    if _says("beyond", "vote", folded):
+    if says("beyond", "vote", folded):
         return True
-    if _says("beyond", "decides", folded):
+    if says("beyond", "decides", folded):
         return False
-    return _says("beyond", "party", folded) or (
-        _says("beyond", "power", folded) and _says("beyond", "opinion", folded)
+    return says("beyond", "party", folded) or (
+        says("beyond", "power", folded) and says("beyond", "opinion", folded)
     )
 
 
 def _is_command_to_write(folded: str) -> bool:
     """Tell whether a clause begins with a verb of writing and a text follows it."""
-    if _says("beyond", "seeks", folded):
+    if says("beyond", "seeks", folded):
         return False
-    if _says("beyond", "instead", folded):
+    if says("beyond", "instead", folded):
         return True
     return any(
-        _says("beyond", "written", _SENTENCE_END.split(folded[verb.end() : verb.end() + REACH])[0])
+        says("beyond", "written", _SENTENCE_END.split(folded[verb.end() : verb.end() + REACH])[0])
         for verb in _verb().finditer(folded)
     )
 
 
 def _is_on_own_data(folded: str) -> bool:
     """Tell whether somebody asks what becomes of their data here, or wants it erased."""
-    if _says("privacy", "alone", folded):
+    if says("privacy", "alone", folded):
         return True
-    here = _says("privacy", "here", folded)
-    if not _says("privacy", "mine", folded) or (not here and _says("privacy", "others", folded)):
+    here = says("privacy", "here", folded)
+    if not says("privacy", "mine", folded) or (not here and says("privacy", "others", folded)):
         return False
-    if _says("privacy", "treats", folded) or any(
-        _pattern("privacy", "sees").match(sentence.strip())
+    if says("privacy", "treats", folded) or any(
+        list_pattern("privacy", "sees").match(sentence.strip())
         for sentence in _SENTENCE_END.split(folded)
     ):
         return True
-    return _says("privacy", "erases", folded) and (here or not _ELSEWHERE.search(folded))
-
-
-def _says(section: str, name: str, folded: str) -> bool:
-    return bool(_pattern(section, name).search(folded))
-
-
-@lru_cache(maxsize=16)
-def _pattern(section: str, name: str) -> re.Pattern[str]:
-    return pattern_of(limits()[section][name])
+    return says("privacy", "erases", folded) and (here or not _ELSEWHERE.search(folded))
 
 
 @lru_cache(maxsize=1)
@@ -88,5 +79,5 @@ def _verb() -> re.Pattern[str]:
     lists = limits()["beyond"]
     before = "|".join(map(re.escape, lists["asks"]))
     return re.compile(
-        rf"(?:^|[.!?;:,])\s*(?:(?:{before})[\s,]+)*{pattern_of(lists['writes']).pattern}"
+        rf"(?:^|[.!?;:,])\s*(?:(?:{before})[\s,]+)*{list_pattern('beyond', 'writes').pattern}"
     )

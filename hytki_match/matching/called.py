@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.index.called import BODIES, COMPANY_FORMS, MOST_WORDS, phrase_of, phrases_of
 from hytki_match.language.analysis import fold, stem, words
-from hytki_match.language.function_words import function_words
-from hytki_match.matching.words import limits, pattern_of
+from hytki_match.language.function_words import is_function_word
+from hytki_match.matching.words import limits, list_pattern
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator, Sequence
 
     from hytki_match.index import Index
@@ -183,16 +182,11 @@ def _asks_more(word: str) -> bool:
     folded = fold(word)
     return not (
         len(folded) < MIN_TELLING_CHARS
-        or any(word in function_words(language) for language in LANGUAGES)
-        or _about().fullmatch(folded)
+        or is_function_word(word)
+        or list_pattern("called", "about").fullmatch(folded)
     )
 
 
 @lru_cache(maxsize=1)
 def _endings() -> tuple[str, ...]:
     return tuple(sorted(limits()["called"]["endings"], key=len, reverse=True))
-
-
-@lru_cache(maxsize=1)
-def _about() -> re.Pattern[str]:
-    return pattern_of(limits()["called"]["about"])

@@ -15,11 +15,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import words
-from hytki_match.language.function_words import function_words
+from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
 from hytki_match.matching.words import limits, same_length_fold
-from hytki_match.records import LANGUAGES, Constraint
+from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +124,7 @@ def own_topic(query: Query) -> list[str]:
         word
         for word in words(text)
         if len(word) >= MIN_TOPIC_CHARS
-        and not any(word in function_words(language) for language in LANGUAGES)
+        and not is_function_word(word)
         and same_length_fold(word) not in lead
         and not same_length_fold(word).startswith(asking)
         and not word.isdigit()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from hytki_match.matching.words import limits, pattern_of, same_length_fold
+from hytki_match.matching.words import limits, list_pattern, same_length_fold, says
 
 SHORT_WORDS = 9
 """A text up to so long that says somebody had a stroke is no story of what was made of it."""
@@ -30,31 +30,31 @@ _CRY = re.compile(rf"(?:^|[.,!?;]\s*)(?:apua|help|hjalp){_CLAUSE_END}")
 def is_urgent(text: str) -> bool:
     """Tell whether a text tells of an emergency of the asker or of somebody near to them."""
     folded = same_length_fold(text)
-    if _says("urgent", "works", folded):
+    if says("urgent", "works", folded):
         return False
-    if _says("urgent", "own", folded) or _says("urgent", "call", folded):
+    if says("urgent", "own", folded) or says("urgent", "call", folded):
         return True
     near = _is_near_now(folded)
-    somebody = near or _says("urgent", "myself", folded)
-    if somebody and _says("urgent", "has", folded):
+    somebody = near or says("urgent", "myself", folded)
+    if somebody and says("urgent", "has", folded):
         return True
-    pleads = _says("urgent", "plea", folded) or bool(_CRY.search(folded))
-    if (near or pleads) and _says("urgent", "event", folded):
+    pleads = says("urgent", "plea", folded) or bool(_CRY.search(folded))
+    if (near or pleads) and says("urgent", "event", folded):
         return True
     is_of_now = pleads or len(folded.split()) <= SHORT_WORDS
-    return somebody and is_of_now and _says("urgent", "told", folded)
+    return somebody and is_of_now and says("urgent", "told", folded)
 
 
 def is_crisis(text: str) -> bool:
     """Tell whether a text tells of suicide or despair, of the asker or of somebody near."""
     folded = same_length_fold(text)
-    if _says("ill", "crisis", folded):
+    if says("ill", "crisis", folded):
         return True
-    if _says("urgent", "works", folded):
+    if says("urgent", "works", folded):
         return False
-    if _near().search(folded) and _says("crisis", "of_near", folded):
+    if _near().search(folded) and says("crisis", "of_near", folded):
         return True
-    return _says("crisis", "despair", folded) or bool(_tired().search(folded))
+    return says("crisis", "despair", folded) or bool(_tired().search(folded))
 
 
 def is_own_illness(question: str) -> bool:
@@ -64,21 +64,12 @@ def is_own_illness(question: str) -> bool:
     about only where the corpus has no answer.
     """
     folded = same_length_fold(question)
-    return _says("ill", "somebody", folded) and _says("ill", "trouble", folded)
+    return says("ill", "somebody", folded) and says("ill", "trouble", folded)
 
 
 def _is_near_now(folded: str) -> bool:
     """Tell whether somebody near is named; "if my father falls" only thinks of what may come."""
     return any(not _CONDITION.search(folded[: found.start()]) for found in _near().finditer(folded))
-
-
-def _says(section: str, name: str, folded: str) -> bool:
-    return bool(_pattern(section, name).search(folded))
-
-
-@lru_cache(maxsize=16)
-def _pattern(section: str, name: str) -> re.Pattern[str]:
-    return pattern_of(limits()[section][name])
 
 
 @lru_cache(maxsize=1)
@@ -87,10 +78,10 @@ def _near() -> re.Pattern[str]:
     lists = limits()["urgent"]
     stems = "|".join(map(re.escape, lists["near_stems"]))
     finnish = rf"(?<!\w)(?:{stems}){_CASES}(?!\w)"
-    return re.compile(f"{finnish}|{pattern_of(lists['near']).pattern}")
+    return re.compile(f"{finnish}|{list_pattern('urgent', 'near').pattern}")
 
 
 @lru_cache(maxsize=1)
 def _tired() -> re.Pattern[str]:
     """Return the pattern of "I cannot go on" with nothing after it that one is only tired of."""
-    return re.compile(pattern_of(limits()["crisis"]["tired"]).pattern + _CLAUSE_END)
+    return re.compile(list_pattern("crisis", "tired").pattern + _CLAUSE_END)

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 from hytki_match.index.facts import MIN_NAME_CHARS
 from hytki_match.index.ragged import entries_of
 from hytki_match.language.analysis import fold, stem, words
-from hytki_match.language.function_words import function_words
+from hytki_match.language.function_words import is_function_word
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ class NameFinder:
 
     def _may_name(self, word: str) -> bool:
         return (
-            len(word) >= MIN_NAME_CHARS
-            and not any(word in function_words(language) for language in LANGUAGES)
-            and not self._is_common(word)
+            len(word) >= MIN_NAME_CHARS and not is_function_word(word) and not self._is_common(word)
         )
 
     def _is_common(self, word: str) -> bool:

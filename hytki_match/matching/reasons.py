@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import fold, word_terms, words
-from hytki_match.language.function_words import function_words
+from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.counts import NUMBER_WORDS
 from hytki_match.matching.outside import find_outside
 from hytki_match.matching.places import named_regions
@@ -121,7 +121,7 @@ def _is_telling(word: str, question: str) -> bool:
     """
     if word.isdigit() or fold(word) in NUMBER_WORDS:
         return False
-    if any(word in function_words(language) for language in LANGUAGES) or named_regions(word):
+    if is_function_word(word) or named_regions(word):
         return False
     return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)
 

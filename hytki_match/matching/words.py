@@ -62,7 +62,18 @@ def _fold_character(character: str) -> str:
 
 @lru_cache(maxsize=16)
 def _patterns(section: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((value, pattern_of(words)) for value, words in limits()[section].items())
+    return tuple((value, list_pattern(section, value)) for value in limits()[section])
+
+
+def says(section: str, name: str, folded: str) -> bool:
+    """Tell whether a folded text has a word of one list of ``limits.toml``."""
+    return bool(list_pattern(section, name).search(folded))
+
+
+@lru_cache(maxsize=128)
+def list_pattern(section: str, name: str) -> re.Pattern[str]:
+    """Return the pattern of one list of ``limits.toml``."""
+    return pattern_of(limits()[section][name])
 
 
 def pattern_of(words: Sequence[str]) -> re.Pattern[str]:

@@ -6,7 +6,6 @@ last, so that running the same command again goes on.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import json
@@ -21,6 +20,7 @@ from hytki_match.atomic import replace_file
 from hytki_match.corpus.questions import TABLE as QUESTIONS
 from hytki_match.corpus.questions import questions_without
 from hytki_match.corpus.schema import file_name
+from hytki_match.corpus.tables import WIDE_MARKS
 from hytki_match.corpus.writing import read_rows, write_table
 from hytki_match.errors import ForgetError
 from hytki_match.index import layout
@@ -130,7 +130,7 @@ def _searchable(file: Path) -> str:
             data = b"\n".join(archive.read(name) for name in archive.namelist())
         # Workbooks and documents are XML, in which some programs write "ä" as "&#228;".
         return unescape(data.decode("utf-8", "replace")).lower()
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    wide = data.startswith(WIDE_MARKS)
     return data.decode("utf-16" if wide else "utf-8", "replace").lower()
 
 
