@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from corpus_files import SHIPPED
 from hypothesis import given
@@ -9,8 +11,10 @@ from hypothesis import strategies as st
 
 from hytki_match.answers.wording import summary
 from hytki_match.corpus import load_corpus
+from hytki_match.language.phrases import say
 from hytki_match.matching.distress import is_crisis, is_urgent
 from hytki_match.matching.intents import chat_kind
+from hytki_match.records import LANGUAGES
 
 EMERGENCIES = [
     "vaimo sai sydänkohtauksen soitanko ambulanssin",
@@ -168,3 +172,11 @@ def test_no_question_of_the_shipped_corpus_is_one():
 def test_any_text_is_judged(text):
     assert is_urgent(text) in (True, False)
     assert is_crisis(text) in (True, False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_to_call_does_not_break_over_a_line(language):
+    said = say("chat.ill", language)
+    assert {"116\N{NO-BREAK SPACE}117", "0800\N{NO-BREAK SPACE}147\N{NO-BREAK SPACE}111"} <= set(
+        re.findall(r"\d+(?:\s\d+)+", said)
+    )
