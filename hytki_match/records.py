@@ -157,7 +157,7 @@ Intent = Literal["what", "who", "where", "when", "contact", "compare", "why", "m
 """What kind of answer is wanted: any resource, a partner, a region, an event, somebody to call,
 regions side by side, the reason of the last answer, or more of it."""
 
-ConstraintName = Literal["region", "kind", "time"]
+ConstraintName = Literal["region", "kind", "time", "record", "words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,8 @@ class Constraint:
     for it. ``kept`` tells that an earlier question of the conversation set it. A ``strict`` one
     filters, as long as anything is left; another is a preference. An ``asked`` kind is what the
     question asks for ("which companies …"); another may only be mentioned ("for companies").
+    An ``unwanted`` one rules out what it names, which may then also be a ``record``, by its id, or
+    whatever has some ``words`` in its texts.
     """
 
     name: ConstraintName
@@ -177,11 +179,15 @@ class Constraint:
     kept: bool = False
     strict: bool = False
     asked: bool = False
+    unwanted: bool = False
 
     @property
     def key(self) -> str:
-        """The text that names this limit in addresses and options: ``region:turku``."""
-        return f"{self.name}:{self.value}"
+        """The text that names this limit in addresses and options: ``region:turku``.
+
+        One that rules something out begins with ``not:``.
+        """
+        return f"{'not:' if self.unwanted else ''}{self.name}:{self.value}"
 
     @property
     def looks_ahead(self) -> bool:
@@ -196,8 +202,8 @@ class Query:
     ``text`` is the question untouched; ``topic`` is what it is about, without the words of its
     constraints, with the topic of the conversation where the question only changes a limit.
     ``regions`` and ``kinds`` are filters the asker set; ``constraints`` are limits found in the
-    question, and ``without`` the keys of those that the asker removed. ``named_regions`` are
-    regions named in the question: preferences, not filters; ``unwanted_regions`` are ruled out.
+    question, ``unwanted`` those that rule something out, and ``without`` the keys of those that the
+    asker removed. ``named_regions`` are regions named in the question: preferences, not filters.
     ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
     of them were asked for. ``tidied`` is the text as it is searched, empty where that is the text
     itself. ``goes_on`` tells that the topic comes from the conversation,
@@ -215,13 +221,30 @@ class Query:
     intent: Intent = "what"
     constraints: tuple[Constraint, ...] = ()
     without: tuple[str, ...] = ()
-    unwanted_regions: tuple[str, ...] = ()
+    unwanted: tuple[Constraint, ...] = ()
     goes_on: bool = False
     foreign: bool = False
     told: bool = False
     count: int = 0
     page: int = 0
     tidied: str = ""
+
+    @property
+    def unwanted_regions(self) -> tuple[str, ...]:
+        """The ids of regions that are ruled out."""
+        return tuple(limit.value for limit in self.unwanted if limit.name == "region")
+
+    @property
+    def wanted_text(self) -> str:
+        """The question without what it rules out; all of it where nothing else is left."""
+        text = self.text
+        for limit in self.unwanted:
+            text = (
+                text
+                if limit.kept
+                else " ".join(text.replace(limit.words, " ", 1).split()).strip(" ,")
+            )
+        return text if any(map(str.isalnum, text)) else self.text
 
     @property
     def search_text(self) -> str:

@@ -71,6 +71,19 @@ def test_a_region_that_is_ruled_out_replaces_the_one_before():
     assert (chosen.unwanted_regions, chosen.named_regions) == ((), ("turku",))
 
 
+def test_what_is_ruled_out_stays_so_until_it_is_asked_for():
+    first = "Unen mittausta Oulussa, äly mukana"
+    query = talk(first, "Ei yrityksiä", "Entä Turussa?")
+    assert ([limit.key for limit in query.unwanted], keys(query)) == (
+        ["not:kind:companies"],
+        ["region:turku"],
+    )
+    assert query.unwanted[0].kept
+    assert "yrityksiä" not in query.search_text
+    assert talk(first, "Ei yrityksiä", "Vain yritykset").unwanted == ()
+    assert talk(first, "Ei yrityksiä", "Turku", without=["not:kind:companies"]).unwanted == ()
+
+
 @pytest.mark.parametrize(
     ("then", "interval"),
     [
@@ -127,8 +140,8 @@ def test_a_limit_that_was_removed_is_not_kept():
 
 def test_the_first_question_stands_alone():
     query = Query("Entä Kuopio?", "fi", topic="Entä ?")
-    alone = continue_from((), query, ["turku"])
-    assert (alone.topic, alone.unwanted, alone.goes_on) == ("Entä ?", ("turku",), False)
+    alone = continue_from((), query)
+    assert (alone.topic, alone.constraints, alone.goes_on) == ("Entä ?", (), False)
 
 
 def test_words_of_limits_and_asking_are_no_topic():

@@ -17,7 +17,7 @@ from hytki_match.matching import asked as asked_leg
 from hytki_match.matching.known import MIN_UNANSWERED, KnownQuestions
 from hytki_match.matching.retrieval import Allowed, NearPassages
 from hytki_match.matching.rollup import BY_ASKED, rank_contacts
-from hytki_match.records import KnownQuestion, Query
+from hytki_match.records import Constraint, KnownQuestion, Query
 
 SCALE = {"offset": 0.1, "slope": 0.9}
 HEADER = "language,question,answers,useful\n"
@@ -234,7 +234,8 @@ def test_a_region_decides_who_is_called(corpus):
     lab, hospital = CONTACTS
     assert set(called(corpus, hits, {})) == {lab, hospital}
     assert list(called(corpus, hits, {}, named_regions=("oulu",))) == [hospital]
-    assert list(called(corpus, hits, {}, unwanted_regions=("oulu",))) == [lab]
+    unwanted = (Constraint("region", "oulu", "", unwanted=True),)
+    assert list(called(corpus, hits, {}, unwanted=unwanted)) == [lab]
     # A desk of the whole country helps everywhere, if it is its own service that was found.
     edit_cell(corpus, "contacts", "lab-desk", "region_id", "national")
     assert set(called(corpus, hits, {}, named_regions=("oulu",))) == {lab, hospital}

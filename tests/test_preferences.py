@@ -107,10 +107,22 @@ def test_who_asks_for_organisations(preferences):
 
 def test_a_region_that_is_ruled_out_takes_its_records(preferences):
     assert preferences.within(query()).all()
-    within = preferences.within(query(unwanted_regions=("kuopio", "nowhere")))
-    gone = {preferences.doc_ids[number] for number in np.flatnonzero(~within)}
+    gone = left_out(preferences, "region", "kuopio", "nowhere")
     assert {"companies/stepper", "tools/hospital-testbed"} <= gone
     assert "tools/privacy-guide" not in gone
+
+
+def test_a_kind_or_a_record_that_is_ruled_out_is_left_out(preferences):
+    assert left_out(preferences, "kind", "companies") == {"companies/sleepy", "companies/stepper"}
+    assert left_out(preferences, "record", "companies/stepper", "tools/none") == {
+        "companies/stepper"
+    }
+
+
+def left_out(preferences, name, *values):
+    unwanted = tuple(Constraint(name, value, "", unwanted=True) for value in values)
+    within = preferences.within(query(unwanted=unwanted))
+    return {preferences.doc_ids[number] for number in np.flatnonzero(~within)}
 
 
 @pytest.mark.parametrize(

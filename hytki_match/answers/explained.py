@@ -64,11 +64,7 @@ def _question(answer: Answer, path: Explanation) -> list[str]:
     told = say("explain.language_is", language, name=name, confidence=confidence)
     if query.foreign:
         told = say("explain.language_foreign", language, name=name)
-    limits = [_limit(limit, answer) for limit in query.constraints]
-    limits += [
-        say("explain.unwanted", language, region=region_label(region, answer, language))
-        for region in query.unwanted_regions
-    ]
+    limits = [_limit(limit, answer) for limit in (*query.constraints, *query.unwanted)]
     lines = [_row("language", told, language)]
     lines.append(_row("intent", say(f"explain.intents.{query.intent}", language), language))
     for number, limit in enumerate(limits or [say("explain.no_constraints", language)]):
@@ -85,11 +81,12 @@ def _question(answer: Answer, path: Explanation) -> list[str]:
 
 def _limit(limit: Constraint, answer: Answer) -> str:
     language = answer.query.language
-    force = say(f"explain.force.{'strict' if limit.strict else 'preference'}", language)
+    filters = limit.strict or limit.unwanted
+    force = say(f"explain.force.{'strict' if filters else 'preference'}", language)
     if limit.kept:
         force += f", {say('explain.kept', language)}"
     label = limit_label(limit, answer, language)
-    words = quoted([limit.words], language)
+    words = quoted([limit.words.strip(" ,")], language)
     return say("explain.constraint", language, label=label, words=words, force=force)
 
 

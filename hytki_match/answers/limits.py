@@ -16,9 +16,13 @@ OPEN_SIDES = ("..", date.min.isoformat(), date.max.isoformat())
 
 
 def limit_label(constraint: Constraint, answer: Answer, language: Language) -> str:
-    """Return a limit with its name: ``Alue: Turku``, ``Time: 2026-01-01–2026-03-31``."""
+    """Return a limit with its name: ``Alue: Turku``, ``Time: 2026-01-01–2026-03-31``.
+
+    What is ruled out is ``Ei: Turku``.
+    """
     value = _VALUES[constraint.name](constraint, answer, language)
-    return say(f"limit.{constraint.name}", language, value=value)
+    name = "unwanted" if constraint.unwanted else constraint.name
+    return say(f"limit.{name}", language, value=value)
 
 
 def region_label(region_id: str, answer: Answer, language: Language) -> str:
@@ -50,4 +54,13 @@ def _time(constraint: Constraint, _: Answer, language: Language) -> str:
     return "–".join(written)
 
 
-_VALUES = {"region": _region, "kind": _kind, "time": _time}
+def _record(constraint: Constraint, answer: Answer, language: Language) -> str:
+    name = answer.names.get(constraint.value)
+    return name.best(language)[0] if name else constraint.value
+
+
+def _words(constraint: Constraint, _: Answer, __: Language) -> str:
+    return constraint.value
+
+
+_VALUES = {"region": _region, "kind": _kind, "time": _time, "record": _record, "words": _words}

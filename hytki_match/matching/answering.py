@@ -180,6 +180,7 @@ def names(answer: Answer, corpus: Corpus) -> Mapping[str, Text]:
         for organisation in match.record.organisation_ids
     }
     ids |= {f"organisations/{match.contact.organisation_id}" for match in answer.contacts}
+    ids |= {limit.value for limit in answer.query.unwanted if limit.name == "record"}
     found = {doc_id: corpus.records[doc_id].name for doc_id in ids if doc_id in corpus.records}
     topics = {topic for match in answer.resources for topic in match.record.topics}
     topics |= {topic for match in answer.contacts for topic in match.topics}

@@ -77,7 +77,12 @@ class Callers:
 
     def called(self, query: Query) -> Called:
         """Return what a question calls; a part of a story tells of names and asks for none."""
-        return Called() if query.told else self._called(query.text)
+        return Called() if query.told else self._called(query.wanted_text)
+
+    def records_of(self, text: str) -> list[str]:
+        """Return the ids of the records that a text, and nothing beside, is the name of."""
+        called = self._called(text)
+        return [self._index.doc_ids[record] for record in called.records if called.alone]
 
     def _find(self, text: str) -> Called:
         asked = [word for word in words(text) if word not in COMPANY_FORMS]

@@ -57,15 +57,13 @@ class Continuation:
 
     topic: str
     constraints: tuple[Constraint, ...]
-    unwanted: tuple[str, ...] = ()
+    unwanted: tuple[Constraint, ...] = ()
     goes_on: bool = False
     count: int = 0
     page: int = 0
 
 
-def continue_from(
-    history: Sequence[Query], query: Query, unwanted: Sequence[str] = ()
-) -> Continuation:
+def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     """Return the topic and the limits of a question that may lean on what was asked before.
 
     Parameters
@@ -74,13 +72,11 @@ def continue_from(
         Earlier queries, oldest first, each with its own topic already completed.
     query
         The new question alone.
-    unwanted
-        Regions that the new question rules out.
     """
     own = own_topic(query)
     # "Companies in Oulu" says nothing else, so it means just that.
     limits_said = query.constraints if own else _strict(query.constraints)
-    fresh = Continuation(query.topic, limits_said, tuple(unwanted), count=query.count)
+    fresh = Continuation(query.topic, limits_said, query.unwanted, count=query.count)
     before = _last_question(history)
     if before is None or mentions("topic_change", query.text):
         return fresh
@@ -88,18 +84,18 @@ def continue_from(
     shifted = _shifted_year(folded, before)
     if shifted:
         query = replace(query, constraints=(*query.constraints, shifted))
-    if not own or shifted or (unwanted and len(own) <= MAX_ASIDE_WORDS):
-        return _merged(query, before, before.topic, unwanted)
+    if not own or shifted or (query.unwanted and len(own) <= MAX_ASIDE_WORDS):
+        return _merged(query, before, before.topic)
     points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
     short = len(folded.split()) <= MAX_SHORT_WORDS
     means_it = short and (points or bool(_PRONOUN.search(folded)))
     if len(own) <= 2 and (query.intent == "contact" or means_it or (points and len(own) == 1)):
-        return _merged(query, before, f"{before.topic} {' '.join(own)}", unwanted, own=True)
+        return _merged(query, before, f"{before.topic} {' '.join(own)}", own=True)
     if opens or points:
         # "And for the same customers, pills from a machine?" has its topic in the setting of
         # before; "where can they grow it into a company?" only its place.
         topic = f"{query.topic} {before.topic}" if opens and points else query.topic
-        return _merged(query, before, topic, unwanted, own=True)
+        return _merged(query, before, topic, own=True)
     return fresh
 
 
@@ -182,22 +178,23 @@ def _strict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
     return tuple(replace(limit, strict=True) for limit in constraints)
 
 
-def _merged(
-    query: Query, before: Query, topic: str, unwanted: Sequence[str], *, own: bool = False
-) -> Continuation:
+def _merged(query: Query, before: Query, topic: str, *, own: bool = False) -> Continuation:
     """Keep the limits of before that the question does not set anew; they all filter now.
 
     A question with words of its own asks for another kind of thing than before, in the same place.
     """
     names = {constraint.name for constraint in query.constraints}
-    if unwanted:
-        names.add("region")
     if own:
         names |= {"kind", "time"}
+    # Who rules out a kind may go on wanting another; of regions only what is left.
+    ruled_out = {limit.value for limit in query.unwanted if limit.name == "kind"}
+    names |= {"region"} if query.unwanted_regions else set()
     kept = [
         replace(limit, kept=True, strict=limit.strict or limit.name == "region")
         for limit in before.constraints
-        if limit.name not in names and limit.key not in query.without
+        if limit.name not in names
+        and limit.value not in ruled_out
+        and limit.key not in query.without
     ]
     # In "who advises firms?" firms are not what is looked for.
     loose = own and query.intent in ("who", "contact")
@@ -205,12 +202,17 @@ def _merged(
         limit if loose and limit.name == "kind" else replace(limit, strict=True)
         for limit in query.constraints
     ]
-    ruled_out = tuple(unwanted) or (() if "region" in names else before.unwanted_regions)
+    set_anew = {limit.name for limit in query.constraints}
+    unwanted = {
+        limit.key: replace(limit, kept=True)
+        for limit in before.unwanted
+        if limit.name not in set_anew and limit.key not in query.without
+    } | {limit.key: limit for limit in query.unwanted}
     constraints = (*asked, *kept)
     return Continuation(
         topic.strip(),
         constraints,
-        ruled_out,
+        tuple(unwanted.values()),
         goes_on=True,
         count=query.count or before.count,
         page=_page(query, before, topic.strip(), constraints),

@@ -27,10 +27,17 @@ _ASKING = (
     r"|give|show|list|find|suggest|only|just|top|first|best)"
 )
 _BETWEEN = r"(?:\s+(?:mulle|minulle|vain|parhaat|ensimmaiset|me|us|only|just|the|top|first|best))*"
+# Of these the corpus has records.
+_NOUN = (
+    r"(?:yritysta|firmaa|startupia|toimittajaa|valmistajaa|kumppania|tapahtumaa|tyokalua"
+    r"|organisaatiota|rahoittajaa|sairaalaa|biopankkia|testiymparistoa|vaihtoehtoa|companies|firms"
+    r"|startups|start-ups|vendors|suppliers|manufacturers|partners|events|tools|organisations"
+    r"|organizations|funders|hospitals|biobanks|test\s*beds|options)(?!\w)"
+)
 # What the number counts: results, by one of their names, or nothing more ("give me five").
 _COUNTED = (
-    r"(?=\s*(?:$|[.!?,;])|\s+(?:paras\w*|ensimmai\w*|osuma\w*|tulos\w*|vaihtoeh\w*|ehdotu\w*|niista"
-    r"|lisaa|yrity\w*|tapahtum\w*|tyokalu\w*|organisaatio\w*|kumppani\w*|kiitos|best|first|more"
+    rf"(?=\s*(?:$|[.!?,;])|\s+{_NOUN}|\s+(?:paras\w*|ensimmai\w*|osuma\w*|tulos\w*|vaihtoeh\w*"
+    r"|ehdotu\w*|niista|lisaa|yrity\w*|tapahtum\w*|tyokalu\w*|organisaatio\w*|kumppani\w*|kiitos|best|first|more"
     r"|results?|hits?|matches|options|suggestions|of\s+(?:them|those|these)|companies|events|tools"
     r"|organisations|organizations|partners|please)(?!\w))"
 )
@@ -40,13 +47,13 @@ _NEEDING = (
     r"(?:tarvitsemme|tarvitsen|tarvitaan|haemme|haen|etsimme|etsin|haluamme|haluan|kaipaamme|kaipaan"
     r"|need|want|looking\s+for|seeking|seek)"
 )
-_NEEDED = (
-    r"(?=\s+(?:yritysta|firmaa|startupia|toimittajaa|valmistajaa|kumppania|tapahtumaa|tyokalua"
-    r"|organisaatiota|rahoittajaa|sairaalaa|biopankkia|testiymparistoa|vaihtoehtoa|companies|firms"
-    r"|startups|start-ups|vendors|suppliers|manufacturers|partners|events|tools|organisations"
-    r"|organizations|funders|hospitals|biobanks|test\s*beds|options)(?!\w))"
+_NEED = re.compile(rf"(?<![\w-]){_NEEDING}\s+{_NUMBER}(?![\w-])(?=\s+{_NOUN})")
+# "Three companies in Oulu that …"; "three companies have tried it" tells who asks.
+_SOUGHT = re.compile(
+    rf"^\W*{_NUMBER}(?=\s+{_NOUN}(?:\s+(?:in|from|near|around)(?:\s+[\w-]+){{1,2}}?"
+    r"|(?:\s+[\w-]+)?\s+[\w-]+(?:ssa|sta|lla|lta))?\s*,?"
+    r"(?:\s*$|\s*[.!?]|\s+(?:jo(?:tka|illa|ilta|ille|iden|ita|issa)|that|which|who|to|for)(?!\w)))"
 )
-_NEED = re.compile(rf"(?<![\w-]){_NEEDING}\s+{_NUMBER}(?![\w-]){_NEEDED}")
 # Beginning a clause these ask for a list of whatever follows but a length of time.
 _LIST = re.compile(
     r"(?:^|[.!?,;:]\s|\b(?:please|you)\s)\W*"
@@ -61,7 +68,8 @@ def find_count(question: str) -> Found | None:
     A number of anything else (``only two employees``) is none.
     """
     folded = same_length_fold(question)
-    match = next(filter(None, (one.search(folded) for one in (_COUNT, _NEED, _LIST))), None)
+    patterns = (_COUNT, _NEED, _LIST, _SOUGHT)
+    match = next(filter(None, (pattern.search(folded) for pattern in patterns)), None)
     if not match:
         return None
     number = match["number"]

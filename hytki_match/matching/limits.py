@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.counts import find_count
+from hytki_match.matching.excluding import find_excluded
 from hytki_match.matching.places import find_places
 from hytki_match.matching.times import OPEN, find_time
 from hytki_match.matching.words import Found, find, limits, same_length_fold
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
     from hytki_match.records import ConstraintName, Language
@@ -25,6 +25,7 @@ _CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
 """What ends a sentence, or a part of one after which a new thought begins."""
 
 _SENTENCE = re.compile(r"[.!?:;]\s")
+_INTO_PLACE = re.compile(r"\s+(?:(?:in|from|near|around)\s+)?")
 _NOT = re.compile(r"(?<!\w)(?:not|ei|eika|en|enka|emme|eivat|never)\s+$")
 
 ONLY_REACH = 3
@@ -33,14 +34,14 @@ ONLY_REACH = 3
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What limits a question: constraints, regions that are not wanted, and the rest of its words.
+    """What limits a question: constraints, what it rules out, and the rest of its words.
 
     ``topic`` is the question without the words of its constraints. ``count`` is how many results
     it asks for, 0 where it does not say.
     """
 
     constraints: tuple[Constraint, ...]
-    unwanted: tuple[str, ...]
+    unwanted: tuple[Constraint, ...]
     topic: str
     count: int = 0
 
@@ -51,6 +52,7 @@ def find_limits(
     region_ids: Collection[str],
     today: date,
     without: Collection[str] = (),
+    called: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> Limits:
     """Find the limits of a question.
 
@@ -62,22 +64,30 @@ def find_limits(
         The day that relative times are counted from.
     without
         Keys of constraints that the asker removed: their words stay part of the topic.
+    called
+        Gives the ids of the records that some words, and nothing beside them, are the name of.
     """
-    places = find_places(question)
-    regions, unwanted = _regions(question, places, region_ids)
+    places, count = find_places(question), find_count(question)
+    kinds = _kinds(question, places, count)
+    excluded = [
+        one
+        for one in find_excluded(question, places, kinds, region_ids, called)
+        if one.limit.key not in without
+    ]
+    cut = [Found("", one.start, one.end) for one in excluded]
+    regions = [place for place in places if place.value in region_ids]
     found: list[tuple[ConstraintName, Found]] = [("region", place) for place in regions]
-    # "Yritystä Turusta, jotka": a place between is no part of what a list of words says.
-    found += [("kind", kind) for kind in find("kind", _blanked(question, places))]
+    found += [("kind", kind) for kind in kinds]
+    found = [(name, one) for name, one in found if not _is_within(one, cut)]
     span = find_time(question, language, today)
     if span:
         found.append(("time", Found(span.value, span.start, span.end)))
-    count = find_count(question)
     constraints: dict[str, Constraint] = {}
-    cut = []
-    only = _only_spans(question, [one for _, one in found])
+    strict_spans = [*_only_spans(question, [one for _, one in found])]
+    strict_spans += _counted_spans(question, kinds, places, count)
     for name, one in found:
         words = _said(question, one, places) if name == "kind" else question[one.start : one.end]
-        strict = any(start <= one.start < end for start, end in only)
+        strict = any(start <= one.start < end for start, end in strict_spans)
         strict = strict or (name == "time" and OPEN not in one.value)
         asked = name == "kind" and _is_asked_for(question, one, count)
         constraint = Constraint(name, one.value, words, strict=strict, asked=asked)
@@ -87,30 +97,47 @@ def find_limits(
             constraints[constraint.key] = constraint
         if name != "kind":
             cut.append(one)
-    cut += [place for place in places if place.value in unwanted]
     cut += [count] if count else []
     return Limits(
         tuple(constraints.values()),
-        tuple(unwanted),
+        tuple({one.limit.key: one.limit for one in excluded}.values()),
         _without_spans(question, cut),
         int(count.value) if count else 0,
     )
 
 
-def _regions(
-    question: str, places: Sequence[Found], region_ids: Collection[str]
-) -> tuple[list[Found], list[str]]:
-    """Return the places that are wanted, and the ids of those that a negation rules out."""
-    wanted, unwanted = [], []
-    folded = same_length_fold(question)
-    for place in places:
-        if place.value not in region_ids:
-            continue
-        if is_ruled_out(folded, place.start):
-            unwanted.append(place.value)
-        else:
-            wanted.append(place)
-    return wanted, unwanted
+def _kinds(question: str, places: Sequence[Found], count: Found | None) -> tuple[Found, ...]:
+    """Return all kinds that a question names; some only count as such right after a number."""
+    # "Yritystä Turusta, jotka": a place between is no part of what a list of words says.
+    kinds = find("kind", _blanked(question, places))
+    counted = (one for one in find("counted", question) if _is_counted(question, one, count))
+    return (*kinds, *counted)
+
+
+def _counted_spans(
+    question: str, kinds: Sequence[Found], places: Sequence[Found], count: Found | None
+) -> list[tuple[int, int]]:
+    """Return where limits filter that stand right after how many are asked for.
+
+    "Three companies in Oulu" are no association of the whole country.
+    """
+    counted = [kind for kind in kinds if _is_counted(question, kind, count)]
+    after = [
+        place
+        for place in places
+        for kind in counted
+        if place.start >= kind.end and _INTO_PLACE.fullmatch(question[kind.end : place.start])
+    ]
+    return [(one.start, one.end) for one in (*counted, *after)]
+
+
+def _is_counted(question: str, kind: Found, count: Found | None) -> bool:
+    """Tell whether a kind stands right after the number of results that are asked for."""
+    return count is not None and not question[count.end : kind.start].strip()
+
+
+def _is_within(one: Found, spans: Sequence[Found]) -> bool:
+    return any(span.start <= one.start < span.end for span in spans)
 
 
 def _only_spans(question: str, found: Sequence[Found]) -> list[tuple[int, int]]:
@@ -154,7 +181,7 @@ def _is_asked_for(question: str, kind: Found, count: Found | None) -> bool:
     lists = limits()["asked_for"]
     if kind.value not in lists["kinds"]:
         return False
-    if count and not question[count.end : kind.start].strip():
+    if _is_counted(question, kind, count):
         return True
     # "Mitka yritykset" is a word of the list itself.
     words = same_length_fold(question[kind.start : kind.end]).split()
@@ -162,18 +189,6 @@ def _is_asked_for(question: str, kind: Found, count: Found | None) -> bool:
     if any(word in lists["after"] for word in (*clause[-2:], *words[:-1])):
         return True
     return len(clause) <= 1 and not set(clause) & set(lists["not_after"])
-
-
-def is_ruled_out(folded: str, start: int) -> bool:
-    """Tell whether a folded question says before a place that it is not wanted."""
-    return bool(_negation().search(folded[:start]))
-
-
-@lru_cache(maxsize=1)
-def _negation() -> re.Pattern[str]:
-    """Return the pattern of words that rule out the place right after them."""
-    no = "|".join(map(re.escape, limits()["negation"]["words"]))
-    return re.compile(rf"(?<!\w)(?:{no})\s+(?:in\s+|from\s+|around\s+)?$")
 
 
 def _without_spans(text: str, spans: Sequence[Found]) -> str:

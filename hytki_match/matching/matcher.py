@@ -21,6 +21,7 @@ from hytki_match.matching.asked import AskedContacts
 from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
+from hytki_match.matching.excluding import without_words
 from hytki_match.matching.fusion import blend, place_of, renumbered
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.notices import notices
@@ -161,7 +162,9 @@ class Matcher(Scorer):
         if any(limit.strict for limit in query.constraints) and not self._keep(query, hits):
             query = without_strict(query)
             hits = self.rank(query, today)
-        near, records = self._near(hits), self.index.corpus.records
+        records = self.index.corpus.records
+        hits = without_words(query, hits, records)
+        near = self._near(hits)
         hits = each_region_in(query, hits, near, records, DEFAULT_LIMIT)
         hits = upcoming_first(query, hits, near, records)
         return query, self._own_first(query, hits) if self._browsed(query) else hits
@@ -203,6 +206,7 @@ class Matcher(Scorer):
             history=history,
             without=without,
             tidy=self.tidy,
+            called=self.callers.records_of,
         )
 
     def tidy(self, text: str, language: Language) -> str:

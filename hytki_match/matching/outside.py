@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from hytki_match.matching.limits import is_ruled_out
+from hytki_match.matching.excluding import is_ruled_out
 from hytki_match.matching.places import find_places, inflected
 from hytki_match.matching.words import Found, same_length_fold
 from hytki_match.records import LANGUAGES, Text

@@ -19,7 +19,7 @@ from hytki_match.matching.times import parse_interval
 from hytki_match.records import RESOURCE_TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -141,8 +141,10 @@ class Preferences:
             passed &= np.isin(self._tables, wanted)
         if query.regions:
             passed &= self._in_regions({*query.regions, "national"})
-        if query.unwanted_regions:
+        if query.unwanted:
             passed &= ~self._in_regions(query.unwanted_regions)
+            passed &= ~self._of_sorts(c.value for c in query.unwanted if c.name == "kind")
+            passed &= ~self._named([c.value for c in query.unwanted if c.name == "record"])
         strict = [limit for limit in query.constraints if limit.strict]
         for name in {limit.name for limit in strict}:
             # Of two regions, or two kinds, a record keeps one.
@@ -194,6 +196,13 @@ class Preferences:
                 found |= self._regions[self._areas[region]][chosen]
         return found
 
+    def _named(self, ids: Sequence[str]) -> NDArray[np.bool_]:
+        """Tell which records have one of the ids."""
+        found = np.zeros(len(self.doc_ids), bool)
+        places = [self.doc_ids.find(id_) for id_ in ids]
+        found[[place for place in places if place >= 0]] = True
+        return found
+
     def _sort(self, name: str) -> int:
         """Return the number of a table or a kind, -1 where no record has it."""
         return self._sorts.get(name, -1)
@@ -202,4 +211,4 @@ class Preferences:
 def is_open(query: Query) -> bool:
     """Tell whether a query lets every record through: nothing for ``within`` to do."""
     strict = any(limit.strict for limit in query.constraints)
-    return not (strict or query.kinds or query.regions or query.unwanted_regions)
+    return not (strict or query.kinds or query.regions or query.unwanted)

@@ -35,6 +35,7 @@ def understand(
     history: Sequence[Query] = (),
     without: Sequence[str] = (),
     tidy: Callable[[str, Language], str] | None = None,
+    called: Callable[[str], Sequence[str]] = lambda _: (),
 ) -> Query:
     """Tell what a question asks.
 
@@ -58,6 +59,8 @@ def understand(
         Keys of constraints that the asker removed.
     tidy
         Gives the text that is searched in place of one that was written, in its language.
+    called
+        Gives the ids of the records that some words, and nothing beside them, are the name of.
     """
     if history:
         fallback = history[-1].language
@@ -65,7 +68,7 @@ def understand(
     foreign = is_foreign(question, is_known, _place_names(question))
     if foreign:
         language = fallback
-    limits = find_limits(question, language, region_ids, today, without)
+    limits = find_limits(question, language, region_ids, today, without, called)
     query = Query(
         text=question,
         language=language,
@@ -75,21 +78,23 @@ def understand(
         topic=unwrapped(limits.topic),
         intent=intent_of(question),
         constraints=limits.constraints,
+        unwanted=limits.unwanted,
         without=tuple(sorted(without)),
         foreign=foreign,
         count=limits.count,
     )
-    goes_on = continue_from(history, query, limits.unwanted)
+    goes_on = continue_from(history, query)
     # What is in a third language is not mended into one of ours.
     tidy = None if foreign else tidy
-    tidied = tidy(question, language) if tidy else question
+    wanted_text = query.wanted_text
+    tidied = tidy(wanted_text, language) if tidy else wanted_text
     wanted = [c.value for c in goes_on.constraints if c.name == "region"]
     return replace(
         query,
         topic=tidy(goes_on.topic, language) if tidy else goes_on.topic,
         constraints=goes_on.constraints,
         named_regions=tuple(dict.fromkeys(wanted)),
-        unwanted_regions=goes_on.unwanted,
+        unwanted=goes_on.unwanted,
         goes_on=goes_on.goes_on,
         count=goes_on.count,
         page=goes_on.page,

@@ -70,7 +70,8 @@ def _chips(turn: Turn, language: Language, start_over: Callable[[], None]) -> No
             _chip(label, f"kind-{kind}", language, partial(_unfilter, "kinds", kind))
         # Of what was not searched no limit is in force.
         searched = answer.state in SEARCHED
-        for constraint in answer.query.constraints if searched else ():
+        limits = (*answer.query.constraints, *answer.query.unwanted)
+        for constraint in limits if searched else ():
             if constraint.key not in turn.without:
                 label = limit_label(constraint, answer, language)
                 _chip(label, constraint.key, language, partial(_remove, constraint.key))

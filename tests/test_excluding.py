@@ -1,0 +1,94 @@
+"""What a question rules out, and that it stays out of the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hytki_match.matching.limits import find_limits
+
+TODAY = date(2026, 1, 15)
+NAMES = {"oura": ["companies/oura"], "polar": ["companies/polar"]}
+
+
+def limits(question, without=()):
+    regions = ("oulu", "turku")
+    return find_limits(
+        question, "en", regions, TODAY, without, lambda words: NAMES.get(words.casefold(), [])
+    )
+
+
+def unwanted(question):
+    return [limit.key.removeprefix("not:") for limit in limits(question).unwanted]
+
+
+@pytest.mark.parametrize(
+    ("question", "keys", "left"),
+    [
+        ("Unta, ei yrityksiä", ["kind:companies"], "Unta"),
+        ("Ei yrityksiä tai tapahtumia", ["kind:companies", "kind:events"], ""),
+        ("sleep, no events please", ["kind:events"], "sleep please"),
+        ("Emme etsi rahoitusta, vaan kumppania", ["kind:funding"], ", vaan kumppania"),
+        ("sleep but not companies", ["kind:companies"], "sleep"),
+        ("Kaikki, yrityksiä lukuun ottamatta", ["kind:companies"], "Kaikki,"),
+        ("Unta, ei Oulusta tai Turusta", ["region:oulu", "region:turku"], "Unta,"),
+        ("sleep, not in Turku", ["region:turku"], "sleep,"),
+        ("Kuka mittaa unta paitsi Oura?", ["record:companies/oura"], "Kuka mittaa unta ?"),
+        ("unta, Ouraa lukuun ottamatta", ["words:ouraa"], "unta,"),
+        ("rings other than Oura", ["record:companies/oura"], "rings"),
+        (
+            "rings except Oura and Polar",
+            ["record:companies/oura", "record:companies/polar"],
+            "rings",
+        ),
+        ("not Oura", ["record:companies/oura"], ""),
+        ("sleep excluding sports watches", ["words:sports watches"], "sleep"),
+    ],
+)
+def test_what_is_ruled_out(question, keys, left):
+    found = limits(question)
+    assert [limit.key for limit in found.unwanted] == [f"not:{key}" for key in keys]
+    assert (found.topic, found.constraints) == (left, ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Kuvausta ilman potilaita, onnistuuko?",
+        "sleep measured without cameras",
+        "Meillä on dataa mutta ei työkaluja",
+        "We have data, no tools",
+        "an idea but no funding",
+        "not only companies, please",
+        "Paitsi yrityksiä, myös tapahtumia",
+        "Paitsi Oulussa myös Turussa",
+        "mutta ei tiedetä, kenelle soittaa",
+        "labels that mean something other than I would expect",
+        "not sure who can help",
+        "The problem is not companies. It is permits.",
+    ],
+)
+def test_what_rules_nothing_out(question):
+    assert unwanted(question) == []
+
+
+def test_what_was_ruled_out_can_be_let_in_again():
+    found = limits("sleep, no events", without=["not:kind:events"])
+    assert (found.unwanted, [limit.key for limit in found.constraints]) == ((), ["kind:events"])
+
+
+@pytest.mark.parametrize(
+    ("question", "doc_id"),
+    [
+        ("Sormus ja uni, paitsi Sleepy", "companies/sleepy"),
+        ("Sormus ja uni, Sleepyä lukuun ottamatta", "companies/sleepy"),
+        ("Ring and sleep, but not companies", "companies/sleepy"),
+        ("Ring and sleep, excluding recovery", "companies/sleepy"),
+    ],
+)
+def test_what_is_ruled_out_is_not_shown(small_matcher, question, doc_id):
+    plain = question.partition(",")[0]
+    for asked, shown in ((plain, True), (question, False)):
+        found = small_matcher.match(asked, today=TODAY).resources
+        assert (doc_id in [match.record.doc_id for match in found]) == shown
