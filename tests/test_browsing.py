@@ -36,6 +36,11 @@ def test_all_that_keeps_the_limits_is_the_answer(small_matcher, question, expect
     assert said in summary(answer)
 
 
+def test_one_sort_of_a_kind_is_a_topic(small_matcher):
+    answer, found = ask(small_matcher, "webinars in 2023")
+    assert (answer.browsed, found[0]) == (0, "events/synthetic-day-2023")
+
+
 def test_a_town_is_named_as_the_region_that_it_is_taken_for(small_matcher):
     answer, found = ask(small_matcher, "firmat Siilinjärvellä")
     assert found == ["companies/stepper"]

@@ -121,6 +121,14 @@ def test_a_new_topic_keeps_nothing(then):
     assert "sleep" not in query.search_text
 
 
+@pytest.mark.parametrize("then", ["And the price?", "How long does it take?", "Entä hinta?"])
+def test_a_question_about_what_was_found_keeps_the_topic(then):
+    query = talk("Who measures sleep in Oulu?", then)
+    assert query.goes_on
+    assert "sleep" in query.topic
+    assert keys(query) == ["region:oulu"]
+
+
 def test_whom_to_call_keeps_topic_and_limits():
     query = talk("Who measures sleep in Oulu?", "Who do I call?")
     assert (query.intent, query.goes_on) == ("contact", True)

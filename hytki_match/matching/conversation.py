@@ -89,6 +89,8 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
     short = len(folded.split()) <= MAX_SHORT_WORDS
     means_it = short and (points or bool(_PRONOUN.search(folded)))
+    # "And the price?" asks about what was found.
+    means_it = means_it or all(mentions("aspect", word) for word in own)
     if len(own) <= 2 and (query.intent == "contact" or means_it or (points and len(own) == 1)):
         return _merged(query, before, f"{before.topic} {' '.join(own)}", own=True)
     if opens or points:
@@ -137,9 +139,15 @@ def _said_of_any_topic() -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 def is_browsing(query: Query) -> bool:
-    """Tell whether a question has limits that filter, and nothing else ("companies in Oulu")."""
+    """Tell whether a question has limits that filter, and nothing else ("companies in Oulu").
+
+    Who asks for a hackathon has said what it is about.
+    """
     strict = all(limit.strict for limit in query.constraints)
-    return bool(query.constraints) and strict and not own_topic(query)
+    is_narrow = any(
+        limit.name == "kind" and mentions("narrow", limit.words) for limit in query.constraints
+    )
+    return bool(query.constraints) and strict and not is_narrow and not own_topic(query)
 
 
 def has_topic(query: Query) -> bool:
