@@ -21,6 +21,10 @@ TORCH_INDEX := --extra-index-url https://download.pytorch.org/whl/cpu --retries 
 PIP := pip>=25.1
 INSTALL := PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Two test processes, each with whole files: what a file's tests share is made once. More would wait
+# for each other, as encoding takes two cores.
+TOGETHER := --numprocesses 2 --dist loadfile
+
 # Checks accessibility in the browser tests; an npm package, so it stands beside the Python ones.
 AXE := axe-core@4.14.1
 
@@ -33,10 +37,10 @@ chat: $(VENV)/ready
 
 test: lint browser axe postgresql
 	@$(BIN)/hytki-match check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(TOGETHER)
 
 fast: $(VENV)/ready-dev
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" $(TOGETHER)
 
 lint: $(VENV)/ready-dev
 	@$(BIN)/ruff check .

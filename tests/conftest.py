@@ -14,6 +14,7 @@ import pytest
 from chat_server import FLAGS, WAIT_MS, start_chat
 from corpus_files import SHIPPED, SMALL, copy_small_corpus
 from fake_encoder import FakeEncoder, fake_matcher
+from filelock import FileLock
 
 from hytki_match.index import build_index, open_index
 from hytki_match.matching import Matcher
@@ -39,12 +40,21 @@ def small_matcher(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def real_index_dir(tmp_path_factory):
-    """An index of the shipped corpus by the bundled encoder."""
+    """An index of the shipped corpus by the bundled encoder: built once, and copied by each worker.
+
+    Encoding takes most of it, and two workers would encode side by side on the same two cores.
+    """
     from hytki_match.encoder import load_encoder
 
-    folder = tmp_path_factory.mktemp("real")
-    build_index(SHIPPED, folder, load_encoder("bundled"))
-    return folder
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    built = run / "built"
+    with FileLock(run / "built.lock"):
+        if not built.exists():
+            build_index(SHIPPED, run / "building", load_encoder("bundled"))
+            (run / "building").rename(built)
+    return Path(shutil.copytree(built, tmp_path_factory.mktemp("real") / "index"))
 
 
 @pytest.fixture(scope="session")
