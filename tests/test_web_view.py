@@ -332,6 +332,16 @@ def test_a_limit_of_the_question_can_be_removed(limited):
     assert "chip-region:kuopio" not in [button.key for button in limited.button]
 
 
+def test_what_is_ruled_out_is_a_limit_that_can_be_removed(app):
+    app.run()
+    app.chat_input[0].set_value("Kuka mittaa unta, ei yrityksiä").run()
+    assert app.button(key="chip-not:kind:companies").label == r"Ei\: Yritykset – poista"
+    assert "Sleepy Oy" not in page_text(app)
+    app.button(key="chip-not:kind:companies").click().run()
+    assert parameter(app, "without") == ["not:kind:companies"]
+    assert "Sleepy Oy" in page_text(app)
+
+
 def test_a_follow_up_is_asked_with_the_conversation(limited):
     limited.run()
     limited.chat_input[0].set_value("Kuka mittaa unta?").run()
