@@ -43,6 +43,7 @@ def unwanted(question):
             "rings",
         ),
         ("not Oura", ["record:companies/oura"], ""),
+        ("an exercise, not a webinar", ["words:webinar"], "an exercise"),
         ("sleep excluding sports watches", ["words:sports watches"], "sleep"),
     ],
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.language.analysis import stem, words
 from hytki_match.matching.fusion import renumbered
-from hytki_match.matching.words import Found, limits, same_length_fold
+from hytki_match.matching.words import Found, find, limits, same_length_fold
 from hytki_match.records import LANGUAGES, Constraint
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ _SURE = (
     r"|(?:en|emme|ei)\s+(?:halua|etsi|hae|tarvitse|kaipaa)(?:\s+(?:mitaan|enaa|nyt))?"
     r"|(?:don't|do\s+not|not)\s+(?:want|need|looking\s+for|seeking|interested\s+in)(?:\s+any)?"
 )
-_PLAIN = r"(?:ei|eika|not|no)(?:\s+(?:mitaan|mitkaan|enaa|any))?"
+_PLAIN = r"(?:ei|eika|not|no)(?:\s+(?:mitaan|mitkaan|enaa|any|an?|the))?"
 
-_SURE_BEFORE = re.compile(rf"(?<!\w)(?:{_SURE})\s+$")
+_SURE_BEFORE = re.compile(rf"(?<!\w)(?:{_SURE})\s+(?:(?:an?|the)\s+)?$")
 _PLAIN_BEFORE = re.compile(rf"(?:^|[.,;:!?(–—]|(?<!\w)(?:but|mutta|and|ja|please))\s*{_PLAIN}\s+$")
 _OF_ANYTHING = re.compile(rf"(?:{_ANYTHING})\s")
 _OF_NAMES = re.compile(rf"(?:(?<!\w)(?:{_SURE}|mutta\s+ei)|^\W*(?:ei|not|no))\s+")
@@ -95,7 +95,11 @@ def find_excluded(
     of_corpus = [place for place in places if place.value in region_ids]
     found: list[tuple[ConstraintName, str, int, int]]
     found = [("region", *one) for one in _places(folded, of_corpus)]
-    found += [("kind", *one) for one in _kinds(folded, kinds)]
+    for kind, start, end in _kinds(folded, kinds):
+        # Not every event goes with the webinars.
+        is_narrow = any(find("narrow", question[kind.start : kind.end]))
+        value = question[kind.start : kind.end].casefold() if is_narrow else kind.value
+        found.append(("words" if is_narrow else "kind", value, start, end))
     excluded = [
         Excluded(Constraint(name, value, question[start:end], unwanted=True), start, end)
         for name, value, start, end in found
@@ -142,19 +146,19 @@ def _places(folded: str, places: Sequence[Found]) -> list[tuple[str, int, int]]:
     return found
 
 
-def _kinds(folded: str, kinds: Sequence[Found]) -> list[tuple[str, int, int]]:
+def _kinds(folded: str, kinds: Sequence[Found]) -> list[tuple[Found, int, int]]:
     """Return the kinds that are ruled out, each with the stretch that says so."""
-    found: list[tuple[str, int, int]] = []
+    found: list[tuple[Found, int, int]] = []
     for kind in kinds:
         after = _AFTER.match(folded, kind.end)
         if after:
-            found.append((kind.value, kind.start, after.end()))
+            found.append((kind, kind.start, after.end()))
             continue
         start = _kind_ruled_from(folded, kind)
         if found and _OR.fullmatch(folded[found[-1][2] : kind.start]):
             start = found[-1][2]
         if start is not None and _ENDS.match(folded, kind.end):
-            found.append((kind.value, start, kind.end))
+            found.append((kind, start, kind.end))
     return found
 
 
