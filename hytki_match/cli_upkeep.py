@@ -48,8 +48,9 @@ def check(
 ) -> None:
     r"""Check the corpus tables: list every mistake, then give advice.
 
-    Mistakes stop a build and give exit code 1. Advice does not: texts in the wrong column or too
-    short to be found, rows that say nearly the same, contacts that nobody can check.
+    Mistakes stop a build and give exit code 1. Advice does not: no known questions, texts in the
+    wrong column or too short to be found, rows that say nearly the same, contacts that nobody can
+    check.
 
     \b
     Examples:
@@ -83,13 +84,15 @@ def check(
 
 
 def _advice(settings: Settings, today: date) -> list[Finding]:
+    from hytki_match.corpus.questions import missing_questions
     from hytki_match.corpus.writing import read_rows
     from hytki_match.encoder import load_encoder
     from hytki_match.upkeep.advice import advise
 
     with Progress("Encoding texts") as progress:
         encoder = load_encoder(settings.model)
-        return advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
+        found = advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
+    return [*missing_questions(settings.corpus_dir), *found]
 
 
 def _not_found(settings: Settings, questions: tuple[Path, ...]) -> list[str]:
