@@ -68,6 +68,7 @@ def build(
       hytki-match build --gate --by "Maija, weekly update"
       hytki-match build --model intfloat/multilingual-e5-small
     """
+    from hytki_match.corpus.questions import missing_questions
     from hytki_match.encoder import load_encoder
     from hytki_match.index.build import BuildOptions, ensure_index
 
@@ -86,6 +87,8 @@ def build(
             force=force or full,
             options=options,
         )
+    for finding in missing_questions(settings.corpus_dir):
+        click.echo(f"! {finding}", err=True)
     manifest = index.manifest
     if as_json:
         click.echo(json.dumps({"built": built, **asdict(manifest)}, ensure_ascii=False, indent=2))

@@ -17,7 +17,11 @@ from hytki_match.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hytki_match.upkeep.bringing_in import Plan
+    from hytki_match.upkeep.bringing_in import Incoming, Plan
+    from hytki_match.upkeep.merging import Merge
+
+KEPT_SHOWN = 5
+"""Cells that came empty and are named; of more the number is told."""
 
 _in_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
@@ -38,7 +42,12 @@ _tables = click.option(
 @click.argument("file", type=_in_file)
 @_tables
 @click.option("--map", "map_file", type=_in_file, help="How the file's columns become ours (TOML).")
-@click.option("--whole", is_flag=True, help="The file is the whole table: other rows are removed.")
+@click.option(
+    "--whole",
+    is_flag=True,
+    help="The file is the whole table: other rows are removed, and empty cells empty what stands.",
+)
+@click.option("--clear", is_flag=True, help="An empty cell empties what stands there.")
 @_dry_run
 @_yes
 @_json
@@ -49,14 +58,16 @@ def import_tables(
     tables: tuple[str, ...],
     map_file: Path | None,
     whole: bool,
+    clear: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
 ) -> None:
     r"""Bring the rows of FILE (.xlsx or .csv) into the corpus tables.
 
-    A row with an id, or with the name of a row that stands, changes it. Others are added, with an
-    id made from the name. Nothing is written unless all tables are in order afterwards.
+    A row with an id, or with the name of a row that stands, changes it; its empty cells change
+    nothing, unless you say --clear or --whole. Others are added, with an id made from the name.
+    Nothing is written unless all tables are in order afterwards.
 
     \b
     Examples:
@@ -69,9 +80,9 @@ def import_tables(
     if map_file and len(tables) != 1:
         raise click.BadParameter("goes with one --table.", param_hint="--map")
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
-    incoming, unused = sheet_rows(file, tables, mapping)
-    plan = plan_import(settings.corpus_dir, file, incoming, whole=whole, unused=unused)
-    _review(plan, settings, write=not dry_run, ask=not yes, as_json=as_json)
+    incoming = sheet_rows(file, tables, mapping)
+    plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
+    _review(plan, incoming, settings, write=not dry_run, ask=not yes, as_json=as_json)
 
 
 @click.command()
@@ -81,7 +92,7 @@ def import_tables(
     "cells",
     multiple=True,
     metavar="COLUMN=TEXT",
-    help="A cell that the calendar does not have; may be repeated.",
+    help="Write TEXT in this column of each event, whatever the calendar says; may be repeated.",
 )
 @_dry_run
 @_yes
@@ -99,62 +110,104 @@ def add_event(
     from hytki_match.upkeep.bringing_in import plan_import
     from hytki_match.upkeep.calendar import read_events
 
-    known = {column.name for column in TABLES["events"]}
-    defaults = dict(cell.partition("=")[::2] for cell in cells)
-    for column in defaults.keys() - known:
+    incoming = read_events(file, dict(map(_set_cell, cells)))
+    plan = plan_import(settings.corpus_dir, file, incoming.rows)
+    _review(plan, incoming, settings, write=not dry_run, ask=not yes, as_json=as_json)
+
+
+def _set_cell(text: str) -> tuple[str, str]:
+    """Return column and text of a ``--set``; an event's id is made from its name."""
+    column, separator, cell = (part.strip() for part in text.partition("="))
+    known = sorted(column.name for column in TABLES["events"] if column.name != "id")
+    if not (separator and cell):
+        raise click.BadParameter(f"{text!r} is not COLUMN=TEXT.", param_hint="--set")
+    if column not in known:
         raise click.BadParameter(
-            f"{column!r} is no column of events: {', '.join(sorted(known))}.", param_hint="--set"
+            f"{column!r} is no column of events: {', '.join(known)}.", param_hint="--set"
         )
-    incoming = {"events": read_events(file, defaults)}
-    plan = plan_import(settings.corpus_dir, file, incoming)
-    _review(plan, settings, write=not dry_run, ask=not yes, as_json=as_json)
+    return column, cell
 
 
-def _review(plan: Plan, settings: Settings, *, write: bool, ask: bool, as_json: bool) -> None:
+def _review(
+    plan: Plan, incoming: Incoming, settings: Settings, *, write: bool, ask: bool, as_json: bool
+) -> None:
     """Show what changes, ask on a terminal, and write."""
     from hytki_match.upkeep.bringing_in import write_plan
     from hytki_match.upkeep.duplicates import alike_in_meaning
 
+    for sentence in _source_lines(incoming):
+        click.echo(sentence, err=True)
     with Progress("Comparing texts") as progress:
         alike = alike_in_meaning(plan, settings, progress.update)
-    changed = any(found.changes for found in plan.merges)
+    write = write and any(found.changes for found in plan.merges)
+    ask = write and ask and sys.stdin.isatty()
+    if ask or not as_json:
+        # With --json the answer alone is for stdout, but nobody says yes to what is not shown.
+        click.echo("\n".join(_plan_lines(plan, incoming, alike)), err=as_json)
+    if ask:
+        click.confirm("Write these changes?", abort=True, err=as_json)
+    if write:
+        write_plan(plan, settings.corpus_dir)
     if as_json:
-        print_json(_as_json(plan, alike, written=write and changed))
-    else:
-        click.echo("\n".join(_plan_lines(plan, alike)))
-    if not (write and changed):
-        return
-    if ask and sys.stdin.isatty():
-        click.confirm("Write these changes?", abort=True)
-    write_plan(plan, settings.corpus_dir)
-    if not as_json:
+        print_json(_as_json(plan, incoming, alike, written=write))
+    elif write:
         click.echo("Written. To let it serve, run: hytki-match build")
 
 
-def _as_json(plan: Plan, alike: list[str], *, written: bool) -> dict[str, object]:
-    tables = {found.table: {**asdict(found.changes), "alike": found.alike} for found in plan.merges}
+def _source_lines(incoming: Incoming) -> Iterator[str]:
+    """Say which sheets were read, where others were not."""
+    if incoming.unread:
+        read = (f"{name!r} as {table}" for table, name in incoming.sheets.items())
+        yield f"Sheets read: {', '.join(read)}. Not read: {', '.join(map(repr, incoming.unread))}."
+
+
+def _as_json(
+    plan: Plan, incoming: Incoming, alike: list[str], *, written: bool
+) -> dict[str, object]:
+    tables = {
+        found.table: {
+            **asdict(found.changes),
+            "alike": found.alike,
+            "kept": [{"row": row_id, "field": column} for row_id, column in found.kept],
+        }
+        for found in plan.merges
+    }
     return {
         "written": written,
         "tables": tables,
         "alike": alike,
-        "unused_headers": plan.unused,
+        "sheets": incoming.sheets,
+        "unread_sheets": incoming.unread,
+        "unused_headers": incoming.unused,
+        "notes": incoming.notes,
         "questions_touched": plan.questions_touched,
     }
 
 
-def _plan_lines(plan: Plan, alike: list[str]) -> Iterator[str]:
+def _plan_lines(plan: Plan, incoming: Incoming, alike: list[str]) -> Iterator[str]:
     for found in plan.merges:
         yield f"{found.table}:"
         yield from change_lines(found.changes)
+        yield from _kept_lines(found)
         yield from (f"! {sentence}" for sentence in found.alike)
-    yield from (f"! {sentence}" for sentence in alike)
+    yield from (f"! {sentence}" for sentence in (*alike, *incoming.notes))
     if plan.questions_touched:
         yield (
             f"{plan.questions_touched} known questions name a record that goes: they lose it, and "
             "go too when no other record answers them."
         )
-    if plan.unused:
-        yield f"Columns left aside: {', '.join(plan.unused)}."
+    if incoming.unused:
+        yield f"Columns left aside: {', '.join(incoming.unused)}."
+
+
+def _kept_lines(found: Merge) -> Iterator[str]:
+    if found.kept:
+        named = ", ".join(f"{row_id} {column}" for row_id, column in found.kept[:KEPT_SHOWN])
+        more = ", …" if len(found.kept) > KEPT_SHOWN else ""
+        yield (
+            f"Left as they stand, since the file's cells are empty ({len(found.kept)}): "
+            f"{named}{more}. To empty them: --clear"
+        )
 
 
 @click.command()

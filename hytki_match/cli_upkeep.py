@@ -48,8 +48,9 @@ def check(
 ) -> None:
     r"""Check the corpus tables: list every mistake, then give advice.
 
-    Mistakes stop a build and give exit code 1. Advice does not: texts in the wrong column or too
-    short to be found, rows that say nearly the same, contacts that nobody can check.
+    Mistakes stop a build and give exit code 1. Advice does not: no known questions, texts in the
+    wrong column or too short to be found, rows that say nearly the same, contacts that nobody can
+    check.
 
     \b
     Examples:
@@ -57,13 +58,15 @@ def check(
       hytki-match check --questions tests/judged
     """
     from hytki_match.corpus import check_corpus
+    from hytki_match.upkeep.advice import read_all_questions
 
+    asked = read_all_questions(questions)  # first: a file that cannot be read is told at once
     mistakes = check_corpus(settings.corpus_dir)
     if mistakes and not as_json:
         raise CorpusError(mistakes)
     day = today.date() if today else date.today()
     advice = [] if quick or mistakes else _advice(settings, day)
-    unseen = _not_found(settings, questions) if questions and not mistakes else []
+    unseen = _not_found(settings, asked) if questions and not mistakes else []
     if as_json:
         print_json(
             [
@@ -83,20 +86,22 @@ def check(
 
 
 def _advice(settings: Settings, today: date) -> list[Finding]:
+    from hytki_match.corpus.questions import missing_questions
     from hytki_match.corpus.writing import read_rows
     from hytki_match.encoder import load_encoder
     from hytki_match.upkeep.advice import advise
 
     with Progress("Encoding texts") as progress:
         encoder = load_encoder(settings.model)
-        return advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
+        found = advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
+    return [*missing_questions(settings.corpus_dir), *found]
 
 
-def _not_found(settings: Settings, questions: tuple[Path, ...]) -> list[str]:
+def _not_found(settings: Settings, questions: list[str]) -> list[str]:
     from hytki_match.service import open_matcher
-    from hytki_match.upkeep.advice import not_found, read_all_questions
+    from hytki_match.upkeep.advice import not_found
 
-    return not_found(open_matcher(settings), read_all_questions(questions))
+    return not_found(open_matcher(settings), questions)
 
 
 def _months(_: click.Context, __: click.Parameter, value: str) -> int:

@@ -156,17 +156,25 @@ class GateError(BuildError):
 
 
 class ImportRefusedError(HytkiMatchError):
-    """A file cannot be brought into the tables; ``mistakes`` lists all reasons."""
+    """A file cannot be brought into the tables; ``mistakes`` lists all reasons.
+
+    ``cure`` says what was written, if not nothing, and what to do.
+    """
 
     code = "import"
 
-    def __init__(self, file: Path, mistakes: Sequence[Mistake]) -> None:
+    def __init__(
+        self,
+        file: Path,
+        mistakes: Sequence[Mistake],
+        cure: str = "Nothing was written. Mend these cells, then import again.",
+    ) -> None:
         self.file = file
         self.mistakes = tuple(mistakes)
         lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
         super().__init__(
             f"{file.name} cannot be brought in:\n{lines}\n",
-            cure="Nothing was written. Mend these cells, then import again.",
+            cure=cure,
         )
 
 
@@ -218,7 +226,7 @@ class EvaluationError(HytkiMatchError):
         noun = "mistake" if count == 1 else "mistakes"
         super().__init__(
             f"The questions and judgements have {count} {noun}:\n{lines}\n",
-            cure="Correct these lines, then evaluate again.",
+            cure="Correct these lines, then run it again.",
         )
 
 

@@ -50,7 +50,7 @@ def test_rows_become_questions():
         ("sv,Vem?,,\n", "language", "is no language", "fi, en"),
         ("fi,Kuka?\n", "", "too many or too few cells", "quotation marks"),
         ("fi,Kuka, mikä?,,\n", "", "too many or too few cells", "quotation marks"),
-        ('fi,"Kuka?,,\n', "", "cannot be read", "CSV UTF-8"),
+        ('fi,"Kuka?,,\n', "", "cannot be divided", "quotation mark"),
     ],
 )
 def test_a_broken_row_is_found_with_its_cure(rows, column, problem, cure):
@@ -79,7 +79,9 @@ def test_another_header_and_another_encoding_are_refused():
     _, (header,) = read("", header="question,answers\n")
     assert "another header" in header.problem
     _, (unreadable,) = read_questions("fi,ä,,\n".encode("latin-1"), RECORDS)
-    assert "cannot be read" in unreadable.problem
+    assert "not written in UTF-8" in unreadable.problem
+    _, (cut,) = read('fi,"Kuka mittaa unta?,companies/sleepy,\n')
+    assert (cut.row, "cannot be divided" in cut.problem) == (2, True)
 
 
 class Ids(list):

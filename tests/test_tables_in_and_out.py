@@ -20,7 +20,6 @@ from hytki_match.corpus.writing import read_rows, table_bytes
 from hytki_match.errors import ImportRefusedError
 from hytki_match.settings import Settings
 from hytki_match.upkeep.bringing_in import plan_import, sheet_rows, write_plan
-from hytki_match.upkeep.calendar import read_events
 from hytki_match.upkeep.mapping import ColumnMap, read_mapping
 from hytki_match.upkeep.merging import make_slug, merge
 from hytki_match.upkeep.sheets import SheetRow, clean, read_sheets
@@ -72,8 +71,8 @@ def members(tmp_path):
 
 
 def plan_of(corpus, file, tables=(), mapping=None, **options):
-    incoming, unused = sheet_rows(file, tables, mapping or ColumnMap())
-    return plan_import(corpus, file, incoming, unused=unused, **options)
+    incoming = sheet_rows(file, tables, mapping or ColumnMap())
+    return plan_import(corpus, file, incoming.rows, **options)
 
 
 def test_a_workbook_comes_back_without_loss(tmp_path):
@@ -140,11 +139,11 @@ def test_somebody_elses_columns(corpus, members):
     file, mapping = members
     plan = plan_of(corpus, file, ("companies",), mapping)
     (found,) = plan.merges
-    assert plan.unused == ("Jäsennumero",)
+    assert sheet_rows(file, ("companies",), mapping).unused == ("Jäsennumero",)
     assert found.changes.added == ("companies/uniapu",)
     assert list(found.changes.changed) == ["companies/sleepy"]
     changed = {change.field for change in found.changes.changed["companies/sleepy"]}
-    assert changed == {"name", "description_fi", "topics", "source_url", "url"}
+    assert changed == {"name", "description_fi", "topics"}  # no default, and no empty cell
     row = next(row for row in found.rows if row["id"] == "uniapu")
     assert row["topics"] == "sleep;wearables"
     assert row["description_en"] == "-"  # the file has no column for it: there is no such text
@@ -303,7 +302,7 @@ def test_new_ids_never_take_one_that_is_there(corpus):
     [
         ("[colums]\nname='x'", "'colums' is no part of a mapping"),
         ("[columns]\nnam='x'", "'nam' is no column of companies"),
-        ("[columns\n", "cannot be read"),
+        ("[columns\n", "is no TOML"),
     ],
 )
 def test_a_mapping_that_is_wrong(tmp_path, text, told):
@@ -317,48 +316,6 @@ def test_a_file_that_is_no_spreadsheet(tmp_path, name):
     (tmp_path / name).write_bytes(b"PK\x03\x04\xff\xfe\x00junk")
     with pytest.raises(ImportRefusedError, match=name):
         read_sheets(tmp_path / name)
-
-
-ICS = """BEGIN:VCALENDAR
-VERSION:2.0
-PRODID:-//x//y//
-BEGIN:VEVENT
-UID:1
-DTSTAMP:20260105T080000Z
-DTSTART;VALUE=DATE:20260504
-DTEND;VALUE=DATE:20260506
-SUMMARY:Terveysdatan päivät
-DESCRIPTION:Esityksiä terveystietojen toisiokäytöstä\\, luvista ja
-  tietoturvasta.
-LOCATION:Oulu
-URL:https://days.example.org/
-END:VEVENT
-END:VCALENDAR
-"""
-
-
-def test_an_event_from_a_calendar(corpus, tmp_path):
-    file = tmp_path / "days.ics"
-    file.write_bytes(ICS.replace("\n", "\r\n").encode())
-    rows = read_events(file, {"topics": "sleep", "region_id": "oulu"})
-    plan = plan_import(corpus, file, {"events": rows})
-    (added,) = plan.merges[0].changes.added
-    assert added == "events/terveysdatan-paivat-2026"
-    write_plan(plan, corpus)
-    assert check_corpus(corpus) == ()
-    row = read_rows(corpus)["events"][-1]
-    assert (row["starts_on"], row["ends_on"]) == ("2026-05-04", "2026-05-05")
-    assert (row["name_fi"], row["name_en"]) == ("Terveysdatan päivät", "-")
-    assert row["description_fi"].endswith("luvista ja tietoturvasta.")
-    assert (row["source_url"], row["as_of"]) == ("https://days.example.org/", "2026-01-05")
-    assert not plan_import(corpus, file, {"events": rows}).merges[0].changes
-
-
-@pytest.mark.parametrize("text", ["", "junk", "BEGIN:VCALENDAR\nEND:VCALENDAR\n"])
-def test_a_file_that_is_no_calendar(tmp_path, text):
-    (tmp_path / "x.ics").write_text(text)
-    with pytest.raises(ImportRefusedError):
-        read_events(tmp_path / "x.ics", {})
 
 
 def test_exports_are_noted(corpus, tmp_path):

@@ -16,7 +16,7 @@ from fake_encoder import FakeEncoder
 from hytki_match import cli
 from hytki_match.corpus import check_corpus, load_corpus
 from hytki_match.corpus.writing import read_rows
-from hytki_match.errors import ForgetError
+from hytki_match.errors import EvaluationError, ForgetError
 from hytki_match.index import build_index, layout, open_index, versions
 from hytki_match.settings import Settings
 from hytki_match.upkeep import forgetting
@@ -107,6 +107,45 @@ def test_records_that_no_question_finds(small_matcher, tmp_path):
     unseen = not_found(small_matcher, questions)
     assert "companies/sleepy" not in unseen
     assert len(unseen) < len(all_records)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("q.txt", "Kuka?\nMissä on Äly?".encode("latin-1"), "line 2: is not written in UTF-8"),
+        ("questions.csv", "question\nä\n".encode("latin-1"), "line 2: is not written in UTF-8"),
+        ("questions.csv", b"kysymys\nKuka?\n", "line 1: has no column 'question'"),
+        ("questions.csv", b'question\nKuka?\n"Miss', "line 3: cannot be divided into cells"),
+        ("q.tsv", b"", "line 1: has no column 'question' or 'query'"),
+    ],
+)
+def test_questions_that_cannot_be_read(tmp_path, name, data, told):
+    (tmp_path / name).write_bytes(data)
+    place = tmp_path if name == "questions.csv" else tmp_path / name
+    with pytest.raises(EvaluationError, match=told):
+        read_all_questions([place])
+
+
+@pytest.mark.parametrize("table", ["questions", "stages", "companies"])
+def test_a_table_that_cannot_be_read_is_a_mistake(run, corpus, table):
+    (corpus / f"{table}.csv").unlink(missing_ok=True)
+    (corpus / f"{table}.csv").mkdir()  # nothing is forbidden to root
+    code, _, err = run("check", "--quick")
+    assert code == 1
+    assert f"{table}.csv: cannot be read (Is a directory). Mend the rights" in err
+
+
+def test_a_corpus_without_known_questions_is_told_so(run, corpus, monkeypatch):
+    monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
+    told = "! questions.csv: is missing: no question is known"
+    assert told in run("check")[1]
+    finding = json.loads(run("check", "--json")[1])[0]
+    assert (finding["table"], finding["severity"]) == ("questions", "advice")
+    code, out, err = run("build")
+    assert (code, told in out, told in err) == (0, False, True)
+    (corpus / "questions.csv").write_text("language,question,answers,useful\n", encoding="utf-8")
+    assert told not in run("check")[1]
+    assert told not in run("build")[2]
 
 
 @pytest.mark.parametrize(

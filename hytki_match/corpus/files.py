@@ -9,7 +9,7 @@ from hytki_match.corpus.schema import SIDE_TABLES, TABLES, file_name
 from hytki_match.errors import CorpusError, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 
@@ -19,27 +19,31 @@ OPTIONAL = "questions"
 
 def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     """Return the contents of each table's file, and a finding for each that cannot be read."""
-    contents, findings = {}, []
-    known = folder / file_name(OPTIONAL)
-    if known.is_file():
-        contents[OPTIONAL] = known.read_bytes()
+    contents, findings = _read(folder, [OPTIONAL, *TABLES])
     for table in TABLES:
+        if not (folder / file_name(table)).exists():
+            cure = f"Put {file_name(table)} into {folder}, or name another folder with --corpus."
+            findings.append(Finding(table, 0, "", "", "is missing", cure))
+    return contents, findings
+
+
+def read_side_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
+    """Return the same of those tables that a corpus may do without, where they are there."""
+    return _read(folder, SIDE_TABLES)
+
+
+def _read(folder: Path, tables: Iterable[str]) -> tuple[dict[str, bytes], list[Finding]]:
+    contents, findings = {}, []
+    for table in tables:
         file = folder / file_name(table)
         try:
             contents[table] = file.read_bytes()
         except FileNotFoundError:
-            cure = f"Put {file.name} into {folder}, or name another folder with --corpus."
-            findings.append(Finding(table, 0, "", "", "is missing", cure))
+            continue
         except OSError as error:
             problem = f"cannot be read ({error.strerror})"
             findings.append(Finding(table, 0, "", "", problem, f"Mend the rights of {file}."))
     return contents, findings
-
-
-def read_side_files(folder: Path) -> dict[str, bytes]:
-    """Return the contents of those tables that a corpus may do without, where they are there."""
-    files = {table: folder / file_name(table) for table in SIDE_TABLES}
-    return {table: file.read_bytes() for table, file in files.items() if file.is_file()}
 
 
 def corpus_digest(folder: Path) -> str:

@@ -40,9 +40,10 @@ def read(folder: Path, *, sides: bool = False) -> Read:
     """Read and check the tables of a folder; with ``sides`` also those that no search needs."""
     contents, findings = read_files(folder)
     digest = digest_of(contents)
-    known = contents | (read_side_files(folder) if sides else {})
+    beside, unread_beside = read_side_files(folder) if sides else ({}, [])
+    known = contents | beside
     frames, unread = parse_tables({t: data for t, data in known.items() if t in COLUMNS})
-    findings += [*unread, *check_tables(frames)]
+    findings += [*unread_beside, *unread, *check_tables(frames)]
     questions: tuple[KnownQuestion, ...] = ()
     # A table that cannot be read is one mistake, not one in each question that names a row of it.
     if TABLE in contents and frames.keys() >= {*RESOURCE_TABLES, "contacts"}:

@@ -12,13 +12,14 @@ import difflib
 import io
 from typing import TYPE_CHECKING
 
-from hytki_match.corpus.files import OPTIONAL
+from hytki_match.corpus.files import OPTIONAL, read_files
 from hytki_match.corpus.schema import LIST_SEPARATOR, file_name, parts
-from hytki_match.errors import Finding
+from hytki_match.errors import CorpusError, Finding
 from hytki_match.records import LANGUAGES, KnownQuestion
+from hytki_match.utf8 import SAVE_AS_UTF8, NotUtf8Error, utf8_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 TABLE = OPTIONAL
@@ -31,6 +32,8 @@ RECORD_LISTS = ("answers", "useful")
 
 WITHOUT_CONTACTS = COLUMNS[:-1]
 """A table may do without the last column."""
+
+_WHOLE_ROW = "Put quotation marks around cells with a comma, and see that the row is whole."
 
 
 def read_questions(
@@ -45,23 +48,40 @@ def read_questions(
     doc_ids, contact_ids
         The records and the contacts that may be named.
     """
-    try:
-        text = data.decode("utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        rows = [(reader.line_num, row) for row in reader]
-    except (UnicodeDecodeError, csv.Error) as error:
-        cure = "Save the file again as “CSV UTF-8”, with quotation marks around cells with a comma."
-        return (), [Finding(TABLE, 0, "", "", f"cannot be read ({error})", cure)]
-    header = tuple(reader.fieldnames or ())
-    if header not in (COLUMNS, WITHOUT_CONTACTS):
-        cure = f"Its columns are: {', '.join(COLUMNS)}."
-        return (), [Finding(TABLE, 1, "", "", "has another header than it should", cure)]
+    header, rows, unread = _rows(data)
+    if unread:
+        return (), unread
     named = {"answers": doc_ids, "useful": doc_ids, "contacts": contact_ids}
     lists = {column: named[column] for column in header[2:]}
     findings = [finding for line, row in rows for finding in _row_findings(line, row, lists)]
     if findings:
         return (), findings
     return tuple(_question(row) for _, row in rows), []
+
+
+def _rows(
+    data: bytes,
+) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]], list[Finding]]:
+    """Return the header, the rows with the line on which each ends, and why they cannot be read."""
+    try:
+        reader = csv.DictReader(io.StringIO(utf8_text(data), newline=""), strict=True)
+        rows = [(reader.line_num, row) for row in reader]
+        header = tuple(reader.fieldnames or ())
+    except NotUtf8Error as error:
+        return (), [], [Finding(TABLE, error.line, "", "", f"{error}", f"{SAVE_AS_UTF8}.")]
+    except csv.Error as error:
+        problem = f"the row cannot be divided into cells ({error})"
+        cure = "A quotation mark is open, or the file was cut off: mend this row or the one above."
+        return (), [], [Finding(TABLE, reader.line_num + 1, "", "", problem, cure)]
+    if header not in (COLUMNS, WITHOUT_CONTACTS):
+        cure = f"Its columns are: {', '.join(COLUMNS)}."
+        return (), [], [Finding(TABLE, 1, "", "", "has another header than it should", cure)]
+    ragged = [
+        Finding(TABLE, line, "", "", "the row has too many or too few cells", _WHOLE_ROW)
+        for line, row in rows
+        if None in row or None in row.values()
+    ]
+    return header, rows, ragged
 
 
 def _question(row: Mapping[str, str]) -> KnownQuestion:
@@ -75,19 +95,16 @@ def _question(row: Mapping[str, str]) -> KnownQuestion:
 
 
 def _row_findings(
-    line: int, row: Mapping[str | None, str | None], lists: Mapping[str, Collection[str]]
+    line: int, row: Mapping[str, str], lists: Mapping[str, Collection[str]]
 ) -> list[Finding]:
-    if None in row or any(cell is None for cell in row.values()):
-        cure = "Put quotation marks around cells with a comma, and see that the row is whole."
-        return [Finding(TABLE, line, "", "", "the row has too many or too few cells", cure)]
     found = []
     if row["language"] not in LANGUAGES:
         cure = f"Write one of: {', '.join(LANGUAGES)}."
-        found.append(Finding(TABLE, line, "language", f"{row['language']}", "is no language", cure))
-    if not f"{row['question']}".strip():
+        found.append(Finding(TABLE, line, "language", row["language"], "is no language", cure))
+    if not row["question"].strip():
         found.append(Finding(TABLE, line, "question", "", "the cell is empty", "Fill it in."))
     for column, known in lists.items():
-        for doc_id in parts(f"{row[column]}"):
+        for doc_id in parts(row[column]):
             if doc_id not in known:
                 near = difflib.get_close_matches(doc_id, known, n=1)
                 sort, table = ("contact", column) if column == "contacts" else ("record", "tools")
@@ -101,27 +118,46 @@ def questions_without(folder: Path, gone: Collection[str]) -> tuple[bytes, int]:
 
     A question that no record answers any more goes with them. Where no row names one, or there is
     no table, there is nothing to write: no bytes.
+
+    Raises
+    ------
+    CorpusError
+        When the table is there and cannot be read.
     """
-    file = folder / file_name(TABLE)
-    if not gone or not file.is_file():
+    if not gone:
         return b"", 0
-    return _without(file.read_bytes(), gone)
+    contents, findings = read_files(folder)
+    unread = [finding for finding in findings if finding.table == TABLE]
+    if TABLE in contents:
+        header, rows, unread = _rows(contents[TABLE])
+    if unread:
+        raise CorpusError(unread)
+    return _without(header, [row for _, row in rows], gone) if TABLE in contents else (b"", 0)
 
 
-def _without(data: bytes, gone: Collection[str]) -> tuple[bytes, int]:
-    reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+def _without(
+    header: Sequence[str], rows: Iterable[Mapping[str, str]], gone: Collection[str]
+) -> tuple[bytes, int]:
     kept, touched = [], 0
-    for row in reader:
+    for row in rows:
         lists = {column: parts(row[column]) for column in LISTS if column in row}
         left = {c: tuple(part for part in named if part not in gone) for c, named in lists.items()}
         touched += left != lists
         no_record_left = left["answers"] == () and any(left[c] != lists[c] for c in RECORD_LISTS)
         if not no_record_left:
-            kept.append(row | {c: LIST_SEPARATOR.join(named) for c, named in left.items()})
+            kept.append({**row, **{c: LIST_SEPARATOR.join(named) for c, named in left.items()}})
     if not touched:
         return b"", 0
     stream = io.StringIO(newline="")
-    writer = csv.DictWriter(stream, reader.fieldnames or COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(stream, header, lineterminator="\n")
     writer.writeheader()
     writer.writerows(kept)
     return stream.getvalue().encode(), touched
+
+
+def missing_questions(folder: Path) -> list[Finding]:
+    """Return advice where a folder has no known questions: matching is much worse without them."""
+    if (folder / file_name(TABLE)).exists():
+        return []
+    problem = "is missing: no question is known, so that answers are found much less surely"
+    return [Finding(TABLE, 0, "", "", problem, f"Put {file_name(TABLE)} into {folder}.")]

@@ -44,9 +44,9 @@ def read_stages(folder: Path, corpus: Corpus) -> tuple[Stage, ...]:
     ------
     CorpusError
     """
-    contents = {table: data for table, data in read_side_files(folder).items() if table == STAGES}
-    frames, findings = parse_tables(contents)
-    findings += check_tables(frames, {"topics": tuple(corpus.topics)})
+    contents, findings = read_side_files(folder)
+    frames, unread = parse_tables({t: data for t, data in contents.items() if t == STAGES})
+    findings += unread + check_tables(frames, {"topics": tuple(corpus.topics)})
     if findings:
         raise CorpusError(findings)
     return tuple(_stage(row) for frame in frames.values() for row in frame.to_dict("records"))

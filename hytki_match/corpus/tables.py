@@ -17,6 +17,7 @@ import pandas as pd
 
 from hytki_match.corpus.schema import COLUMNS
 from hytki_match.errors import Finding
+from hytki_match.utf8 import SAVE_AS_UTF8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 ROWS = 8_192
 """Rows that stand in memory as objects at a time."""
 
-SAVE_AS_UTF8 = "Save the file again as “CSV UTF-8”"
 SPREADSHEET_DELIMITER = ";"
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

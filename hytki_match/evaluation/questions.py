@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, get_args
 from hytki_match.corpus.schema import EXTRA_REGIONS, parts
 from hytki_match.errors import EvaluationError, Mistake
 from hytki_match.records import LANGUAGES, Language
+from hytki_match.utf8 import NotUtf8Error, utf8_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,16 +132,20 @@ class _Reader:
         text = self.text(file, needed=needed)
         if text is None:
             return
-        reader = csv.DictReader(io.StringIO(text, newline=""))
-        lacking = [c for c in _COLUMNS[file] if c not in (reader.fieldnames or ())]
-        if lacking:
-            self.wrong(file, 1, f"the header lacks {', '.join(lacking)}", "Add the columns.")
-            return
-        for row in reader:
-            if None in row or None in row.values():
-                self.wrong(file, reader.line_num, "has too many or too few cells", "Mend it.")
-                continue
-            yield reader.line_num, row
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        try:
+            lacking = [c for c in _COLUMNS[file] if c not in (reader.fieldnames or ())]
+            if lacking:
+                self.wrong(file, 1, f"the header lacks {', '.join(lacking)}", "Add the columns.")
+                return
+            for row in reader:
+                if None in row or None in row.values():
+                    self.wrong(file, reader.line_num, "has too many or too few cells", "Mend it.")
+                    continue
+                yield reader.line_num, row
+        except csv.Error as error:
+            problem = f"cannot be divided into cells ({error})"
+            self.wrong(file, reader.line_num + 1, problem, "Close the quotation.")
 
     def text(self, file: str, *, needed: bool) -> str | None:
         """Return what a file holds; None, and a mistake where it is needed, if it is not there."""
@@ -149,13 +154,13 @@ class _Reader:
             if needed:
                 self.wrong(file, 0, "is missing", "See tests/judged/README.md for the files.")
             return None
-        data = path.read_bytes()
         try:
-            return data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            self.wrong(file, line, "is not UTF-8", "Save the file as UTF-8.")
-            return None
+            return utf8_text(path.read_bytes())
+        except NotUtf8Error as error:
+            self.wrong(file, error.line, "is not UTF-8", "Save the file as UTF-8.")
+        except OSError as error:
+            self.wrong(file, 0, f"cannot be read ({error.strerror or error})", "Mend its rights.")
+        return None
 
     def number(self, file: str, line: int, value: str) -> int:
         if value.strip().isdecimal():

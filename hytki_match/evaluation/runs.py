@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from hytki_match.errors import EvaluationError, Mistake
+from hytki_match.utf8 import NotUtf8Error, utf8_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,13 +83,14 @@ def read_lines(file: Path) -> list[str]:
     EvaluationError
         When the file is in another encoding, with the line.
     """
-    data = file.read_bytes()
     try:
-        return data.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        mistake = Mistake(f"{file}, line {line}", "is not UTF-8", "Save the file as UTF-8.")
+        return utf8_text(file.read_bytes()).splitlines()
+    except NotUtf8Error as error:
+        mistake = Mistake(f"{file}, line {error.line}", "is not UTF-8", "Save the file as UTF-8.")
         raise EvaluationError([mistake]) from error
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise EvaluationError([Mistake(str(file), problem, "Mend its rights.")]) from error
 
 
 def write_qrels(qrels: Mapping[str, Mapping[str, int]], file: Path) -> None:

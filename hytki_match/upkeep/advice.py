@@ -165,20 +165,21 @@ def read_all_questions(paths: Sequence[Path]) -> list[str]:
 
     A folder is read as judged questions; a .csv or .tsv file has a column ``question`` or
     ``query``, any other file one question a line.
-    """
-    import csv
 
-    from hytki_match.upkeep.differences import read_questions
+    Raises
+    ------
+    EvaluationError
+        When a file cannot be read, or has no such column.
+    """
+    from hytki_match.upkeep.differences import question_cells, question_text, read_questions
 
     found: list[str] = []
     for path in paths:
         if path.is_dir():
             found += read_questions(path)
-            continue
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            if path.suffix in (".csv", ".tsv"):
-                rows = csv.DictReader(stream, delimiter="\t" if path.suffix == ".tsv" else ",")
-                found += [row.get("question") or row.get("query") or "" for row in rows]
-            else:
-                found += [line.strip() for line in stream]
+        elif path.suffix in (".csv", ".tsv"):
+            delimiter = "\t" if path.suffix == ".tsv" else ","
+            found += question_cells(path, ("question", "query"), delimiter)
+        else:
+            found += [line.strip() for line in question_text(path).splitlines()]
     return [question for question in found if question]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hytki_match.atomic import replace_file
+from hytki_match.atomic import PartlyReplacedError, replace_files
 from hytki_match.corpus.checks import check_tables
+from hytki_match.corpus.files import corpus_digest
 from hytki_match.corpus.questions import TABLE, questions_without
 from hytki_match.corpus.schema import TABLES, file_name
 from hytki_match.corpus.tables import parse_tables
@@ -14,38 +15,53 @@ from hytki_match.corpus.writing import read_rows, table_bytes
 from hytki_match.errors import ImportRefusedError, Mistake
 from hytki_match.upkeep.mapping import ColumnMap, map_rows
 from hytki_match.upkeep.merging import Merge, merge
-from hytki_match.upkeep.sheets import read_sheets
+from hytki_match.upkeep.sheets import read_sheets, refused
+from hytki_match.upkeep.workbook import CHOICES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from hytki_match.errors import Finding
-    from hytki_match.upkeep.sheets import SheetRow
+    from hytki_match.upkeep.sheets import SheetRow, Sheets
 
 FIRST_ROW = 2
 """The row below the header."""
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a file holds for the tables.
+
+    ``unused`` are headers that no column takes. ``sheets`` names the sheet of each table,
+    ``unread`` those of no table. ``notes`` are sentences on what was left out.
+    """
+
+    rows: Mapping[str, Sequence[SheetRow]]
+    unused: tuple[str, ...] = ()
+    sheets: Mapping[str, str] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do: a merge for each table, and headers that no column takes.
+    """What an import would do: a merge for each table.
 
     ``questions`` is the table of known questions without the records that go, empty when it stays
-    as it is; ``questions_touched`` counts its rows that named one.
+    as it is; ``questions_touched`` counts its rows that named one. ``digest`` is that of the corpus
+    that was looked at.
     """
 
     file: Path
     merges: tuple[Merge, ...]
-    unused: tuple[str, ...] = ()
+    digest: str
     questions: bytes = b""
     questions_touched: int = 0
 
 
-def sheet_rows(
-    file: Path, tables: Sequence[str], mapping: ColumnMap
-) -> tuple[dict[str, list[SheetRow]], tuple[str, ...]]:
-    """Return the mapped rows of each table in a file, and the headers that were left aside.
+def sheet_rows(file: Path, tables: Sequence[str], mapping: ColumnMap) -> Incoming:
+    """Return the mapped rows of each table in a file.
 
     Parameters
     ----------
@@ -55,7 +71,8 @@ def sheet_rows(
     Raises
     ------
     ImportRefusedError
-        When the file cannot be read or has no such sheet.
+        When the file cannot be read, has no such sheet, or a cell that is used has no certain
+        value.
     """
     sheets = read_sheets(file)
     chosen = {table: _sheet_of(table, sheets, mapping, tables) for table in tables or TABLES}
@@ -64,20 +81,30 @@ def sheet_rows(
         cure = (
             f"Name the table with --table, or the sheet in the mapping; sheets: {', '.join(sheets)}"
         )
-        raise ImportRefusedError(file, [Mistake(file.name, "has no sheet of that table", cure)])
-    mapped = {table: map_rows(sheets[name], table, mapping) for table, name in chosen.items()}
-    unused = tuple(dict.fromkeys(name for _, names in mapped.values() for name in names))
-    return {table: rows for table, (rows, _) in mapped.items()}, unused
+        raise refused(file, "has no sheet of that table", cure)
+    mapped = {
+        table: map_rows(sheets[name], table, mapping, sheets.place(name))
+        for table, name in chosen.items()
+    }
+    mistakes = [mistake for _, _, found in mapped.values() for mistake in found]
+    if mistakes:
+        raise ImportRefusedError(file, mistakes)
+    return Incoming(
+        rows={table: rows for table, (rows, _, _) in mapped.items()},
+        unused=tuple(dict.fromkeys(name for _, names, _ in mapped.values() for name in names)),
+        sheets=chosen,
+        unread=tuple(n for n in sheets if n not in {*chosen.values(), CHOICES}),
+    )
 
 
-def _sheet_of(
-    table: str, sheets: Mapping[str, object], mapping: ColumnMap, asked: Sequence[str]
-) -> str:
+def _sheet_of(table: str, sheets: Sheets, mapping: ColumnMap, asked: Sequence[str]) -> str:
     """Return the sheet that holds a table: the mapping's, that of its name, or the only choice."""
     wanted = mapping.sheet or table
     if wanted in sheets:
         return wanted
-    return next(iter(sheets), "") if len(asked) == 1 and not mapping.sheet else ""
+    # What is hidden was seldom meant.
+    others = sorted(sheets, key=lambda name: name in sheets.hidden)
+    return others[0] if others and len(asked) == 1 and not mapping.sheet else ""
 
 
 def plan_import(
@@ -86,9 +113,11 @@ def plan_import(
     incoming: Mapping[str, Sequence[SheetRow]],
     *,
     whole: bool = False,
-    unused: Sequence[str] = (),
+    clear: bool = False,
 ) -> Plan:
     """Work out what an import changes, and check all tables as they would stand.
+
+    ``whole`` and ``clear`` are those of :func:`~hytki_match.upkeep.merging.merge`.
 
     Raises
     ------
@@ -97,9 +126,11 @@ def plan_import(
     ImportRefusedError
         With every reason, by row of the file, when the tables would not be in order.
     """
+    digest = corpus_digest(corpus_dir)
     tables = read_rows(corpus_dir)
     merges = tuple(
-        merge(table, tables[table], rows, whole=whole) for table, rows in incoming.items()
+        merge(table, tables[table], rows, whole=whole, clear=clear)
+        for table, rows in incoming.items()
     )
     mistakes = [mistake for found in merges for mistake in found.mistakes]
     after = tables | {found.table: list(found.rows) for found in merges}
@@ -112,28 +143,36 @@ def plan_import(
     if mistakes:
         raise ImportRefusedError(file, mistakes)
     removed = {row_id for found in merges for row_id in found.changes.removed}
-    return Plan(file, merges, tuple(unused), *questions_without(corpus_dir, removed))
+    return Plan(file, merges, digest, *questions_without(corpus_dir, removed))
 
 
 def write_plan(plan: Plan, corpus_dir: Path) -> None:
-    """Write the tables that change, each in one step.
+    """Write the tables that change: all, or none when one of them cannot be written.
 
     Raises
     ------
     ImportRefusedError
-        When a file cannot be written. Tables before it are written; importing again goes on.
+        When a file cannot be written; it says what was, if the old could not be put back. When
+        somebody else has changed the corpus since the plan was made.
     """
+    if corpus_digest(corpus_dir) != plan.digest:
+        mistake = Mistake(
+            str(corpus_dir), "was changed meanwhile by somebody else", "Look at the changes anew"
+        )
+        raise ImportRefusedError(plan.file, [mistake], "Nothing was written. Import again.")
     # Questions first: one that names fewer records than there are is in order at every moment.
-    writes = [(TABLE, plan.questions)] if plan.questions else []
-    writes += [(m.table, table_bytes(m.table, m.rows)) for m in plan.merges if m.changes]
-    for table, data in writes:
-        file = corpus_dir / file_name(table)
-        try:
-            replace_file(file, data)
-        except OSError as error:
-            problem = f"cannot be written ({error.strerror or error})"
-            mistake = Mistake(str(file), problem, "Free disk space or mend the rights")
-            raise ImportRefusedError(plan.file, [mistake]) from error
+    writes = {file_name(TABLE): plan.questions} if plan.questions else {}
+    writes |= {file_name(m.table): table_bytes(m.table, m.rows) for m in plan.merges if m.changes}
+    try:
+        replace_files({corpus_dir / name: data for name, data in writes.items()})
+    except OSError as error:
+        cure = "Nothing was written. Import again afterwards."
+        if isinstance(error, PartlyReplacedError):
+            new = ", ".join(file.name for file in error.files)
+            cure = f"These hold the new rows already: {new}. Import again to write the others, too."
+        problem = f"cannot be written to ({error.strerror or error})"
+        mistake = Mistake(str(corpus_dir), problem, "Free disk space or mend the rights")
+        raise ImportRefusedError(plan.file, [mistake], cure) from error
 
 
 def _placed(finding: Finding, found: Merge | None) -> Mistake:

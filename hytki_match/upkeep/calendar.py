@@ -2,98 +2,210 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from hytki_match.corpus.schema import MISSING
 from hytki_match.errors import ImportRefusedError, Mistake
 from hytki_match.language.detection import detect_language
-from hytki_match.upkeep.sheets import SheetRow, clean
+from hytki_match.records import LANGUAGES
+from hytki_match.upkeep.bringing_in import Incoming
+from hytki_match.upkeep.sheets import SheetRow, clean, refused
+from hytki_match.utf8 import NotUtf8Error, utf8_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from icalendar import Component
 
+HOME = "Europe/Helsinki"
+"""Whose days count for times in UTC, when the calendar does not name a zone of its own."""
 
-def read_events(file: Path, defaults: Mapping[str, str]) -> list[SheetRow]:
+ONE_DAY = timedelta(days=1)
+AN_INSTANT = timedelta(microseconds=1)
+
+_SURE = frozenset({"ends_on"})
+"""What a calendar says by leaving it out: an event without another last day has one day."""
+
+_TIMES = ("DTSTART", "DTEND", "DURATION")
+
+
+def read_events(file: Path, cells: Mapping[str, str]) -> Incoming:
     """Return a row for each event; its number is its place in the file.
+
+    Events that are cancelled are left out, with a note. A language in which the calendar has no
+    text is left out, too: what the table holds of it stays.
 
     Parameters
     ----------
-    defaults
-        Cells that a calendar does not know (``topics``, ``region_id``), and any that it leaves
-        empty (``source_url``).
+    cells
+        Cells of every event (``topics``, ``region_id``), whatever the calendar says.
 
     Raises
     ------
     ImportRefusedError
-        When the file is no calendar, or an event has no name or first day.
+        When the file is no calendar, or an event has no name, no first day, or ends before it
+        begins.
     """
-    from icalendar import Calendar
-
-    try:
-        events = Calendar.from_ical(file.read_bytes()).walk("VEVENT")
-    except (OSError, ValueError, IndexError) as error:
-        mistake = Mistake(file.name, f"is no calendar ({error})", "Give an .ics file")
-        raise ImportRefusedError(file, [mistake]) from error
-    rows = [
-        SheetRow(number, _cells(event, defaults)) for number, event in enumerate(events, start=1)
-    ]
-    mistakes = [
-        Mistake(f"event {row.number}", "lacks a name or a first day", "Add them in the calendar")
-        for row in rows
-        if not row.cells["starts_on"] or row.cells["name_fi"] == row.cells["name_en"] == MISSING
-    ]
-    if not rows:
+    rows: list[SheetRow] = []
+    notes: list[str] = []
+    mistakes: list[Mistake] = []
+    for number, (event, zone) in enumerate(_events(file), start=1):
+        found = {**_cells(event, zone), **cells}
+        if _text(event, "STATUS").upper() == "CANCELLED":
+            name = found.get("name_fi") or found.get("name_en") or f"event {number}"
+            notes.append(
+                f"Cancelled, so left out: {name} ({found['starts_on']}). "
+                "A row that the table has of it stays."
+            )
+            continue
+        mistakes += _mistakes(number, event, found)
+        said = {column: text for column, text in found.items() if text or column in _SURE}
+        rows.append(SheetRow(number, said, clears=_SURE))
+    if not rows and not notes:
         mistakes.append(Mistake(file.name, "holds no event", "Give another file"))
     if mistakes:
         raise ImportRefusedError(file, mistakes)
-    return rows
+    return Incoming({"events": rows}, notes=tuple(notes))
 
 
-def _cells(event: Component, defaults: Mapping[str, str]) -> dict[str, str]:
-    name, text = _text(event, "SUMMARY"), _text(event, "DESCRIPTION")
-    starts_on, ends_on = _days(event)
-    found = {
+def _events(file: Path) -> Iterator[tuple[Component, tzinfo]]:
+    """Yield each event with the zone of its calendar."""
+    from icalendar import Calendar
+
+    try:
+        text = utf8_text(file.read_bytes())
+    except NotUtf8Error as error:
+        place = f"{file.name}, line {error.line}"
+        raise refused(file, f"{error}", "Save it as UTF-8", place=place) from error
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise refused(file, problem, "Mend the rights of the file") from error
+    try:
+        calendars = Calendar.from_ical(text, multiple=True)
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError) as error:
+        raise refused(file, f"is no calendar ({error})", "Give an .ics file") from error
+    for calendar in calendars:
+        zone = _zone(_text(calendar, "X-WR-TIMEZONE"))
+        yield from ((event, zone) for event in calendar.walk("VEVENT"))
+
+
+def _mistakes(number: int, event: Component, cells: Mapping[str, str]) -> Iterator[Mistake]:
+    place = f"event {number}"
+    unread = [n for n in _TIMES if event.get(n) is not None and _time(event, n) is None]
+    for name in unread:
+        yield Mistake(place, f"{name} is no time", "Mend it in the calendar")
+    if unread:
+        return
+    if not cells["starts_on"] or not any(cells.get(f"name_{code}") for code in LANGUAGES):
+        yield Mistake(place, "lacks a name or a first day", "Add them in the calendar")
+    elif cells["ends_on"] and cells["ends_on"] < cells["starts_on"]:
+        problem = f"ends on {cells['ends_on']}, before it begins on {cells['starts_on']}"
+        yield Mistake(place, problem, "Mend its days in the calendar")
+
+
+def _cells(event: Component, zone: tzinfo) -> dict[str, str]:
+    url = _text(event, "URL")
+    evidence = f"{_text(event, 'SUMMARY')}. {_text(event, 'DESCRIPTION')}"
+    language, _ = detect_language(evidence, "fi")
+    starts_on, ends_on = _days(event, zone)
+    return {
         "starts_on": starts_on,
         "ends_on": "" if ends_on == starts_on else ends_on,
-        **_in_its_language("name", name, f"{name}. {text}"),
-        **_in_its_language("description", text, f"{name}. {text}"),
+        **_in_languages("name", _properties(event, "SUMMARY"), language),
+        **_in_languages("description", _properties(event, "DESCRIPTION"), language),
         "place": _text(event, "LOCATION"),
-        "url": _text(event, "URL"),
-        "source_url": _text(event, "URL"),
+        "url": url,
+        "source_url": url,
         "as_of": _day(event, "LAST-MODIFIED") or _day(event, "DTSTAMP"),
     }
-    return {
-        **defaults,
-        **{name: cell for name, cell in found.items() if cell or name not in defaults},
-    }
 
 
-def _in_its_language(column: str, text: str, evidence: str) -> dict[str, str]:
-    language, _ = detect_language(evidence, "fi")
-    return {
-        f"{column}_{code}": text if text and code == language else MISSING for code in ("fi", "en")
-    }
+def _in_languages(column: str, texts: Iterable[Any], language: str) -> dict[str, str]:
+    """Return texts by column: in the language that the calendar says, or else the one detected."""
+    found: dict[str, str] = {}
+    for text in texts:
+        said = str(getattr(text, "params", {}).get("LANGUAGE", ""))[:2].lower()
+        code = said if said in LANGUAGES else language
+        if cleaned := clean(str(text)):
+            found.setdefault(f"{column}_{code}", cleaned)
+    return found
+
+
+def _properties(event: Component, name: str) -> list[Any]:
+    """Return what a component has under a name: nothing, or one, or several where it should not."""
+    found = event.get(name, [])
+    return found if isinstance(found, list) else [found]
 
 
 def _text(event: Component, name: str) -> str:
-    return clean(str(event.get(name, "")))
+    return next((clean(str(text)) for text in _properties(event, name)), "")
+
+
+def _time(event: Component, name: str) -> date | timedelta | None:
+    """Return a day, a time or a duration; None where there is none, or none that can be read."""
+    from icalendar import vDDDTypes, vDuration
+
+    for found in _properties(event, name):
+        if isinstance(found, vDDDTypes) and isinstance(found.dt, date | timedelta):
+            return found.dt
+        if isinstance(found, vDuration):
+            return found.td
+    return None
 
 
 def _day(event: Component, name: str) -> str:
-    value: Any = getattr(event.get(name), "dt", None)
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else ""
+    found = _time(event, name)
+    if isinstance(found, datetime):
+        found = found.date()
+    return found.isoformat() if isinstance(found, date) else ""
 
 
-def _days(event: Component) -> tuple[str, str]:
-    """Return the first and the last day; the calendar's end of a whole day is the next day."""
-    start, end = _day(event, "DTSTART"), _day(event, "DTEND")
-    value: Any = getattr(event.get("DTEND"), "dt", None)
-    if isinstance(value, date) and not isinstance(value, datetime):
-        end = (value - timedelta(days=1)).isoformat()
-    return start, end
+def _days(event: Component, zone: tzinfo) -> tuple[str, str]:
+    """Return the first and the last day; both are empty where there is no first."""
+    start, end, lasts = (_time(event, name) for name in _TIMES)
+    if not isinstance(start, date):
+        return "", ""
+    try:
+        start = _local(start, zone)
+        if not isinstance(end, date):
+            end = _after(start, lasts) if isinstance(lasts, timedelta) else start
+        last = start if end == start else _last_moment(end, start, zone)
+    except OverflowError:  # before the year 1, or after 9999
+        return "", ""
+    return _iso_day(start), _iso_day(last)
+
+
+def _after(start: date, lasts: timedelta) -> date:
+    """Add days by the calendar, and hours as they pass: clocks may be put back meanwhile."""
+    if isinstance(start, datetime) and start.tzinfo and lasts % ONE_DAY:
+        return (start.astimezone(UTC) + lasts).astimezone(start.tzinfo)
+    return start + lasts
+
+
+def _local(value: date, zone: tzinfo) -> date:
+    """Return a time of a zone as it is, and one in UTC as the clocks at home show it."""
+    in_utc = isinstance(value, datetime) and value.tzname() == "UTC"
+    return value.astimezone(zone) if isinstance(value, datetime) and in_utc else value
+
+
+def _last_moment(end: date, start: date, zone: tzinfo) -> date:
+    """Return the last day or time of an event by the start's clock: its end is no part of it."""
+    if not isinstance(end, datetime):
+        return end - ONE_DAY
+    if end.tzinfo and isinstance(start, datetime) and start.tzinfo:
+        return end.astimezone(start.tzinfo) - AN_INSTANT
+    return _local(end, zone) - AN_INSTANT
+
+
+def _iso_day(value: date) -> str:
+    return (value.date() if isinstance(value, datetime) else value).isoformat()
+
+
+def _zone(name: str) -> tzinfo:
+    """Return the zone that a calendar names, or that of the regions."""
+    try:
+        return ZoneInfo(name or HOME)
+    except (KeyError, ValueError, OSError):  # no name of a zone, however it is written
+        return ZoneInfo(HOME)

@@ -11,7 +11,7 @@
     [values.region_id]                   # what stands in the file = our value
     "Oulun seutu" = "oulu"
 
-    [defaults]                           # for cells that are empty or not in the file
+    [defaults]                           # for cells that are empty both in the file and here
     description_en = "-"
     source_url = "Cluster members, spring 2026"
 
@@ -23,14 +23,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hytki_match.corpus.schema import LIST_SEPARATOR, TABLES
 from hytki_match.errors import ImportRefusedError, Mistake
-from hytki_match.upkeep.sheets import SheetRow
+from hytki_match.upkeep.sheets import SheetRow, refused
+from hytki_match.utf8 import NotUtf8Error, utf8_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 
@@ -51,62 +52,115 @@ def read_mapping(file: Path, table: str) -> ColumnMap:
     Raises
     ------
     ImportRefusedError
-        Naming every part that is no part of a mapping and every column that the table lacks.
+        Naming every part that is no part of a mapping, every column that the table lacks, and
+        everything that is no text.
     """
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        mistake = Mistake(file.name, f"cannot be read ({error})", "See docs/operate.md")
-        raise ImportRefusedError(file, [mistake]) from error
-    parts = {part.name for part in fields(ColumnMap)}
-    known = {column.name for column in TABLES[table]}
-    mistakes = [
-        Mistake(
-            file.name, f"{name!r} is no part of a mapping", f"Parts: {', '.join(sorted(parts))}"
-        )
-        for name in found.keys() - parts
-    ]
-    mistakes += [
-        Mistake(f"{file.name}, {part}", f"{name!r} is no column of {table}", "Mend the name")
-        for part in ("columns", "values", "defaults", "separators")
-        for name in found.get(part, {})
-        if name not in known
-    ]
+        found = tomllib.loads(utf8_text(file.read_bytes()))
+    except NotUtf8Error as error:
+        place = f"{file.name}, line {error.line}"
+        raise refused(file, f"{error}", "Save it as UTF-8", place=place) from error
+    except OSError as error:
+        problem = f"cannot be read ({error.strerror or error})"
+        raise refused(file, problem, "Mend the rights of the file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise refused(file, f"is no TOML ({error})", "See docs/operate.md") from error
+    mistakes = list(_mistakes(file, table, found))
     if mistakes:
         raise ImportRefusedError(file, mistakes)
     return ColumnMap(**found)
 
 
+def _mistakes(file: Path, table: str, found: Mapping[str, Any]) -> Iterator[Mistake]:
+    parts = {part.name for part in fields(ColumnMap)}
+    known = {column.name for column in TABLES[table]}
+    for part, content in found.items():
+        place = f"{file.name}, {part}"
+        if part not in parts:
+            problem = f"{part!r} is no part of a mapping"
+            yield Mistake(file.name, problem, f"Parts: {', '.join(sorted(parts))}")
+        elif part == "sheet":
+            yield from _no_text(place, content)
+        elif not isinstance(content, dict):
+            yield Mistake(place, "is no section", f"Write [{part}] above its lines")
+        else:
+            for name, value in content.items():
+                if name not in known:
+                    yield Mistake(place, f"{name!r} is no column of {table}", "Mend the name")
+                yield from _wrong_value(part, f"{place}, {name}", value)
+
+
+def _wrong_value(part: str, place: str, value: object) -> Iterator[Mistake]:
+    if part != "values":
+        yield from _no_text(place, value)
+        if part == "separators" and value == "":
+            yield Mistake(place, "is empty", "Write what divides the parts, or leave it out")
+    elif not isinstance(value, dict):
+        column = place.rpartition(", ")[2]
+        yield Mistake(place, "is no section", f"Write [values.{column}] above its lines")
+    else:
+        for theirs, ours in value.items():
+            yield from _no_text(f"{place}, {theirs}", ours)
+
+
+def _no_text(place: str, value: object) -> Iterator[Mistake]:
+    if not isinstance(value, str):
+        yield Mistake(place, f"{value!r} is no text", "Put it in quotation marks")
+
+
 def map_rows(
-    rows: Iterable[SheetRow], table: str, mapping: ColumnMap
-) -> tuple[list[SheetRow], list[str]]:
-    """Return rows with our columns, and the headers that were left aside.
+    rows: Sequence[SheetRow], table: str, mapping: ColumnMap, place: str
+) -> tuple[list[SheetRow], list[str], list[Mistake]]:
+    """Return rows with our columns, the headers that were left aside, and what is wrong.
 
     A column that neither the file nor the defaults have is not in the rows: what the table holds
-    of it stays.
+    of it stays. Cells that are wrong in columns that are left aside do not matter.
+
+    Parameters
+    ----------
+    place
+        How a mistake names the sheet.
     """
-    theirs = {ours: header for ours, header in mapping.columns.items()}
+    theirs = mapping.columns
     names = [column.name for column in TABLES[table]]
-    rows = list(rows)
     headers = rows[0].cells.keys() if rows else ()
     sources = {name: theirs.get(name, name) for name in names if theirs.get(name, name) in headers}
+    defaults = {name: _ours(name, text, mapping) for name, text in mapping.defaults.items()}
     mapped = [
         SheetRow(
             row.number,
-            {
-                n: _cell(n, row, sources, mapping)
-                for n in names
-                if n in sources or n in mapping.defaults
-            },
+            {name: _ours(name, row.cells[header], mapping) for name, header in sources.items()},
+            defaults,
         )
         for row in rows
     ]
-    unused = [header for header in headers if header not in sources.values()]
-    return mapped, unused
+    used = frozenset(sources.values())
+    mistakes = [
+        trouble for row in rows for header, trouble in row.troubles.items() if header in used
+    ]
+    if rows:
+        mistakes += _header_mistakes(place, table, mapping, headers, sources)
+    return mapped, [header for header in headers if header not in used], mistakes
 
 
-def _cell(name: str, row: SheetRow, sources: Mapping[str, str], mapping: ColumnMap) -> str:
-    text = row.cells.get(sources.get(name, ""), "") or mapping.defaults.get(name, "")
+def _header_mistakes(
+    place: str,
+    table: str,
+    mapping: ColumnMap,
+    headers: Collection[str],
+    sources: Mapping[str, str],
+) -> Iterator[Mistake]:
+    """Say which headers the mapping names in vain; without any column, nothing would come in."""
+    there = f"Headers there: {', '.join(headers)}"
+    for ours, header in mapping.columns.items():
+        if header not in headers:
+            problem = f"has no header {header!r}, which the mapping names for {ours}"
+            yield Mistake(place, problem, there)
+    if not sources and not mapping.columns:
+        yield Mistake(place, f"has no column of {table}", f"Name them with --map. {there}")
+
+
+def _ours(name: str, text: str, mapping: ColumnMap) -> str:
     separator = mapping.separators.get(name)
     parts: Sequence[str] = [part.strip() for part in text.split(separator)] if separator else [text]
     values = mapping.values.get(name, {})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.changes import row_changes
-from hytki_match.corpus.schema import MISSING, TABLES
+from hytki_match.corpus.schema import MISSING, TABLES, file_name
 from hytki_match.errors import Mistake
 from hytki_match.language.analysis import fold
 
@@ -40,7 +40,8 @@ class Merge:
     """What bringing rows in would do to a table.
 
     ``rows`` is the whole table afterwards. ``numbers`` gives the spreadsheet row of each id that
-    came in. ``alike`` holds a sentence for each new row that may be there already.
+    came in. ``alike`` holds a sentence for each new row that may be there already. ``kept`` holds
+    the id and the column of each cell that came empty and left what stands.
     """
 
     table: str
@@ -49,33 +50,46 @@ class Merge:
     numbers: Mapping[str, int]
     mistakes: tuple[Mistake, ...]
     alike: tuple[str, ...]
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 def merge(
-    table: str, existing: Rows, incoming: Sequence[SheetRow], *, whole: bool = False
+    table: str,
+    existing: Rows,
+    incoming: Sequence[SheetRow],
+    *,
+    whole: bool = False,
+    clear: bool = False,
 ) -> Merge:
     """Lay rows over a table.
 
     A row with an id, or else with the name of one that stands, changes it; columns that did not
-    come keep what they hold. All others are new, with an id made from their name, so bringing the
-    same file in again changes nothing.
+    come, and cells that came empty, keep what they hold. All others are new, with an id made from
+    their name, so bringing the same file in again changes nothing.
 
     Parameters
     ----------
     whole
-        The rows are all that the table is to hold: others are removed.
+        The rows are all that the table is to hold: others are removed, and ``clear`` holds.
+    clear
+        A cell that came empty empties the one that stands, unless there is a default for it.
     """
     ids = _Ids(table, existing)
     merged = {row["id"]: dict(row) for row in existing}
     numbers: dict[str, int] = {}
-    mistakes = []
+    kept: list[tuple[str, str]] = []
+    mistakes = [
+        Mistake(file_name(table), f"has the id {row_id!r} twice", "Give one of them another")
+        for row_id, times in Counter(row["id"] for row in existing).items()
+        if times > 1
+    ]
     if whole and existing and not incoming:
         problem = f"has no rows, so that all {len(existing)} rows of {table} would be removed"
         mistakes.append(
             Mistake("the file", problem, "Look whether it is whole, or leave --whole out")
         )
     for row in incoming:
-        row_id = ids.of(row.cells)
+        row_id = ids.of({**row.defaults, **{c: text for c, text in row.cells.items() if text}})
         if row_id in numbers:
             problem = f"is {row_id!r}, as row {numbers[row_id]} is"
             mistakes.append(
@@ -83,7 +97,11 @@ def merge(
             )
             continue
         numbers[row_id] = row.number
-        merged[row_id] = {**merged.get(row_id, _empty(table, row)), **row.cells, "id": row_id}
+        if row_id in merged:
+            merged[row_id], unsaid = _laid_over(merged[row_id], row, clear=clear or whole)
+            kept += [(f"{table}/{row_id}", column) for column in unsaid]
+        else:
+            merged[row_id] = _new_row(table, row) | {"id": row_id}
     if whole:
         merged = {row_id: merged[row_id] for row_id in merged if row_id in numbers}
     before = {f"{table}/{row['id']}": row for row in existing}
@@ -91,7 +109,9 @@ def merge(
     changes = row_changes(before, after)
     new = [merged[row_id.partition("/")[2]] for row_id in changes.added]
     alike = tuple(_alike(new, [row for row in existing if row["id"] in merged]))
-    return Merge(table, tuple(merged.values()), changes, numbers, tuple(mistakes), alike)
+    return Merge(
+        table, tuple(merged.values()), changes, numbers, tuple(mistakes), alike, tuple(kept)
+    )
 
 
 class _Ids:
@@ -143,12 +163,30 @@ def row_names(cells: Mapping[str, str]) -> list[str]:
     return [name for name in found if name and name != MISSING]
 
 
-def _empty(table: str, row: SheetRow) -> dict[str, str]:
+def _laid_over(
+    standing: Mapping[str, str], row: SheetRow, *, clear: bool
+) -> tuple[dict[str, str], list[str]]:
+    """Return a row that stands with what came, and the columns that came empty and keep theirs."""
+    after, kept = dict(standing), []
+    for column, text in row.cells.items():
+        if text:
+            after[column] = text
+        elif column == "id" or column in row.defaults or not standing[column]:
+            continue
+        elif clear or column in row.clears:
+            after[column] = ""
+        else:
+            kept.append(column)
+    return after | {c: text for c, text in row.defaults.items() if not after[c]}, kept
+
+
+def _new_row(table: str, row: SheetRow) -> dict[str, str]:
     """Return a new row; a text in a language that the file has no column for does not exist."""
-    return {
+    empty = {
         column.name: MISSING if column.bilingual and column.name not in row.cells else ""
         for column in TABLES[table]
     }
+    return {**empty, **row.defaults, **{c: text for c, text in row.cells.items() if text}}
 
 
 def _alike(new: Rows, standing: Rows) -> list[str]:

@@ -56,9 +56,21 @@ def note_export(index_dir: Path, file: Path) -> None:
 
 
 def noted_exports(index_dir: Path) -> dict[str, str]:
-    """Return the files that exports were written to, each with its time; some may be gone."""
+    """Return the files that exports were written to, each with its time; some may be gone.
+
+    Raises
+    ------
+    ExportError
+        When the note cannot be read: `forget` has to be told then where exports are.
+    """
     file = index_dir / layout.EXPORTS
-    if not file.is_file():
+    try:
+        found: dict[str, str] = json.loads(file.read_bytes())
+    except FileNotFoundError:
         return {}
-    found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ExportError(
+            f"{file}, which notes where exports are, cannot be read ({error}).",
+            cure="Look into it, then remove it, and give `forget` those exports with --also.",
+        ) from error
     return found

@@ -6,7 +6,8 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from hytki_match.corpus.schema import EXTRA_REGIONS, TABLES, Column
+from hytki_match.corpus.schema import EXTRA_REGIONS, TABLES, Column, file_name
+from hytki_match.errors import ExportError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +22,9 @@ CHOICES = "choices"
 
 SPARE_ROWS = 500
 """Empty rows below a table that have drop-downs, too."""
+
+CELL_CHARS = 32_767
+"""A cell of a workbook holds no more, counted in UTF-16; what is longer would be cut."""
 
 TEXT_FORMAT = "@"
 """A spreadsheet's own format of text: nothing is taken for a number, a date or a formula."""
@@ -38,9 +42,15 @@ def workbook_bytes(tables: Mapping[str, Rows], offered: Mapping[str, Rows]) -> b
         The tables to write, one sheet each.
     offered
         All tables of the corpus, for the ids in drop-downs.
+
+    Raises
+    ------
+    ExportError
+        Naming every cell that is longer than a workbook's may be.
     """
     from openpyxl import Workbook
 
+    _check_lengths(tables)
     book = Workbook()
     book.remove(book.worksheets[0])
     ranges = _choices(book, offered)
@@ -72,16 +82,35 @@ def _sheet(book: Workbook, table: str, rows: Rows, ranges: Mapping[str, str]) ->
     sheet.freeze_panes = "B2"
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
-    """Write a cell that no spreadsheet takes for a formula, a number or a date."""
+def _check_lengths(tables: Mapping[str, Rows]) -> None:
+    long = [
+        f"{file_name(table)}, row {number}, column {column}"
+        for table, rows in tables.items()
+        for number, row in enumerate(rows, start=2)
+        for column, text in row.items()
+        if len(text) > CELL_CHARS // 8 and len(_escaped(text).encode("utf-16-le")) > 2 * CELL_CHARS
+    ]
+    if long:
+        raise ExportError(
+            f"A cell of a workbook holds {CELL_CHARS:,} characters; longer is: {'; '.join(long)}.",
+            cure="Shorten the text, or export the table as .csv.",
+        )
+
+
+def _escaped(text: str) -> str:
+    """Return a text as a workbook writes it."""
     from openpyxl.utils.escape import escape
 
+    # Only line feeds survive in XML as they are; what looks like an escape must not be one.
+    return "\n".join(map(escape, _ESCAPE.sub("_x005F_", text).split("\n")))
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Write a cell that no spreadsheet takes for a formula, a number or a date."""
     cell = sheet.cell(row, column)
     cell.number_format = TEXT_FORMAT
     if text:
-        # Only line feeds survive in XML as they are; what looks like an escape must not be one.
-        lines = _ESCAPE.sub("_x005F_", text).split("\n")
-        cell.value = "\n".join(map(escape, lines))
+        cell.value = _escaped(text)
         cell.data_type = "s"
 
 
