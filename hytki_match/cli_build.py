@@ -60,7 +60,8 @@ def build(
     r"""Build the index from the corpus, if anything has changed.
 
     The new version is written beside the one that serves and switched in when it is complete. Texts
-    that did not change are not encoded again.
+    that did not change are not encoded again. What was rolled back is not brought back: what serves
+    goes on serving until the tables change, or until promote.
 
     \b
     Examples:
@@ -69,7 +70,8 @@ def build(
       hytki-match build --model intfloat/multilingual-e5-small
     """
     from hytki_match.encoder import load_encoder
-    from hytki_match.index.build import BuildOptions, ensure_index
+    from hytki_match.index.build import BuildOptions
+    from hytki_match.index.ensuring import ensure_index
 
     started = time.monotonic()
     options = BuildOptions(
@@ -78,7 +80,7 @@ def build(
         gate=_gate(questions) if gate else None,
     )
     with Progress("Encoding passages") as progress:
-        index, built = ensure_index(
+        found = ensure_index(
             settings.corpus_dir,
             settings.index_dir,
             load_encoder(model or settings.model),
@@ -86,11 +88,18 @@ def build(
             force=force or full,
             options=options,
         )
-    manifest = index.manifest
+    manifest = found.index.manifest
     if as_json:
-        click.echo(json.dumps({"built": built, **asdict(manifest)}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(_told(manifest, time.monotonic() - started if built else None))
+        facts = {"built": found.built, "held_back": found.held_back, **asdict(manifest)}
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    if found.built or not found.held_back:
+        click.echo(_told(manifest, time.monotonic() - started if found.built else None))
+    if found.held_back:
+        click.echo(
+            "What the tables hold was rolled back, so the version before it goes on serving. "
+            f"To let it serve all the same: hytki-match promote {found.held_back}"
+        )
 
 
 def _told(manifest: Manifest, seconds: float | None) -> str:

@@ -127,10 +127,10 @@ class VersionError(IndexUnusableError):
 
     code = "version"
 
-    def __init__(self, problem: str, known: Sequence[str]) -> None:
+    def __init__(self, problem: str, known: Sequence[str], *, cure: str = "") -> None:
         self.known = tuple(known)
-        cure = f"Versions: {', '.join(known)}." if known else "Run: hytki-match build"
-        super().__init__(problem, cure=cure)
+        listed = f"Versions: {', '.join(known)}." if known else "Run: hytki-match build"
+        super().__init__(problem, cure=cure or listed)
 
 
 class BuildError(HytkiMatchError):

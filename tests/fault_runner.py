@@ -90,6 +90,16 @@ def do_promote(settings):
     versions.promote(settings.index_dir, versions.version_names(settings.index_dir)[0])
 
 
+def do_rollback(settings):
+    if not rollback_is_done(settings):
+        versions.rollback(settings.index_dir)
+
+
+def rollback_is_done(settings):
+    first, last = versions.list_versions(settings.index_dir)
+    return first.serves and last.rolled_back
+
+
 def do_import(settings):
     rows = {
         "topics": [SheetRow(2, {"id": "gait", "label_fi": "kävely", "label_en": "gait"})],
@@ -114,6 +124,7 @@ def forget_is_done(settings):
 COMMANDS = {
     "build": (do_build, lambda settings: True),
     "promote": (do_promote, lambda settings: True),
+    "rollback": (do_rollback, rollback_is_done),
     "import": (do_import, import_is_done),
     "forget": (do_forget, forget_is_done),
 }

@@ -36,7 +36,13 @@ def version_dir(corpus, index_dir):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "every_change", "every_read", "least"),
-    [("build", 2, 20, 40), ("promote", 1, 6, 20), ("import", 1, 3, 15), ("forget", 6, 40, 20)],
+    [
+        ("build", 2, 20, 40),
+        ("promote", 1, 6, 20),
+        ("rollback", 1, 12, 20),
+        ("import", 1, 3, 15),
+        ("forget", 6, 40, 20),
+    ],
 )
 def test_a_fault_at_any_file_operation(command, every_change, every_read, least):
     """error, kill -9, full disk and a cut write; see ``fault_runner`` for what is checked."""

@@ -24,8 +24,9 @@ from hytki_match.corpus.tables import WIDE_MARKS
 from hytki_match.corpus.writing import read_rows, write_table
 from hytki_match.errors import ForgetError
 from hytki_match.index import layout
-from hytki_match.index.build import build_index
-from hytki_match.index.versions import prune, version_names
+from hytki_match.index.build import BuildOptions, build_index
+from hytki_match.index.store import version_names
+from hytki_match.index.versions import prune
 from hytki_match.upkeep.taking_out import noted_exports
 
 if TYPE_CHECKING:
@@ -195,7 +196,8 @@ def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) ->
     kept = settings.index_dir / layout.VECTORS
     if kept.is_dir():
         shutil.rmtree(kept)
-    index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress)
+    options = BuildOptions(bring_back=True)  # any other version still has the contact
+    index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress, options)
     version = index.manifest.version
     yield f"Built version {version} without it; it serves now."
     prune(settings.index_dir, keep=1)
