@@ -1,7 +1,8 @@
 """The command line: arguments in, text out, and the one place where errors become exit codes.
 
 Exit codes: 0 all went well; 1 something has to be mended, and the message says what; 2 wrong
-usage; 130 stopped with Ctrl-C.
+usage; 3 nothing was written, since nobody could be asked and --yes was not given; 130 stopped with
+Ctrl-C.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hytki_match import cli_tables, cli_upkeep, cli_versions
+from hytki_match import cli_forget, cli_tables, cli_upkeep, cli_versions
 from hytki_match.cli_adviser import cases, shortlist
 from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = cli.main(arguments, prog_name="hytki-match", standalone_mode=False)
     except HytkiMatchError as error:
         click.echo(f"hytki-match: {error}", err=True)
-        code = 1
+        code = error.exit_code
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -70,7 +71,7 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
       hytki-match ask --region turku --json "hospital data for R&D"
 
     Exit codes: 0 done, 1 something to mend (the message says what), 2 wrong
-    usage, 130 stopped with Ctrl-C.
+    usage, 3 nothing written for want of --yes, 130 stopped with Ctrl-C.
     """
     settings = Settings.from_environment()
     context.obj = replace(
@@ -99,7 +100,7 @@ for _command in (
     cli_upkeep.stale,
     cli_upkeep.links,
     cli_upkeep.topics,
-    cli_upkeep.forget,
+    cli_forget.forget,
 ):
     cli.add_command(_command)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_asking import agreed
 from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import change_lines, print_json
 from hytki_match.corpus.schema import TABLES
+from hytki_match.errors import UnconfirmedError
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 _in_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-_yes = click.option("--yes", is_flag=True, help="Do not ask before writing.")
+_yes = click.option(
+    "--yes", is_flag=True, help="Do not ask before writing; needed where there is no terminal."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
 _tables = click.option(
     "--table",
@@ -71,7 +74,7 @@ def import_tables(
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming, unused = sheet_rows(file, tables, mapping)
     plan = plan_import(settings.corpus_dir, file, incoming, whole=whole, unused=unused)
-    _review(plan, settings, write=not dry_run, ask=not yes, as_json=as_json)
+    _review(plan, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @click.command()
@@ -107,28 +110,28 @@ def add_event(
         )
     incoming = {"events": read_events(file, defaults)}
     plan = plan_import(settings.corpus_dir, file, incoming)
-    _review(plan, settings, write=not dry_run, ask=not yes, as_json=as_json)
+    _review(plan, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
-def _review(plan: Plan, settings: Settings, *, write: bool, ask: bool, as_json: bool) -> None:
-    """Show what changes, ask on a terminal, and write."""
+def _review(plan: Plan, settings: Settings, *, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Show what changes, ask, and write."""
     from hytki_match.upkeep.bringing_in import write_plan
     from hytki_match.upkeep.duplicates import alike_in_meaning
 
     with Progress("Comparing texts") as progress:
         alike = alike_in_meaning(plan, settings, progress.update)
-    changed = any(found.changes for found in plan.merges)
-    if as_json:
-        print_json(_as_json(plan, alike, written=write and changed))
-    else:
-        click.echo("\n".join(_plan_lines(plan, alike)))
-    if not (write and changed):
-        return
-    if ask and sys.stdin.isatty():
-        click.confirm("Write these changes?", abort=True)
-    write_plan(plan, settings.corpus_dir)
     if not as_json:
+        click.echo("\n".join(_plan_lines(plan, alike)))
+    wanted = not dry_run and any(found.changes for found in plan.merges)
+    written = wanted and agreed("Write these changes?", yes=yes)
+    if written:
+        write_plan(plan, settings.corpus_dir)
+    if as_json:
+        print_json(_as_json(plan, alike, written=written))
+    elif written:
         click.echo("Written. To let it serve, run: hytki-match build")
+    if wanted and not written:
+        raise UnconfirmedError
 
 
 def _as_json(plan: Plan, alike: list[str], *, written: bool) -> dict[str, object]:

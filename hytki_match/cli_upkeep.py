@@ -1,9 +1,8 @@
-"""The commands that keep the corpus right: check, stale, links, topics, forget."""
+"""The commands that keep the corpus right: check, stale, links and topics."""
 
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -227,44 +226,3 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
         return
     for suggestion in sorted(found, key=lambda s: -s.score):
         click.echo(f"{suggestion.score:.2f}  {suggestion.doc_id}  {suggestion.topic}")
-
-
-@click.command()
-@click.argument("contact_id")
-@click.option(
-    "--also",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Another file or folder to search afterwards; nothing in it is changed.",
-)
-@click.option("--yes", is_flag=True, help="Do not ask first.")
-@_json
-@click.pass_obj
-def forget(
-    settings: Settings, contact_id: str, also: tuple[Path, ...], yes: bool, as_json: bool
-) -> None:
-    r"""Remove a contact from tables, all index versions, caches and exports, and prove it.
-
-    Afterwards every file is searched for the contact's name, e-mail, phone and page. What is left
-    is listed, with exit code 1. Backups and the history of git are not the tool's to change.
-
-    \b
-    Example:
-      hytki-match forget lab-desk --also tests/judged
-    """
-    from hytki_match.encoder import load_encoder
-    from hytki_match.upkeep.forgetting import forget as forget_contact
-
-    if not yes and sys.stdin.isatty():
-        click.confirm(f"Remove {contact_id} everywhere? This cannot be undone.", abort=True)
-    with Progress("Encoding passages") as progress:
-        encoder = load_encoder(settings.model)
-        found = forget_contact(contact_id, settings, encoder, also, progress.update)
-    if as_json:
-        print_json(asdict(found))
-    else:
-        click.echo("\n".join((*found.done, *(f"! {place}" for place in found.left))))
-        if not found.left:
-            click.echo(f"Nothing that the tool wrote names {found.contact_id} any more.")
-    if found.left:
-        raise click.exceptions.Exit(1)

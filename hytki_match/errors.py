@@ -12,6 +12,7 @@
     ├── BuildError               a build stopped; the index that served before still serves
     │   └── GateError            a version was built, and the evaluation speaks against it
     ├── ImportRefusedError       a spreadsheet or calendar cannot be brought in
+    ├── UnconfirmedError         nobody could be asked, and --yes was not given (exit code 3)
     ├── ForgetError              a contact is not known, or cannot be removed
     ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded
@@ -41,6 +42,8 @@ class HytkiMatchError(Exception):
     """Base of all errors that a user can cause and mend."""
 
     code = "error"
+    exit_code = 1
+    """What the command line ends with."""
 
     def __init__(self, problem: str, *, cure: str) -> None:
         self.problem = problem
@@ -167,6 +170,19 @@ class ImportRefusedError(HytkiMatchError):
         super().__init__(
             f"{file.name} cannot be brought in:\n{lines}\n",
             cure="Nothing was written. Mend these cells, then import again.",
+        )
+
+
+class UnconfirmedError(HytkiMatchError):
+    """Something would be written that cannot be taken back, and nobody could be asked."""
+
+    code = "unconfirmed"
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was written: there is no terminal to ask on.",
+            cure="To go on without a question, give --yes.",
         )
 
 

@@ -31,7 +31,8 @@ from hytki_match.errors import HytkiMatchError
 from hytki_match.index import build, build_index, open_index, versions
 from hytki_match.settings import Settings
 from hytki_match.upkeep.bringing_in import plan_import, write_plan
-from hytki_match.upkeep.forgetting import forget, search
+from hytki_match.upkeep.forgetting import forget
+from hytki_match.upkeep.searching import search
 from hytki_match.upkeep.sheets import SheetRow
 from hytki_match.upkeep.taking_out import export_tables
 
@@ -118,7 +119,7 @@ def import_is_done(settings):
 
 def forget_is_done(settings):
     places = [settings.corpus_dir.parent]
-    return not list(search([CONTACT, "desk@lab.example.org", ".forgetting"], places))
+    return not search([CONTACT, "desk@lab.example.org", ".forgetting"], places).left
 
 
 COMMANDS = {

@@ -56,9 +56,21 @@ def note_export(index_dir: Path, file: Path) -> None:
 
 
 def noted_exports(index_dir: Path) -> dict[str, str]:
-    """Return the files that exports were written to, each with its time; some may be gone."""
+    """Return the files that exports were written to, each with its time; some may be gone.
+
+    Raises
+    ------
+    ExportError
+        When the note of them is damaged.
+    """
     file = index_dir / layout.EXPORTS
     if not file.is_file():
         return {}
-    found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        found: dict[str, str] = dict(json.loads(file.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise ExportError(
+            f"{file}, which notes where exports were written, cannot be understood.",
+            cure="Look for the exports yourself, then delete this file.",
+        ) from error
     return found
