@@ -8,6 +8,7 @@ Ctrl-C.
 from __future__ import annotations
 
 import difflib
+import errno
 import sys
 from dataclasses import replace
 from datetime import date
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except HytkiMatchError as error:
         click.echo(f"hytki-match: {error}", err=True)
         code = error.exit_code
+    except OSError as error:
+        click.echo(f"hytki-match: {_file_problem(error)}", err=True)
+        code = 1
     except click.ClickException as error:
         error.show()
         code = error.exit_code
@@ -54,6 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("hytki-match: stopped. An index that served before still serves.", err=True)
         code = STOPPED
     sys.exit(code)
+
+
+def _file_problem(error: OSError) -> str:
+    """Return what is wrong with a file, for a command that did not expect it there."""
+    where = error.filename or "A file"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{where} cannot be written: the disk is full. Free space, then run this again."
+    if isinstance(error, PermissionError):
+        return f"{where} may not be read or written. Mend its rights, then run this again."
+    return f"{where} cannot be read or written: {error.strerror or error}."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})

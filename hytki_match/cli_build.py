@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
@@ -15,7 +16,7 @@ from hytki_match.cli_evaluation import QUESTIONS, need_evaluation_group
 from hytki_match.settings import BUNDLED_MODEL, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hytki_match.index.manifest import Manifest
     from hytki_match.index.store import Index
@@ -79,7 +80,7 @@ def build(
         reuse_vectors=not full,
         gate=_gate(questions) if gate else None,
     )
-    with Progress("Encoding passages") as progress:
+    with _told_when_stopped(), Progress("Encoding passages") as progress:
         found = ensure_index(
             settings.corpus_dir,
             settings.index_dir,
@@ -100,6 +101,15 @@ def build(
             "What the tables hold was rolled back, so the version before it goes on serving. "
             f"To let it serve all the same: hytki-match promote {found.held_back}"
         )
+
+
+@contextlib.contextmanager
+def _told_when_stopped() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("What was encoded is kept: the next build goes on from there.", err=True)
+        raise
 
 
 def _told(manifest: Manifest, seconds: float | None) -> str:

@@ -23,7 +23,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus_files import SMALL
+from corpus_files import SMALL, edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match.corpus import check_corpus
@@ -221,6 +221,8 @@ def main(command, every_change, every_read):
         def fresh():
             shutil.rmtree(Path(folder) / "w", ignore_errors=True)
             shutil.copytree(Path(folder) / "t", Path(folder) / "w")
+            if command == "build":  # something to encode
+                edit_cell(work.corpus_dir, "companies", "sleepy", "description_en", "It measures.")
             if command == "forget":
                 export_tables(work, Path(folder) / "w" / "contacts.csv", ("contacts",))
 

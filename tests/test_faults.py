@@ -136,7 +136,9 @@ def test_two_processes_that_build_at_once_both_finish(corpus, index_dir):
         subprocess.Popen([sys.executable, "-c", code], env=env, stderr=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
-    assert [(p.communicate()[1], p.returncode) for p in running] == [("", 0), ("", 0)]
+    told = [p.communicate()[1] for p in running]
+    assert [p.returncode for p in running] == [0, 0]
+    assert "".join(told).count("\n") <= 1  # the one that waits says so
     assert len(versions.version_names(index_dir)) == 2
     assert current_version(index_dir)[0] == versions.version_names(index_dir)[-1]
 

@@ -243,5 +243,5 @@ def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatc
     assert "So it is not proved" in out
     code, out = run("--yes", *again)
     assert (code, out) == (0, "Nothing that was searched names lab-desk any more.\n")
-    with pytest.raises(ForgetError, match=r"Contacts: test-desk\. If it was forgotten before"):
+    with pytest.raises(ForgetError, match=r"--named NAME .* Contacts: test-desk\."):
         forget("lab-desk", known_everywhere, FakeEncoder())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import re
 import resource
 import shutil
 import signal
@@ -231,13 +232,14 @@ def still_serves_beside(index_dir, version):
     return open_index(index_dir).manifest.version == version
 
 
-def test_two_builds_at_once_wait_for_each_other(corpus, index_dir, served, monkeypatch):
+def test_two_builds_at_once_wait_for_each_other(corpus, index_dir, served, monkeypatch, caplog):
     monkeypatch.setattr(writing, "LOCK_SECONDS", 0.1)
     with (
         writing.locked(index_dir),
         pytest.raises(BuildError, match="Another build"),
     ):
         build_index(corpus, index_dir, FakeEncoder())
+    assert re.search(r"Another build is running .*: waiting for it, for", caplog.text)
     assert still_serves(index_dir, served)
 
 

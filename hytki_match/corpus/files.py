@@ -20,10 +20,8 @@ OPTIONAL = "questions"
 def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     """Return the contents of each table's file, and a finding for each that cannot be read."""
     contents, findings = {}, []
-    known = folder / file_name(OPTIONAL)
-    if known.is_file():
-        contents[OPTIONAL] = known.read_bytes()
-    for table in TABLES:
+    has_known = (folder / file_name(OPTIONAL)).is_file()
+    for table in (*([OPTIONAL] if has_known else []), *TABLES):
         file = folder / file_name(table)
         try:
             contents[table] = file.read_bytes()

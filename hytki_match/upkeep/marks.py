@@ -33,8 +33,8 @@ def with_names(
         ids = ", ".join(row["id"] for row in read_rows(corpus_dir)[CONTACTS])
         raise ForgetError(
             f"No table and no version has the contact {contact_id!r}.",
-            cure=f"Contacts: {ids}. If it was forgotten before, say what to search for: "
-            f"hytki-match forget {contact_id} --named NAME --named E-MAIL",
+            cure="If it was forgotten before, say what to search for: hytki-match forget "
+            f"{contact_id} --named NAME --named E-MAIL. Contacts: {ids}.",
         )
     return list(dict.fromkeys([contact_id, *known, *named]))
 

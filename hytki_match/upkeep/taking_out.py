@@ -41,7 +41,7 @@ def export_tables(settings: Settings, file: Path, tables: Sequence[str]) -> dict
     except OSError as error:
         raise ExportError(
             f"{file} cannot be written: {error.strerror or error}.",
-            cure="Name another file, or mend the rights of the folder.",
+            cure="Free disk space, mend the rights of the folder, or name another file.",
         ) from error
     return {table: len(found) for table, found in chosen.items()}
 
