@@ -82,13 +82,17 @@ def check(
 
 
 def _advice(settings: Settings, today: date) -> list[Finding]:
+    from hytki_match.corpus import load_corpus
     from hytki_match.corpus.writing import read_rows
     from hytki_match.encoder import load_encoder
-    from hytki_match.upkeep.advice import advise
+    from hytki_match.index.vectors import VectorCache
+    from hytki_match.upkeep.advice import advise, kept_passages
 
     with Progress("Encoding texts") as progress:
         encoder = load_encoder(settings.model)
-        return advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
+        cache = VectorCache(encoder, settings.index_dir)
+        kept = kept_passages(load_corpus(settings.corpus_dir), cache)
+        return advise(read_rows(settings.corpus_dir), encoder, today, progress.update, kept)
 
 
 def _not_found(settings: Settings, questions: tuple[Path, ...]) -> list[str]:
@@ -206,6 +210,7 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
     """
     from hytki_match.corpus import load_corpus
     from hytki_match.encoder import load_encoder
+    from hytki_match.index.vectors import VectorCache
     from hytki_match.upkeep.topics import TopicSuggester
 
     corpus = load_corpus(settings.corpus_dir)
@@ -213,7 +218,9 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
         raise click.BadParameter(f"{record!r} is no record, such as tools/x.", param_hint="RECORD")
     chosen = [corpus.records[record]] if record else list(corpus.records.values())
     with Progress("Encoding records") as progress:
-        suggester = TopicSuggester(corpus, load_encoder(settings.model), progress.update)
+        encoder = load_encoder(settings.model)
+        cache = VectorCache(encoder, settings.index_dir)
+        suggester = TopicSuggester(corpus, encoder, progress.update, cache.look_up)
     found = [
         suggestion
         for one in chosen

@@ -14,7 +14,9 @@ from fake_encoder import FakeEncoder
 from hytki_match import cli
 from hytki_match.corpus import load_corpus
 from hytki_match.corpus.writing import read_rows
-from hytki_match.upkeep.advice import advise, not_found, read_all_questions
+from hytki_match.index import build_index
+from hytki_match.index.vectors import VectorCache
+from hytki_match.upkeep.advice import advise, kept_passages, not_found, read_all_questions
 from hytki_match.upkeep.ageing import last_day, stale_rows
 from hytki_match.upkeep.links import Link, all_links, dead_links
 from hytki_match.upkeep.topics import TopicSuggester
@@ -67,6 +69,18 @@ def test_advice_on_rows_that_say_the_same(corpus):
     edit_cell(corpus, "companies", "sleepy", "description_fi", FINNISH)
     edit_cell(corpus, "companies", "stepper", "description_fi", FINNISH)
     assert advice_on(corpus, "companies", "id") == ["says nearly the same as row 2, sleepy (1.00)"]
+
+
+def test_advice_encodes_only_what_may_be_near_when_a_build_has_kept_the_rest(corpus, index_dir):
+    edit_cell(corpus, "companies", "sleepy", "description_fi", FINNISH)
+    edit_cell(corpus, "companies", "stepper", "description_fi", FINNISH)
+    build_index(corpus, index_dir, FakeEncoder())
+    edit_cell(corpus, "companies", "stepper", "name", "Stepper Group Oy")
+    every, some = FakeEncoder(), FakeEncoder()
+    kept = kept_passages(load_corpus(corpus), VectorCache(some, index_dir))
+    expected = advise(read_rows(corpus), every, TODAY)
+    assert advise(read_rows(corpus), some, TODAY, None, kept) == expected
+    assert 0 < some.encoded < every.encoded
 
 
 def test_advice_on_contacts_and_past_events(corpus):

@@ -44,6 +44,21 @@ def test_only_new_texts_are_encoded_and_those_not_asked_for_are_forgotten(index_
     assert encoder.encoded == 1 + len(set(TEXTS) - set(now))
 
 
+def test_to_look_up_writes_nothing_and_encodes_only_what_is_new(index_dir):
+    index_dir.mkdir()
+    texts = ["lakes", "rings", "lakes"]
+    encoder = FakeEncoder()
+    assert np.array_equal(
+        VectorCache(encoder, index_dir).look_up(texts), encoder.encode_queries(texts)
+    )
+    assert list(index_dir.iterdir()) == []
+    VectorCache(FakeEncoder(), index_dir).encode(TEXTS)
+    encoder = FakeEncoder()
+    found = VectorCache(encoder, index_dir).look_up(texts)
+    assert np.array_equal(found, encoder.encode_queries(texts))
+    assert encoder.encoded == 1
+
+
 def test_no_texts_have_no_vectors(index_dir):
     index_dir.mkdir()
     for _ in range(2):

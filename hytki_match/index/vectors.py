@@ -141,6 +141,30 @@ class VectorCache:
         self._forget_old()
         return KeptVectors(self._file, np.argsort(order)[places], self._encoder.dimension)
 
+    def find(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
+        """Tell which texts have a vector, and return those vectors; nothing is written."""
+        kept = self._kept_rows(np.array([self._key(text) for text in texts], f"S{KEY_BYTES}"))
+        found = kept >= 0
+        if not found.any():
+            return found, np.empty((0, self._encoder.dimension), np.float32)
+        return found, KeptVectors(self._file, kept[found], self._encoder.dimension)[:]
+
+    def look_up(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return the vectors of texts (texts, dimension), encoding the rest; nothing is written.
+
+        Raises
+        ------
+        EncoderError
+            When the encoder gives vectors that cannot be searched.
+        """
+        vectors = np.empty((len(texts), self._encoder.dimension), np.float32)
+        found, kept = self.find(texts)
+        vectors[found] = kept
+        if not found.all():
+            rest = [text for text, is_kept in zip(texts, found, strict=True) if not is_kept]
+            vectors[~found] = self._encoded(rest, progress)
+        return vectors
+
     def _encode_new(
         self,
         texts: Texts,
