@@ -1,12 +1,14 @@
 """The command line: arguments in, text out, and the one place where errors become exit codes.
 
 Exit codes: 0 all went well; 1 something has to be mended, and the message says what; 2 wrong
-usage; 130 stopped with Ctrl-C.
+usage; 3 nothing was written, since nobody could be asked and --yes was not given; 130 stopped with
+Ctrl-C.
 """
 
 from __future__ import annotations
 
 import difflib
+import errno
 import sys
 from dataclasses import replace
 from datetime import date
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hytki_match import cli_tables, cli_upkeep, cli_versions
+from hytki_match import cli_forget, cli_tables, cli_upkeep, cli_versions
 from hytki_match.cli_adviser import cases, shortlist
 from hytki_match.cli_build import build
 from hytki_match.cli_evaluation import evaluate, evaluate_encoder
@@ -45,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = cli.main(arguments, prog_name="hytki-match", standalone_mode=False)
     except HytkiMatchError as error:
         click.echo(f"hytki-match: {error}", err=True)
+        code = error.exit_code
+    except OSError as error:
+        click.echo(f"hytki-match: {_file_problem(error)}", err=True)
         code = 1
     except click.ClickException as error:
         error.show()
@@ -53,6 +58,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("hytki-match: stopped. An index that served before still serves.", err=True)
         code = STOPPED
     sys.exit(code)
+
+
+def _file_problem(error: OSError) -> str:
+    """Return what is wrong with a file, for a command that did not expect it there."""
+    where = error.filename or "A file"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{where} cannot be written: the disk is full. Free space, then run this again."
+    if isinstance(error, PermissionError):
+        return f"{where} may not be read or written. Mend its rights, then run this again."
+    return f"{where} cannot be read or written: {error.strerror or error}."
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -70,7 +85,7 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
       hytki-match ask --region turku --json "hospital data for R&D"
 
     Exit codes: 0 done, 1 something to mend (the message says what), 2 wrong
-    usage, 130 stopped with Ctrl-C.
+    usage, 3 nothing written for want of --yes, 130 stopped with Ctrl-C.
     """
     settings = Settings.from_environment()
     context.obj = replace(
@@ -99,7 +114,7 @@ for _command in (
     cli_upkeep.stale,
     cli_upkeep.links,
     cli_upkeep.topics,
-    cli_upkeep.forget,
+    cli_forget.forget,
 ):
     cli.add_command(_command)
 

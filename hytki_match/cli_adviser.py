@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_asking import agreed
 from hytki_match.cli_files import OutFile, writing
+from hytki_match.errors import UnconfirmedError
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -287,13 +289,13 @@ def restore_case(settings: Settings, case_id: str, as_json: bool) -> None:
 
 @cases.command("erase")
 @click.argument("case_id")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Do not ask; needed where there is no terminal.")
 @_json
 @click.pass_obj
 def erase_case(settings: Settings, case_id: str, yes: bool, as_json: bool) -> None:
     """Erase a case and its history for good."""
-    if not yes:
-        click.confirm(f"Erase the case {case_id} for good?", abort=True, err=True)
+    if not agreed(f"Erase the case {case_id} for good?", yes=yes):
+        raise UnconfirmedError
     with _store(settings) as store:
         store.erase(case_id)
     _tell(f"The case {case_id} is erased.", as_json=as_json, erased=case_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
@@ -15,7 +16,7 @@ from hytki_match.cli_evaluation import QUESTIONS, need_evaluation_group
 from hytki_match.settings import BUNDLED_MODEL, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hytki_match.index.manifest import Manifest
     from hytki_match.index.store import Index
@@ -60,7 +61,8 @@ def build(
     r"""Build the index from the corpus, if anything has changed.
 
     The new version is written beside the one that serves and switched in when it is complete. Texts
-    that did not change are not encoded again.
+    that did not change are not encoded again. What was rolled back is not brought back: what serves
+    goes on serving until the tables change, or until promote.
 
     \b
     Examples:
@@ -70,7 +72,8 @@ def build(
     """
     from hytki_match.corpus.questions import missing_questions
     from hytki_match.encoder import load_encoder
-    from hytki_match.index.build import BuildOptions, ensure_index
+    from hytki_match.index.build import BuildOptions
+    from hytki_match.index.ensuring import ensure_index
 
     started = time.monotonic()
     options = BuildOptions(
@@ -78,8 +81,8 @@ def build(
         reuse_vectors=not full,
         gate=_gate(questions) if gate else None,
     )
-    with Progress("Encoding passages") as progress:
-        index, built = ensure_index(
+    with _told_when_stopped(), Progress("Encoding passages") as progress:
+        found = ensure_index(
             settings.corpus_dir,
             settings.index_dir,
             load_encoder(model or settings.model),
@@ -89,11 +92,27 @@ def build(
         )
     for finding in missing_questions(settings.corpus_dir):
         click.echo(f"! {finding}", err=True)
-    manifest = index.manifest
+    manifest = found.index.manifest
     if as_json:
-        click.echo(json.dumps({"built": built, **asdict(manifest)}, ensure_ascii=False, indent=2))
-    else:
-        click.echo(_told(manifest, time.monotonic() - started if built else None))
+        facts = {"built": found.built, "held_back": found.held_back, **asdict(manifest)}
+        click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+        return
+    if found.built or not found.held_back:
+        click.echo(_told(manifest, time.monotonic() - started if found.built else None))
+    if found.held_back:
+        click.echo(
+            "What the tables hold was rolled back, so the version before it goes on serving. "
+            f"To let it serve all the same: hytki-match promote {found.held_back}"
+        )
+
+
+@contextlib.contextmanager
+def _told_when_stopped() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("What was encoded is kept: the next build goes on from there.", err=True)
+        raise
 
 
 def _told(manifest: Manifest, seconds: float | None) -> str:

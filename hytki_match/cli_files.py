@@ -50,5 +50,5 @@ def writing(file: Path) -> Iterator[None]:
     except OSError as error:
         raise ExportError(
             f"{file} cannot be written: {error.strerror or error}.",
-            cure="Name another file, or mend the rights of the folder.",
+            cure="Free disk space, mend the rights of the folder, or name another file.",
         ) from error

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hytki_match.cli_asking import agreed
 from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import change_lines, print_json
 from hytki_match.corpus.schema import TABLES
+from hytki_match.errors import UnconfirmedError
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ KEPT_SHOWN = 5
 
 _in_file = click.Path(exists=True, dir_okay=False, path_type=Path)
 _dry_run = click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-_yes = click.option("--yes", is_flag=True, help="Do not ask before writing.")
+_yes = click.option(
+    "--yes", is_flag=True, help="Do not ask before writing; needed where there is no terminal."
+)
 _json = click.option("--json", "as_json", is_flag=True, help="Print the changes as JSON.")
 _tables = click.option(
     "--table",
@@ -82,7 +85,7 @@ def import_tables(
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming = sheet_rows(file, tables, mapping)
     plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
-    _review(plan, incoming, settings, write=not dry_run, ask=not yes, as_json=as_json)
+    _review(plan, incoming, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 @click.command()
@@ -112,7 +115,7 @@ def add_event(
 
     incoming = read_events(file, dict(map(_set_cell, cells)))
     plan = plan_import(settings.corpus_dir, file, incoming.rows)
-    _review(plan, incoming, settings, write=not dry_run, ask=not yes, as_json=as_json)
+    _review(plan, incoming, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _set_cell(text: str) -> tuple[str, str]:
@@ -129,9 +132,9 @@ def _set_cell(text: str) -> tuple[str, str]:
 
 
 def _review(
-    plan: Plan, incoming: Incoming, settings: Settings, *, write: bool, ask: bool, as_json: bool
+    plan: Plan, incoming: Incoming, settings: Settings, *, dry_run: bool, yes: bool, as_json: bool
 ) -> None:
-    """Show what changes, ask on a terminal, and write."""
+    """Show what changes, ask, and write."""
     from hytki_match.upkeep.bringing_in import write_plan
     from hytki_match.upkeep.duplicates import alike_in_meaning
 
@@ -139,19 +142,19 @@ def _review(
         click.echo(sentence, err=True)
     with Progress("Comparing texts") as progress:
         alike = alike_in_meaning(plan, settings, progress.update)
-    write = write and any(found.changes for found in plan.merges)
-    ask = write and ask and sys.stdin.isatty()
-    if ask or not as_json:
+    wanted = not dry_run and any(found.changes for found in plan.merges)
+    if not as_json or (wanted and not yes):
         # With --json the answer alone is for stdout, but nobody says yes to what is not shown.
         click.echo("\n".join(_plan_lines(plan, incoming, alike)), err=as_json)
-    if ask:
-        click.confirm("Write these changes?", abort=True, err=as_json)
-    if write:
+    written = wanted and agreed("Write these changes?", yes=yes)
+    if written:
         write_plan(plan, settings.corpus_dir)
     if as_json:
-        print_json(_as_json(plan, incoming, alike, written=write))
-    elif write:
+        print_json(_as_json(plan, incoming, alike, written=written))
+    elif written:
         click.echo("Written. To let it serve, run: hytki-match build")
+    if wanted and not written:
+        raise UnconfirmedError
 
 
 def _source_lines(incoming: Incoming) -> Iterator[str]:

@@ -1,9 +1,8 @@
-"""The commands that keep the corpus right: check, stale, links, topics, forget."""
+"""The commands that keep the corpus right: check, stale, links and topics."""
 
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
@@ -86,14 +85,18 @@ def check(
 
 
 def _advice(settings: Settings, today: date) -> list[Finding]:
+    from hytki_match.corpus import load_corpus
     from hytki_match.corpus.questions import missing_questions
     from hytki_match.corpus.writing import read_rows
     from hytki_match.encoder import load_encoder
-    from hytki_match.upkeep.advice import advise
+    from hytki_match.index.vectors import VectorCache
+    from hytki_match.upkeep.advice import advise, kept_passages
 
     with Progress("Encoding texts") as progress:
         encoder = load_encoder(settings.model)
-        found = advise(read_rows(settings.corpus_dir), encoder, today, progress.update)
+        cache = VectorCache(encoder, settings.index_dir)
+        kept = kept_passages(load_corpus(settings.corpus_dir), cache)
+        found = advise(read_rows(settings.corpus_dir), encoder, today, progress.update, kept)
     return [*missing_questions(settings.corpus_dir), *found]
 
 
@@ -212,6 +215,7 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
     """
     from hytki_match.corpus import load_corpus
     from hytki_match.encoder import load_encoder
+    from hytki_match.index.vectors import VectorCache
     from hytki_match.upkeep.topics import TopicSuggester
 
     corpus = load_corpus(settings.corpus_dir)
@@ -219,7 +223,9 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
         raise click.BadParameter(f"{record!r} is no record, such as tools/x.", param_hint="RECORD")
     chosen = [corpus.records[record]] if record else list(corpus.records.values())
     with Progress("Encoding records") as progress:
-        suggester = TopicSuggester(corpus, load_encoder(settings.model), progress.update)
+        encoder = load_encoder(settings.model)
+        cache = VectorCache(encoder, settings.index_dir)
+        suggester = TopicSuggester(corpus, encoder, progress.update, cache.look_up)
     found = [
         suggestion
         for one in chosen
@@ -232,44 +238,3 @@ def suggest(settings: Settings, record: str | None, least: float, as_json: bool)
         return
     for suggestion in sorted(found, key=lambda s: -s.score):
         click.echo(f"{suggestion.score:.2f}  {suggestion.doc_id}  {suggestion.topic}")
-
-
-@click.command()
-@click.argument("contact_id")
-@click.option(
-    "--also",
-    multiple=True,
-    type=click.Path(exists=True, path_type=Path),
-    help="Another file or folder to search afterwards; nothing in it is changed.",
-)
-@click.option("--yes", is_flag=True, help="Do not ask first.")
-@_json
-@click.pass_obj
-def forget(
-    settings: Settings, contact_id: str, also: tuple[Path, ...], yes: bool, as_json: bool
-) -> None:
-    r"""Remove a contact from tables, all index versions, caches and exports, and prove it.
-
-    Afterwards every file is searched for the contact's name, e-mail, phone and page. What is left
-    is listed, with exit code 1. Backups and the history of git are not the tool's to change.
-
-    \b
-    Example:
-      hytki-match forget lab-desk --also tests/judged
-    """
-    from hytki_match.encoder import load_encoder
-    from hytki_match.upkeep.forgetting import forget as forget_contact
-
-    if not yes and sys.stdin.isatty():
-        click.confirm(f"Remove {contact_id} everywhere? This cannot be undone.", abort=True)
-    with Progress("Encoding passages") as progress:
-        encoder = load_encoder(settings.model)
-        found = forget_contact(contact_id, settings, encoder, also, progress.update)
-    if as_json:
-        print_json(asdict(found))
-    else:
-        click.echo("\n".join((*found.done, *(f"! {place}" for place in found.left))))
-        if not found.left:
-            click.echo(f"Nothing that the tool wrote names {found.contact_id} any more.")
-    if found.left:
-        raise click.exceptions.Exit(1)

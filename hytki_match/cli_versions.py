@@ -51,6 +51,8 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - whatever json takes
 def versions(settings: Settings, as_json: bool) -> None:
     r"""List the versions of the index, oldest first; * marks the one that serves.
 
+    Each is said to have served, to have been rolled back, or not to be known to have served.
+
     \b
     Example:
       hytki-match versions
@@ -69,7 +71,7 @@ def versions(settings: Settings, as_json: bool) -> None:
 
 def _version_line(version: Version) -> str:
     mark = "*" if version.serves else " "
-    size = f"{version.bytes / MEGABYTE:.1f} MB"
+    size = f"{version.bytes / MEGABYTE:.1f} MB  {_service(version)}"
     if not version.manifest:
         return f"{mark} {version.name}  {size}  {version.problem}"
     manifest = version.manifest
@@ -79,6 +81,14 @@ def _version_line(version: Version) -> str:
         f"corpus {manifest.corpus_digest[:8]}  encoder {manifest.encoder_name} "
         f"{manifest.encoder_digest[:8]}  {sum(manifest.seconds.values()):.1f} s{by}"
     )
+
+
+def _service(version: Version) -> str:
+    if version.serves:
+        return "serves"
+    if version.rolled_back:
+        return "rolled back"
+    return "served before" if version.served else "not known to have served"
 
 
 @click.command()
@@ -94,7 +104,8 @@ def verify(settings: Settings, version: str, every: bool, as_json: bool) -> None
       hytki-match verify
       hytki-match verify --all
     """
-    from hytki_match.index.versions import find_version, verify_version, version_names
+    from hytki_match.index.store import version_names
+    from hytki_match.index.versions import find_version, verify_version
 
     folder = settings.index_dir
     names = version_names(folder) if every else [find_version(folder, version)]
@@ -117,6 +128,8 @@ def verify(settings: Settings, version: str, every: bool, as_json: bool) -> None
 def promote(settings: Settings, version: str, as_json: bool) -> None:
     r"""Let VERSION serve: its name, a unique beginning of it, or 'previous'.
 
+    'previous' is the one that served before. What was rolled back may be built again afterwards.
+
     \b
     Example:
       hytki-match promote 20260131T12
@@ -130,7 +143,10 @@ def promote(settings: Settings, version: str, as_json: bool) -> None:
 @_json
 @click.pass_obj
 def rollback(settings: Settings, as_json: bool) -> None:
-    r"""Let the version built before the one that serves do so again.
+    r"""Let the version that served before the one that serves do so again.
+
+    One that never served, such as one that build --gate refused, is passed over. A build does not
+    bring back what was rolled back; promote does.
 
     \b
     Example:
@@ -154,6 +170,8 @@ def _tell_promoted(version: str, *, as_json: bool) -> None:
 @click.pass_obj
 def prune(settings: Settings, keep: int, as_json: bool) -> None:
     r"""Remove old versions, never the one that serves.
+
+    Unless only one is to stay, the version that a rollback goes back to stays, too.
 
     \b
     Example:

@@ -12,6 +12,7 @@
     ├── BuildError               a build stopped; the index that served before still serves
     │   └── GateError            a version was built, and the evaluation speaks against it
     ├── ImportRefusedError       a spreadsheet or calendar cannot be brought in
+    ├── UnconfirmedError         nobody could be asked, and --yes was not given (exit code 3)
     ├── ForgetError              a contact is not known, or cannot be removed
     ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded
@@ -41,6 +42,8 @@ class HytkiMatchError(Exception):
     """Base of all errors that a user can cause and mend."""
 
     code = "error"
+    exit_code = 1
+    """What the command line ends with."""
 
     def __init__(self, problem: str, *, cure: str) -> None:
         self.problem = problem
@@ -127,10 +130,10 @@ class VersionError(IndexUnusableError):
 
     code = "version"
 
-    def __init__(self, problem: str, known: Sequence[str]) -> None:
+    def __init__(self, problem: str, known: Sequence[str], *, cure: str = "") -> None:
         self.known = tuple(known)
-        cure = f"Versions: {', '.join(known)}." if known else "Run: hytki-match build"
-        super().__init__(problem, cure=cure)
+        listed = f"Versions: {', '.join(known)}." if known else "Run: hytki-match build"
+        super().__init__(problem, cure=cure or listed)
 
 
 class BuildError(HytkiMatchError):
@@ -175,6 +178,19 @@ class ImportRefusedError(HytkiMatchError):
         super().__init__(
             f"{file.name} cannot be brought in:\n{lines}\n",
             cure=cure,
+        )
+
+
+class UnconfirmedError(HytkiMatchError):
+    """Something would be written that cannot be taken back, and nobody could be asked."""
+
+    code = "unconfirmed"
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing was written: there is no terminal to ask on.",
+            cure="To go on without a question, give --yes.",
         )
 
 

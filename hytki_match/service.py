@@ -36,11 +36,11 @@ def build_if_needed(settings: Settings, progress: Progress | None = None) -> tup
     ------
     CorpusError, EncoderError, BuildError
     """
-    from hytki_match.index.build import ensure_index
+    from hytki_match.index.ensuring import ensure_index
 
     encoder = load_encoder(settings.model)
-    index, built = ensure_index(settings.corpus_dir, settings.index_dir, encoder, progress)
-    return Matcher(index, encoder), built
+    found = ensure_index(settings.corpus_dir, settings.index_dir, encoder, progress)
+    return Matcher(found.index, encoder), found.built
 
 
 def is_stale(matcher: Matcher, settings: Settings) -> bool:

@@ -23,7 +23,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus_files import SMALL
+from corpus_files import SMALL, edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match.corpus import check_corpus
@@ -31,7 +31,8 @@ from hytki_match.errors import HytkiMatchError
 from hytki_match.index import build, build_index, open_index, versions
 from hytki_match.settings import Settings
 from hytki_match.upkeep.bringing_in import plan_import, write_plan
-from hytki_match.upkeep.forgetting import forget, search
+from hytki_match.upkeep.forgetting import forget
+from hytki_match.upkeep.searching import search
 from hytki_match.upkeep.sheets import SheetRow
 from hytki_match.upkeep.taking_out import export_tables
 
@@ -90,6 +91,16 @@ def do_promote(settings):
     versions.promote(settings.index_dir, versions.version_names(settings.index_dir)[0])
 
 
+def do_rollback(settings):
+    if not rollback_is_done(settings):
+        versions.rollback(settings.index_dir)
+
+
+def rollback_is_done(settings):
+    first, last = versions.list_versions(settings.index_dir)
+    return first.serves and last.rolled_back
+
+
 def do_import(settings):
     rows = {
         "topics": [SheetRow(2, {"id": "gait", "label_fi": "kävely", "label_en": "gait"})],
@@ -108,12 +119,13 @@ def import_is_done(settings):
 
 def forget_is_done(settings):
     places = [settings.corpus_dir.parent]
-    return not list(search([CONTACT, "desk@lab.example.org", ".forgetting"], places))
+    return not search([CONTACT, "desk@lab.example.org", ".forgetting"], places).left
 
 
 COMMANDS = {
     "build": (do_build, lambda settings: True),
     "promote": (do_promote, lambda settings: True),
+    "rollback": (do_rollback, rollback_is_done),
     "import": (do_import, import_is_done),
     "forget": (do_forget, forget_is_done),
 }
@@ -209,6 +221,8 @@ def main(command, every_change, every_read):
         def fresh():
             shutil.rmtree(Path(folder) / "w", ignore_errors=True)
             shutil.copytree(Path(folder) / "t", Path(folder) / "w")
+            if command == "build":  # something to encode
+                edit_cell(work.corpus_dir, "companies", "sleepy", "description_en", "It measures.")
             if command == "forget":
                 export_tables(work, Path(folder) / "w" / "contacts.csv", ("contacts",))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import subprocess
 import sys
 import time
@@ -235,3 +237,32 @@ def test_help_comes_at_once():
         )
         times.append(time.perf_counter() - start)
     assert min(times) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "the disk is full. Free space"),
+        (errno.EACCES, "may not be read or written. Mend its rights"),
+        (errno.EIO, "cannot be read or written: Input/output error."),
+    ],
+)
+def test_a_file_problem_is_one_sentence(run, monkeypatch, number, told):
+    def broken(_):
+        raise OSError(number, os.strerror(number), "some/file")
+
+    monkeypatch.setattr("hytki_match.index.versions.version_names", broken)
+    code, out, err = run("versions")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("hytki-match: some/file ")
+    assert told in err
+
+
+def test_ctrl_c_says_what_is_kept(run, monkeypatch):
+    def stopped(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hytki_match.index.ensuring.ensure_index", stopped)
+    code, out, err = run("build")
+    assert (code, out) == (130, "")
+    assert "What was encoded is kept: the next build goes on from there." in err

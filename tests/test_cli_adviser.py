@@ -109,6 +109,7 @@ def test_cases_are_listed_exported_restored_erased_and_taken_in(run, tmp_path):
     assert json.loads(run("cases", "list", "--json")[1])[0]["case_id"] == case_id
     file = tmp_path / "export.json"
     assert run("cases", "export", file)[0] == 0
+    assert run("cases", "erase", case_id)[0] == 3
     assert run("cases", "erase", case_id, "--yes")[0] == 0
     assert run("cases", "list")[1] == ""
     assert "Took in 1" in run("cases", "import", file)[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import re
 import resource
 import shutil
 import signal
@@ -231,13 +232,14 @@ def still_serves_beside(index_dir, version):
     return open_index(index_dir).manifest.version == version
 
 
-def test_two_builds_at_once_wait_for_each_other(corpus, index_dir, served, monkeypatch):
+def test_two_builds_at_once_wait_for_each_other(corpus, index_dir, served, monkeypatch, caplog):
     monkeypatch.setattr(writing, "LOCK_SECONDS", 0.1)
     with (
         writing.locked(index_dir),
         pytest.raises(BuildError, match="Another build"),
     ):
         build_index(corpus, index_dir, FakeEncoder())
+    assert re.search(r"Another build is running .*: waiting for it, for", caplog.text)
     assert still_serves(index_dir, served)
 
 
@@ -287,25 +289,21 @@ def test_another_format_has_to_be_built_again(corpus, index_dir, monkeypatch):
 
 def test_a_build_only_when_something_changed(corpus, index_dir):
     encoder = FakeEncoder()
-    _, built = ensure_index(corpus, index_dir, encoder)
-    assert built
-    _, built = ensure_index(corpus, index_dir, encoder)
-    assert not built
-    _, built = ensure_index(corpus, index_dir, encoder, force=True)
-    assert built
+    assert ensure_index(corpus, index_dir, encoder).built
+    assert not ensure_index(corpus, index_dir, encoder).built
+    assert ensure_index(corpus, index_dir, encoder, force=True).built
     edit_cell(corpus, "companies", "sleepy", "name", "Sleepy Group Oy")
-    index, built = ensure_index(corpus, index_dir, encoder)
-    assert built
-    assert index.corpus.records["companies/sleepy"].name.fi == "Sleepy Group Oy"
-    _, built = ensure_index(corpus, index_dir, FakeEncoder(digest="fake-2"))
-    assert built
+    found = ensure_index(corpus, index_dir, encoder)
+    assert found.built
+    assert found.index.corpus.records["companies/sleepy"].name.fi == "Sleepy Group Oy"
+    assert ensure_index(corpus, index_dir, FakeEncoder(digest="fake-2")).built
 
 
 def test_a_broken_index_is_built_again(corpus, index_dir, served):
     (index_dir / layout.VERSIONS / served / layout.DENSE).write_bytes(b"")
-    index, built = ensure_index(corpus, index_dir, FakeEncoder())
-    assert built
-    assert still_serves(index_dir, index.manifest.version)
+    found = ensure_index(corpus, index_dir, FakeEncoder())
+    assert found.built
+    assert still_serves(index_dir, found.index.manifest.version)
 
 
 def test_old_versions_go(corpus, index_dir):

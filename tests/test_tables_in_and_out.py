@@ -348,7 +348,11 @@ def test_the_commands(corpus, tmp_path, monkeypatch, capsys):
     assert code == 0
     assert "~ companies/sleepy\n    municipality: Oulu\n" in out
     assert (corpus / "companies.csv").read_bytes() == before
-    code, out, _ = run("import", file, "--table", "companies", "--json")
+    code, out, err = run("import", file, "--table", "companies", "--json")
+    assert (code, json.loads(out)["written"]) == (3, False)
+    assert "give --yes" in err
+    assert (corpus / "companies.csv").read_bytes() == before
+    code, out, _ = run("import", file, "--table", "companies", "--json", "--yes")
     assert (code, json.loads(out)["written"]) == (0, True)
     assert read_rows(corpus)["companies"][0]["municipality"] == "Kempele"
     assert run("import", file, "--table", "companies")[1].startswith("companies:\n0 rows added, 0")

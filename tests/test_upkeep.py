@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import http.server
 import json
 import threading
-import zipfile
 
 import pytest
 from corpus_files import SHIPPED, edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match import cli
-from hytki_match.corpus import check_corpus, load_corpus
+from hytki_match.corpus import load_corpus
 from hytki_match.corpus.writing import read_rows
-from hytki_match.errors import EvaluationError, ForgetError
-from hytki_match.index import build_index, layout, open_index, versions
-from hytki_match.settings import Settings
-from hytki_match.upkeep import forgetting
-from hytki_match.upkeep.advice import advise, not_found, read_all_questions
+from hytki_match.errors import EvaluationError
+from hytki_match.index import build_index
+from hytki_match.index.vectors import VectorCache
+from hytki_match.upkeep.advice import advise, kept_passages, not_found, read_all_questions
 from hytki_match.upkeep.ageing import last_day, stale_rows
-from hytki_match.upkeep.forgetting import forget, search
 from hytki_match.upkeep.links import Link, all_links, dead_links
-from hytki_match.upkeep.taking_out import export_tables
 from hytki_match.upkeep.topics import TopicSuggester
 
 TODAY = datetime.date(2026, 1, 1)
@@ -75,6 +70,18 @@ def test_advice_on_rows_that_say_the_same(corpus):
     edit_cell(corpus, "companies", "sleepy", "description_fi", FINNISH)
     edit_cell(corpus, "companies", "stepper", "description_fi", FINNISH)
     assert advice_on(corpus, "companies", "id") == ["says nearly the same as row 2, sleepy (1.00)"]
+
+
+def test_advice_encodes_only_what_may_be_near_when_a_build_has_kept_the_rest(corpus, index_dir):
+    edit_cell(corpus, "companies", "sleepy", "description_fi", FINNISH)
+    edit_cell(corpus, "companies", "stepper", "description_fi", FINNISH)
+    build_index(corpus, index_dir, FakeEncoder())
+    edit_cell(corpus, "companies", "stepper", "name", "Stepper Group Oy")
+    every, some = FakeEncoder(), FakeEncoder()
+    kept = kept_passages(load_corpus(corpus), VectorCache(some, index_dir))
+    expected = advise(read_rows(corpus), every, TODAY)
+    assert advise(read_rows(corpus), some, TODAY, None, kept) == expected
+    assert 0 < some.encoded < every.encoded
 
 
 def test_advice_on_contacts_and_past_events(corpus):
@@ -236,115 +243,3 @@ def test_commands_of_upkeep(run, corpus):
     assert run("topics", "suggest", "companies/nobody")[0] == 2
     code, out, _ = run("topics", "suggest", "companies/sleepy", "--json")
     assert {s["doc_id"] for s in json.loads(out)} == {"companies/sleepy"}
-
-
-@pytest.fixture
-def known_everywhere(corpus, index_dir, tmp_path):
-    """Settings of a corpus whose contact ``lab-desk`` stands in all that the tool writes."""
-    settings = Settings(corpus, index_dir)
-    for name in ("Neuvonta A", "Datalaboratorion neuvonta"):
-        edit_cell(corpus, "contacts", "lab-desk", "name", name)
-        build_index(corpus, index_dir, FakeEncoder())
-    export_tables(settings, tmp_path / "all.xlsx", ("companies", "contacts"))
-    export_tables(settings, tmp_path / "contacts.csv", ("contacts",))
-    return settings
-
-
-MARKS = ["lab-desk", "Neuvonta A", "Datalaboratorion neuvonta", "desk@lab.example.org"]
-
-
-def places(settings, tmp_path):
-    return [settings.corpus_dir, settings.index_dir, tmp_path]
-
-
-def test_a_contact_is_forgotten_everywhere(known_everywhere, tmp_path):
-    assert len(list(search(MARKS, places(known_everywhere, tmp_path)))) > len(MARKS)
-    found = forget("contacts/lab-desk", known_everywhere, FakeEncoder())
-    assert found.left == ()
-    assert len(found.done) == 5
-    assert list(search(MARKS, places(known_everywhere, tmp_path))) == []
-    assert check_corpus(known_everywhere.corpus_dir) == ()
-    index = open_index(known_everywhere.index_dir)
-    assert list(index.corpus.contacts) == ["contacts/test-desk"]
-    assert versions.version_names(known_everywhere.index_dir) == [index.manifest.version]
-    with pytest.raises(ForgetError, match="No table and no version has the contact"):
-        forget("lab-desk", known_everywhere, FakeEncoder())
-
-
-def test_a_known_question_forgets_whom_to_call(known_everywhere):
-    questions = known_everywhere.corpus_dir / "questions.csv"
-    questions.write_text(
-        "language,question,answers,useful,contacts\n"
-        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/test-desk;contacts/lab-desk\n"
-        "en,Who is there?,,,contacts/lab-desk\n",
-        encoding="utf-8",
-    )
-    found = forget("lab-desk", known_everywhere, FakeEncoder())
-    assert found.left == ()
-    assert f"Took the contact out of 2 known questions in {questions}." in found.done
-    assert questions.read_text(encoding="utf-8").splitlines()[1:] == [
-        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/test-desk",
-        "en,Who is there?,,,",
-    ]
-    kept = open_index(known_everywhere.index_dir).corpus.questions
-    assert [list(question.contacts) for question in kept] == [["contacts/test-desk"], []]
-
-
-def test_what_a_text_says_of_the_contact_is_pointed_out(known_everywhere, tmp_path):
-    corpus = known_everywhere.corpus_dir
-    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask Datalaboratorion neuvonta.")
-    (tmp_path / "notes.txt").write_text("Called DESK@lab.example.org")
-    left = forget("lab-desk", known_everywhere, FakeEncoder(), [tmp_path / "notes.txt"]).left
-    assert any("companies.csv still holds 'Datalaboratorion neuvonta'" in place for place in left)
-    assert any("notes.txt still holds 'desk@lab.example.org'" in place for place in left)
-
-
-def test_names_are_found_however_a_file_writes_them(tmp_path):
-    workbook = tmp_path / "export.xlsx"
-    with zipfile.ZipFile(workbook, "w") as archive:
-        archive.writestr("xl/sharedStrings.xml", "<t>Kysy: Jaana M&#228;kel&#xE4;</t>")
-    wide = tmp_path / "wide.csv"
-    wide.write_text("Jaana Mäkelä", encoding="utf-16")
-    found = list(search(["Jaana Mäkelä"], [tmp_path]))
-    assert found == [f"{file} still holds 'Jaana Mäkelä'." for file in (workbook, wide)]
-
-
-def test_what_the_web_keeps_is_searched_too(known_everywhere, tmp_path):
-    kept = tmp_path / "feedback.db"
-    kept.write_bytes(b"\0Datalaboratorion neuvonta\0")
-    settings = dataclasses.replace(known_everywhere, feedback_file=kept)
-    assert any("feedback.db" in place for place in forget("lab-desk", settings, FakeEncoder()).left)
-
-
-def test_a_mailbox_that_another_contact_shares_may_stay(known_everywhere):
-    edit_cell(known_everywhere.corpus_dir, "contacts", "test-desk", "email", "desk@lab.example.org")
-    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
-
-
-def test_the_page_of_an_organisation_is_not_the_contacts_alone(known_everywhere):
-    page = "https://lab.example.org/whole-site"
-    for table, row_id in (("contacts", "lab-desk"), ("organisations", "turku-lab")):
-        edit_cell(known_everywhere.corpus_dir, table, row_id, "url", page)
-    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
-    assert page in (known_everywhere.corpus_dir / "organisations.csv").read_text()
-
-
-@pytest.mark.parametrize(
-    "at", ["_remove_from_tables", "_rebuild", "_remove_from_export", "noted_exports"]
-)
-def test_forgetting_goes_on_after_it_was_stopped(known_everywhere, tmp_path, monkeypatch, at):
-    def stop(*_):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(forgetting, at, stop)
-        forget("lab-desk", known_everywhere, FakeEncoder())
-    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
-    assert list(search(MARKS, places(known_everywhere, tmp_path))) == []
-    assert not (known_everywhere.index_dir / layout.FORGETTING).exists()
-
-
-def test_forget_asks_for_a_contact_that_is_there(run):
-    code, _, err = run("forget", "nobody-here")
-    assert code == 1
-    assert "Contacts: lab-desk, test-desk" in err

@@ -110,7 +110,7 @@ def test_back_and_forth(three, index_dir):
     assert versions.rollback(index_dir).version == three[1]
     assert open_index(index_dir).manifest.version == three[1]
     assert versions.rollback(index_dir).version == three[0]
-    with pytest.raises(VersionError, match="No version is older"):
+    with pytest.raises(VersionError, match="no other is noted as one that served"):
         versions.rollback(index_dir)
     assert versions.promote(index_dir, three[2]).version == three[2]
     assert open_index(index_dir).manifest.version == three[2]

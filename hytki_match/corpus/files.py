@@ -21,7 +21,7 @@ def read_files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
     """Return the contents of each table's file, and a finding for each that cannot be read."""
     contents, findings = _read(folder, [OPTIONAL, *TABLES])
     for table in TABLES:
-        if not (folder / file_name(table)).exists():
+        if table not in contents and table not in {finding.table for finding in findings}:
             cure = f"Put {file_name(table)} into {folder}, or name another folder with --corpus."
             findings.append(Finding(table, 0, "", "", "is missing", cure))
     return contents, findings

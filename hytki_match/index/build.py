@@ -18,11 +18,11 @@ from hytki_match.errors import BuildError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.asking import copy_questions, save_questions
 from hytki_match.index.dense import DenseIndex
+from hytki_match.index.served import note_rollback, note_switch, read_record
 from hytki_match.index.lines import MappedPassages, same
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import (
     Index,
-    current_manifest,
     load_version,
     open_index,
     save_compounds,
@@ -37,7 +37,7 @@ from hytki_match.language.analysis import Compounds, gram_terms, word_terms, wor
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hytki_match.encoder import Encoder, Progress
@@ -53,12 +53,14 @@ class BuildOptions:
 
     ``built_by`` stands in the manifest. ``reuse_vectors`` takes the vectors of unchanged texts
     from the cache, and those of known questions from the version that serves. ``gate`` is shown the finished version and returns what speaks against letting
-    it serve; with any reason it stays beside the version that serves.
+    it serve; with any reason it stays beside the version that serves. ``bring_back`` lets serve also
+    what was rolled back.
     """
 
     built_by: str = ""
     reuse_vectors: bool = True
     gate: Callable[[Index], Sequence[str]] | None = None
+    bring_back: bool = False
 
 
 DEFAULT_OPTIONS = BuildOptions()
@@ -72,6 +74,8 @@ def build_index(
     options: BuildOptions = DEFAULT_OPTIONS,
 ) -> Index:
     """Build a new version of the index and let it serve.
+
+    One whose content was rolled back is built, too, but what serves goes on serving.
 
     Whatever goes wrong before the last step, the version that served before still does. Of one
     corpus and encoder every build writes the same bytes, except for the version's name, times and
@@ -129,9 +133,23 @@ def build_index(
         reasons = options.gate(index) if options.gate else ()
         if reasons:
             raise GateError(version, reasons)
-        switch_pointer(index_dir, version, checksum)
+        if not options.bring_back and _is_held_back(index_dir, index.manifest):
+            note_rollback(index_dir, version, index.manifest)
+        else:
+            note_switch(index_dir, index.manifest)
+            switch_pointer(index_dir, version, checksum)
         remove_old(index_dir, layout.KEPT_VERSIONS)
         return index
+
+
+def _is_held_back(index_dir: Path, manifest: Manifest) -> bool:
+    """Tell whether what was built is what was rolled back, and something else can go on serving."""
+    if not read_record(index_dir).held_back(manifest.corpus_digest, manifest.encoder_digest):
+        return False
+    try:
+        return _made_of(open_index(index_dir).manifest) != _made_of(manifest)
+    except IndexUnusableError:
+        return False
 
 
 @contextlib.contextmanager
@@ -166,11 +184,11 @@ class Stages:
 
 def is_up_to_date(manifest: Manifest, corpus_dir: Path, encoder: Encoder) -> bool:
     """Tell whether a version is what a build would make now."""
-    return (
-        manifest.corpus_digest == corpus_digest(corpus_dir)
-        and manifest.encoder_digest == encoder.digest
-        and manifest.software == _software()
-    )
+    return _made_of(manifest) == (corpus_digest(corpus_dir), encoder.digest, _software())
+
+
+def _made_of(manifest: Manifest) -> tuple[str, str, Mapping[str, str]]:
+    return manifest.corpus_digest, manifest.encoder_digest, manifest.software
 
 
 def _write_corpus(corpus: Corpus, folder: Path) -> tuple[Corpus, MappedPassages]:
@@ -247,39 +265,6 @@ def _finish(manifest: Manifest, folder: Path, stages: Stages) -> tuple[Index, st
     folder.rename(folder.parent / manifest.version)
     sync(folder.parent)
     return loaded, checksum
-
-
-def ensure_index(
-    corpus_dir: Path,
-    index_dir: Path,
-    encoder: Encoder,
-    progress: Progress | None = None,
-    *,
-    force: bool = False,
-    options: BuildOptions = DEFAULT_OPTIONS,
-) -> tuple[Index, bool]:
-    """Open the index, after building it when it is missing, broken or stale, or by ``force``.
-
-    Returns
-    -------
-    index, built
-        ``built`` tells whether a build was needed. Raises as :func:`build_index`.
-    """
-    index = None if force else _usable_index(corpus_dir, index_dir, encoder)
-    if index:
-        return index, False
-    return build_index(corpus_dir, index_dir, encoder, progress, options), True
-
-
-def _usable_index(corpus_dir: Path, index_dir: Path, encoder: Encoder) -> Index | None:
-    """Return the index that serves; None when there is none, or none that can go on serving."""
-    try:
-        # The manifest first: an index that is behind its corpus need not be opened.
-        if is_up_to_date(current_manifest(index_dir), corpus_dir, encoder):
-            return open_index(index_dir)
-    except IndexUnusableError:
-        pass
-    return None
 
 
 def _counts(corpus: Corpus, passages: Sequence[Passage]) -> dict[str, int]:

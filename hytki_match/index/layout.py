@@ -7,6 +7,7 @@
     ├── .lock                     held while something writes
     ├── vectors/                  a cache: vectors of texts that were encoded before
     ├── .forgetting.json          only while `forget` runs, so that it can go on
+    ├── served.json               which versions served before, and which were rolled back
     ├── exports.json              where `export` wrote files, so that `forget` finds them
     └── versions/
         └── 20240131T120000000000Z/
@@ -42,6 +43,7 @@ UNFINISHED = ".building-"
 MANIFEST = "manifest.json"
 CHECKSUM = "manifest.sha256"
 VECTORS = "vectors"
+SERVED = "served.json"
 EXPORTS = "exports.json"
 FORGETTING = ".forgetting.json"
 PASSAGES = "passages.jsonl"

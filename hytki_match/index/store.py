@@ -136,6 +136,18 @@ def current_version(index_dir: Path) -> tuple[str, str]:
     return version, checksum
 
 
+def version_names(index_dir: Path) -> list[str]:
+    """Return the names of finished versions, oldest first; hidden and foreign files are none."""
+    folder = index_dir / layout.VERSIONS
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
+    )
+
+
 def current_manifest(index_dir: Path) -> Manifest:
     """Return the manifest of the version that serves; raises as :func:`open_index`."""
     version, checksum = current_version(index_dir)

@@ -16,6 +16,7 @@ from hytki_match.atomic import replace_file, replacing
 from hytki_match.errors import EncoderError
 from hytki_match.index import layout
 from hytki_match.index.arrays import load_array
+from hytki_match.index.fresh import FreshVectors
 from hytki_match.index.manifest import file_digest
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ KEY_BYTES = 32
 
 PART = 4_096
 """Vectors that are in memory at a time: 10 MB of 640 numbers."""
+
+ENCODED_AT_ONCE = 256
+"""Texts whose vectors are lost when a build is stopped: some seconds' worth."""
 
 LONGEST = 1.001
 """Length of a unit vector, with room for rounding."""
@@ -94,6 +98,7 @@ class VectorCache:
         self._file = index_dir / layout.VECTORS / f"{name}.npy"
         self._encoder = encoder
         self._reuse = reuse
+        self._fresh = FreshVectors(_fresh_file(self._file), KEY_BYTES, encoder.dimension)
         self._type = np.dtype(
             [("key", np.void, KEY_BYTES), ("vector", np.float32, (encoder.dimension,))]
         )
@@ -101,7 +106,8 @@ class VectorCache:
     def encode(self, texts: Texts, progress: Progress | None = None) -> KeptVectors:
         """Return the vectors of passages; these are kept from now on, and no others.
 
-        So the cache is as large as one index. Vectors of encoders not used for long go.
+        So the cache is as large as one index. Vectors of encoders not used for long go. What is
+        encoded is on disk at once: when this is stopped, the next call goes on from there.
 
         Parameters
         ----------
@@ -123,36 +129,78 @@ class VectorCache:
             "shape": keys.shape,
         }
         self._file.parent.mkdir(exist_ok=True)
+        kept = self._kept_rows(keys[order])
+        new = np.flatnonzero(kept < 0)
+        self._encode_new(texts, keys[order][new], first[order][new], progress)
         with replacing(self._file) as stream:
             np.lib.format.write_array_header_1_0(stream, head)
-            for rows in self._parts(texts, keys[order], first[order], progress):
+            for rows in self._parts(keys[order], kept):
                 stream.write(rows.data)
         replace_file(self._checksum_file, file_digest(self._file).encode())
+        self._fresh.remove()
         self._forget_old()
         return KeptVectors(self._file, np.argsort(order)[places], self._encoder.dimension)
 
-    def _parts(
+    def find(self, texts: Sequence[str]) -> tuple[NDArray[np.bool_], Vectors]:
+        """Tell which texts have a vector, and return those vectors; nothing is written."""
+        kept = self._kept_rows(np.array([self._key(text) for text in texts], f"S{KEY_BYTES}"))
+        found = kept >= 0
+        if not found.any():
+            return found, np.empty((0, self._encoder.dimension), np.float32)
+        return found, KeptVectors(self._file, kept[found], self._encoder.dimension)[:]
+
+    def look_up(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return the vectors of texts (texts, dimension), encoding the rest; nothing is written.
+
+        Raises
+        ------
+        EncoderError
+            When the encoder gives vectors that cannot be searched.
+        """
+        vectors = np.empty((len(texts), self._encoder.dimension), np.float32)
+        found, kept = self.find(texts)
+        vectors[found] = kept
+        if not found.all():
+            rest = [text for text, is_kept in zip(texts, found, strict=True) if not is_kept]
+            vectors[~found] = self._encoded(rest, progress)
+        return vectors
+
+    def _encode_new(
         self,
         texts: Texts,
         keys: NDArray[np.bytes_],
         numbers: NDArray[np.intp],
         progress: Progress | None,
+    ) -> None:
+        """Encode what no file has yet, given keys and the number of a text of each."""
+        if not self._reuse:
+            self._fresh.remove()
+        missing = np.flatnonzero(self._fresh.places(keys) < 0)
+        for start in range(0, len(missing), ENCODED_AT_ONCE):
+            chosen = missing[start : start + ENCODED_AT_ONCE]
+            of_part = [texts[number] for number in numbers[chosen].tolist()]
+            try:
+                vectors = self._encoded(of_part, _from(progress, start, len(missing)))
+            except EncoderError:
+                self._fresh.remove()  # what it gave before is no better
+                raise
+            self._fresh.add(keys[chosen], vectors)
+
+    def _parts(
+        self, keys: NDArray[np.bytes_], kept: NDArray[np.intp]
     ) -> Iterator[NDArray[np.void]]:
-        """Yield what the file holds for keys, given the number of a text of each."""
-        kept = self._kept_rows(keys)
+        """Yield what the file will hold for keys, given the row that each has in it now."""
         old = KeptVectors(self._file, kept, self._encoder.dimension)
-        done, count = 0, int(np.count_nonzero(kept < 0))
+        fresh = np.full(len(keys), -1)
+        fresh[kept < 0] = self._fresh.places(keys[kept < 0])
         for start in range(0, len(keys), PART):
             part = slice(start, start + PART)
             rows = np.empty(len(keys[part]), self._type)
             rows["key"] = keys[part].view(rows["key"].dtype)
-            new = np.flatnonzero(kept[part] < 0)
-            if len(new) < len(rows):
+            new = kept[part] < 0
+            if not new.all():
                 rows["vector"] = old[part]
-            if len(new):
-                of_part = [texts[number] for number in numbers[part][new].tolist()]
-                rows["vector"][new] = self._encoded(of_part, _from(progress, done, count))
-                done += len(new)
+            rows["vector"][new] = self._fresh.vectors(fresh[part][new])
             yield rows
 
     def _encoded(self, texts: Sequence[str], progress: Progress | None) -> Vectors:
@@ -197,10 +245,11 @@ class VectorCache:
         return len(rows) if rows.dtype == self._type else 0
 
     def _forget_old(self) -> None:
-        files = sorted(self._file.parent.glob("*.npy"), key=lambda file: file.stat().st_mtime)
-        for file in files[:-KEPT_ENCODERS]:
-            file.unlink()
-            _checksum_file(file).unlink(missing_ok=True)
+        files = [*self._file.parent.glob("*.npy"), *self._file.parent.glob("*.fresh")]
+        files.sort(key=lambda file: file.stat().st_mtime, reverse=True)
+        for name in list(dict.fromkeys(file.with_suffix(".npy") for file in files))[KEPT_ENCODERS:]:
+            for file in (name, _checksum_file(name), _fresh_file(name)):
+                file.unlink(missing_ok=True)
 
     @property
     def _checksum_file(self) -> Path:
@@ -217,3 +266,7 @@ def _from(progress: Progress | None, done: int, count: int) -> Progress | None:
 
 def _checksum_file(file: Path) -> Path:
     return file.with_suffix(".sha256")
+
+
+def _fresh_file(file: Path) -> Path:
+    return file.with_suffix(".fresh")

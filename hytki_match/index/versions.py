@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 from hytki_match.errors import IndexUnusableError, VersionError
 from hytki_match.index import layout
 from hytki_match.index.manifest import read_manifest, recorded_checksum, verify_files
-from hytki_match.index.store import Index, current_version, load_version
+from hytki_match.index.served import note_rollback, note_switch, read_record
+from hytki_match.index.store import (
+    Index,
+    current_manifest,
+    current_version,
+    load_version,
+    version_names,
+)
 from hytki_match.index.writing import locked, switch_pointer
 
 if TYPE_CHECKING:
@@ -26,12 +33,15 @@ PREVIOUS = "previous"
 class Version:
     """One version folder.
 
-    ``manifest`` is None when it cannot be read; ``problem`` then says why. ``bytes`` is its size
-    on disk.
+    ``served`` tells whether it is known to have served, or does; ``rolled_back`` whether it was
+    rolled back and has not been let serve since. ``manifest`` is None when it cannot be read;
+    ``problem`` then says why. ``bytes`` is its size on disk.
     """
 
     name: str
     serves: bool
+    served: bool
+    rolled_back: bool
     bytes: int
     manifest: Manifest | None
     problem: str = ""
@@ -39,29 +49,19 @@ class Version:
 
 def list_versions(index_dir: Path) -> tuple[Version, ...]:
     """Return all versions, oldest first; files are not read, only manifests."""
-    serving = _serving(index_dir)
+    serving, record = _serving(index_dir), read_record(index_dir)
+    rolled_back = {one.version for one in record.rolled_back} - {serving}
     found = []
     for name in version_names(index_dir):
         folder = index_dir / layout.VERSIONS / name
+        service = name == serving, name in {*record.served, *rolled_back}, name in rolled_back
         size = sum(file.stat().st_size for file in folder.iterdir())
         try:
             manifest = read_manifest(folder, recorded_checksum(folder))
-            found.append(Version(name, name == serving, size, manifest))
+            found.append(Version(name, *service, size, manifest))
         except IndexUnusableError as error:
-            found.append(Version(name, name == serving, size, None, error.problem))
+            found.append(Version(name, *service, size, None, error.problem))
     return tuple(found)
-
-
-def version_names(index_dir: Path) -> list[str]:
-    """Return the names of finished versions, oldest first; hidden and foreign files are none."""
-    folder = index_dir / layout.VERSIONS
-    if not folder.is_dir():
-        return []
-    return sorted(
-        path.name
-        for path in folder.iterdir()
-        if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")
-    )
 
 
 def find_version(index_dir: Path, name: str) -> str:
@@ -70,7 +70,8 @@ def find_version(index_dir: Path, name: str) -> str:
     Parameters
     ----------
     name
-        ``current``, ``previous`` (the one before the current), a name, or a unique beginning.
+        ``current``, ``previous`` (the one that served before the current; where none is known, the
+        next older), a name, or a unique beginning.
 
     Raises
     ------
@@ -84,6 +85,8 @@ def find_version(index_dir: Path, name: str) -> str:
         current = current_version(index_dir)[0]
         if name == CURRENT:
             return current
+        if before := read_record(index_dir).before:
+            return before
         older = [other for other in names if other < current]
         if not older:
             raise VersionError(f"No version is older than the one that serves, {current}.", names)
@@ -133,21 +136,60 @@ def promote(index_dir: Path, name: str) -> Manifest:
     VersionError, IndexBrokenError, IndexStaleError, BuildError
     """
     with locked(index_dir):
-        full_name = find_version(index_dir, name)
-        folder = index_dir / layout.VERSIONS / full_name
-        checksum = recorded_checksum(folder)
-        manifest = load_version(folder, checksum).manifest
+        # To serve is more than to be looked at: no guess by the name is good enough.
+        full_name = (
+            _served_before(index_dir) if name == PREVIOUS else find_version(index_dir, name)
+        )
+        manifest, checksum = _opened(index_dir, full_name)
+        note_switch(index_dir, manifest)
         switch_pointer(index_dir, full_name, checksum)
         return manifest
 
 
 def rollback(index_dir: Path) -> Manifest:
-    """Let the version built before the one that serves do so again; raises as :func:`promote`."""
-    return promote(index_dir, PREVIOUS)
+    """Let the version that served before the one that serves do so again.
+
+    A build does not bring back what is rolled back; only :func:`promote` does. Raises as that.
+    """
+    with locked(index_dir):
+        full_name = _served_before(index_dir)
+        manifest, checksum = _opened(index_dir, full_name)
+        try:
+            left = current_manifest(index_dir)
+        except IndexUnusableError:
+            left = None
+        note_rollback(index_dir, current_version(index_dir)[0], left)
+        switch_pointer(index_dir, full_name, checksum)
+        return manifest
+
+
+def _served_before(index_dir: Path) -> str:
+    """Return the name of the version that served before the one that serves."""
+    current, record = current_version(index_dir)[0], read_record(index_dir)
+    if not record.before:
+        others = [name for name in version_names(index_dir) if name != current]
+        why = record.problem or "no other is noted as one that served and was not rolled back"
+        raise VersionError(
+            f"It is not known which version served before {current}: {why}.",
+            others,
+            cure=f"Choose one and run: hytki-match promote VERSION. Versions: {', '.join(others)}."
+            if others
+            else "No other version is left: mend the tables and run: hytki-match build",
+        )
+    return record.before
+
+
+def _opened(index_dir: Path, name: str) -> tuple[Manifest, str]:
+    """Return the manifest of a version that opens, and the checksum of it."""
+    folder = index_dir / layout.VERSIONS / name
+    checksum = recorded_checksum(folder)
+    return load_version(folder, checksum).manifest, checksum
 
 
 def prune(index_dir: Path, keep: int) -> list[str]:
-    """Remove all but the newest ``keep`` versions, never the one that serves; return the removed.
+    """Remove all but the newest ``keep`` versions; return the removed.
+
+    The one that serves always stays and, unless only one is to, the one that served before it.
 
     Raises
     ------
@@ -163,15 +205,18 @@ def remove_old(index_dir: Path, keep: int) -> list[str]:
     One that cannot be removed, because a reader on some systems still holds its files, is tried
     again by the next build.
     """
-    serving = _serving(index_dir)
+    needed = {_serving(index_dir)} | ({read_record(index_dir).before} if keep > 1 else set())
     names = version_names(index_dir)
-    gone = [name for name in names[: max(len(names) - keep, 0)] if name != serving]
-    for name in gone:
+    gone = []
+    for name in names[: max(len(names) - keep, 0)]:
+        if name in needed:
+            continue
         # Out of sight first: a half-removed version must not be found as one.
         folder = index_dir / layout.VERSIONS / name
         hidden = folder.with_name(f"{layout.UNFINISHED}{name}")
         with contextlib.suppress(OSError):
             folder.rename(hidden)
+            gone.append(name)
             shutil.rmtree(hidden, ignore_errors=True)
     return gone
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import shutil
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LOCK_SECONDS = 60
-"""How long a writer waits for another one: longer than a build of the shipped corpus takes."""
+LOCK_SECONDS = 600
+"""How long a writer waits for another one: longer than the first build of the shipped corpus takes
+on a busy machine, which is some minutes."""
+
+_log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -32,7 +36,7 @@ def locked(index_dir: Path) -> Iterator[None]:
     """
     try:
         (index_dir / layout.VERSIONS).mkdir(parents=True, exist_ok=True)
-        with FileLock(index_dir / layout.LOCK, timeout=LOCK_SECONDS):
+        with _alone(index_dir / layout.LOCK):
             _remove_unfinished(index_dir)
             yield
     except Timeout as error:
@@ -46,6 +50,25 @@ def locked(index_dir: Path) -> Iterator[None]:
             "An index that served before still serves.",
             cure="Free disk space or mend the rights of the folder, then try again.",
         ) from error
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """Hold a lock; say so when another program has it and this one waits."""
+    lock = FileLock(file, timeout=LOCK_SECONDS)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        _log.warning(
+            "Another build is running (it holds %s): waiting for it, for %d seconds at most.",
+            file,
+            LOCK_SECONDS,
+        )
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hytki_match.corpus.passages import make_passages
 from hytki_match.corpus.schema import MISSING, TABLES, parts
 from hytki_match.errors import Finding
 from hytki_match.language.analysis import words
 from hytki_match.language.detection import detect_language
 from hytki_match.language.function_words import function_words
 from hytki_match.records import LANGUAGES, RESOURCE_TABLES, other_language
-from hytki_match.upkeep.duplicates import near_pairs
+from hytki_match.upkeep.duplicates import near_pairs, worth_comparing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from hytki_match.corpus.schema import Column
     from hytki_match.corpus.writing import Rows
     from hytki_match.encoder import Encoder, Progress, Vectors
+    from hytki_match.index.vectors import VectorCache
     from hytki_match.matching import Matcher
-    from hytki_match.records import Language
+    from hytki_match.records import Corpus, Language
 
 FIRST_ROW = 2
 
@@ -40,7 +42,11 @@ _LONG_TEXTS = ("description", "summary")
 
 
 def advise(
-    tables: Mapping[str, Rows], encoder: Encoder, today: date, progress: Progress | None = None
+    tables: Mapping[str, Rows],
+    encoder: Encoder,
+    today: date,
+    progress: Progress | None = None,
+    kept: Mapping[tuple[str, str], Vectors] | None = None,
 ) -> list[Finding]:
     """Return advice on tables that have no mistakes, by table and row.
 
@@ -48,6 +54,9 @@ def advise(
     ----------
     progress
         Called with (texts encoded, all texts).
+    kept
+        The vector of a record's passage by its id and language, where a build has kept it. Then
+        only texts that may be near another one are encoded; without any, all are.
     """
     found = [
         finding
@@ -62,6 +71,14 @@ def advise(
         for table in RESOURCE_TABLES
         for language in LANGUAGES
     }
+    if kept:
+        described = {
+            (table, language): worth_comparing(
+                texts,
+                {i: kept[key] for i in texts if (key := (f"{table}/{i}", language)) in kept},
+            )
+            for (table, language), texts in described.items()
+        }
     # All at once, so that progress can tell what is left.
     texts = list(dict.fromkeys(text for group in described.values() for text in group.values()))
     vectors = dict(zip(texts, encoder.encode_passages(texts, progress), strict=True))
@@ -70,6 +87,14 @@ def advise(
         found += _near_duplicates(table, tables[table], groups, vectors)
     found += _past_events(tables["events"], today)
     return sorted(found, key=lambda f: (f.table, f.row, f.column))
+
+
+def kept_passages(corpus: Corpus, cache: VectorCache) -> dict[tuple[str, str], Vectors]:
+    """Return the vectors that a cache has of a corpus's passages, by record and language."""
+    passages = list(make_passages(corpus))
+    found, vectors = cache.find([passage.text for passage in passages])
+    known = [(passage.doc_id, passage.language) for passage in passages]
+    return dict(zip((known[n] for n in np.flatnonzero(found).tolist()), vectors, strict=True))
 
 
 def _row_advice(table: str, number: int, row: Mapping[str, str]) -> Iterator[Finding]:

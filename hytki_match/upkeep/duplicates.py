@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hytki_match.corpus.schema import MISSING
+from hytki_match.language.analysis import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 NEAR = 0.88
 """Cosine from which two texts of one table are pointed out. In the shipped corpus no two of a table
 reach 0.82; a text with three of its words replaced keeps 0.96 (the median of a hundred)."""
+
+MAY_BE_NEAR = 0.6
+"""Cosine of two passages from which their descriptions are compared. A passage holds more than
+that, such as topics and region: where these differ, too, a copied text is found by its words."""
+
+RUN = 5
+"""Words in a row that two texts share when one was written from the other."""
 
 NEIGHBOURS = 5
 """Nearest texts that are looked at for each: duplicates come in pairs, seldom in crowds."""
@@ -62,6 +70,39 @@ def near_pairs(
         set(_pairs(names, vectors, DenseIndex.build(vectors), least)),
         key=lambda pair: (-pair.cosine, pair.one, pair.other),
     )
+
+
+def worth_comparing(texts: Mapping[str, str], passages: Mapping[str, Vectors]) -> dict[str, str]:
+    """Return those texts that may be near another one, without encoding any.
+
+    Parameters
+    ----------
+    texts
+        Text by name.
+    passages
+        The vector (dimension,) of the passage that holds a text, by its name; one may be missing.
+    """
+    known = [name for name in texts if name in passages]
+    near = near_pairs(
+        dict.fromkeys(known, ""), lambda _: np.stack([passages[n] for n in known]), MAY_BE_NEAR
+    )
+    chosen = {name for pair in near for name in (pair.one, pair.other)} | _sharing_words(texts)
+    return {n: text for n, text in texts.items() if n in chosen or n not in passages}
+
+
+def _sharing_words(texts: Mapping[str, str]) -> set[str]:
+    """Return the names of texts that have words in a row with another in common, or few words."""
+    first: dict[tuple[str, ...], str] = {}
+    chosen = set()
+    for name, text in texts.items():
+        found = words(text)
+        if len(found) < RUN:
+            chosen.add(name)
+        for run in zip(*(found[start:] for start in range(RUN)), strict=False):
+            other = first.setdefault(run, name)
+            if other != name:
+                chosen |= {name, other}
+    return chosen
 
 
 def _pairs(

@@ -12,47 +12,47 @@ import json
 import shutil
 import zipfile
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
+from hytki_match.corpus import check_corpus
 from hytki_match.corpus.questions import TABLE as QUESTIONS
 from hytki_match.corpus.questions import questions_without
 from hytki_match.corpus.schema import file_name
-from hytki_match.corpus.tables import WIDE_MARKS
 from hytki_match.corpus.writing import read_rows, write_table
-from hytki_match.errors import ForgetError
+from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import layout
-from hytki_match.index.build import build_index
-from hytki_match.index.versions import prune, version_names
+from hytki_match.index.build import BuildOptions, build_index
+from hytki_match.index.versions import prune
+from hytki_match.upkeep.marks import CONTACTS, known_marks, with_names
+from hytki_match.upkeep.searching import search
 from hytki_match.upkeep.taking_out import noted_exports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from hytki_match.corpus.writing import Rows
     from hytki_match.encoder import Encoder, Progress
     from hytki_match.settings import Settings
 
-CONTACTS = "contacts"
-
 SQLITE = "sqlite:///"
-
-MARK_FIELDS = ("id", "name", "name_en", "email", "phone", "url")
-"""Fields that tell who a contact is."""
-
-MARK_CHARS = 5
-"""Shorter texts stand in many places by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was done, as sentences, and every place that still names the contact."""
+    """What was done, and every place that still names the contact or may do so, as sentences.
+
+    ``marks`` are the texts that were searched for. It is proved that nothing is left when ``left``
+    and ``unsearched`` are empty.
+    """
 
     contact_id: str
+    marks: tuple[str, ...]
     done: tuple[str, ...]
     left: tuple[str, ...]
+    unsearched: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 def forget(
@@ -61,8 +61,12 @@ def forget(
     encoder: Encoder,
     also: Sequence[Path] = (),
     progress: Progress | None = None,
+    *,
+    named: Sequence[str] = (),
 ) -> Forgotten:
     """Remove a contact from the tables, all versions, the cache and noted exports; then search.
+
+    Nothing is written while a table has a mistake, for no version could be built then.
 
     Parameters
     ----------
@@ -72,108 +76,102 @@ def forget(
         More files and folders to search (nothing in them is changed).
     progress
         Called with (passages encoded, all passages), for they are all encoded again.
+    named
+        More texts to search for: a contact that is gone already is known by no table.
 
     Raises
     ------
     ForgetError
-        When no table, version or unfinished run knows the contact, or a file cannot be changed.
+        When no table, version or unfinished run knows the contact and no text names it, or a file
+        cannot be changed.
     CorpusError, BuildError
         When the tables have mistakes, or the new version cannot be built.
     """
     contact_id = contact_id.removeprefix(f"{CONTACTS}/")
     note = settings.index_dir / layout.FORGETTING
     try:
-        marks = _find_marks(contact_id, settings, note)
-        settings.index_dir.mkdir(parents=True, exist_ok=True)
-        replace_file(note, json.dumps(marks, ensure_ascii=False).encode())
-        done = [*_remove_from_tables(contact_id, settings.corpus_dir)]
-        done += _rebuild(settings, encoder, progress)
+        known = known_marks(contact_id, settings, note)
+        marks = with_names(contact_id, known, named, settings.corpus_dir)
+        done: list[str] = []
+        left: list[str] = []
+        if known:
+            _refuse_mistakes(settings.corpus_dir)
+            settings.index_dir.mkdir(parents=True, exist_ok=True)
+            replace_file(note, json.dumps(known, ensure_ascii=False).encode())
+            done += _remove_from_tables(contact_id, settings.corpus_dir)
+            done += _rebuild(settings, encoder, progress)
         exports = [Path(file) for file in noted_exports(settings.index_dir)]
         for file in exports:
-            done += _remove_from_export(contact_id, file)
+            removed, problem = _remove_from_export(contact_id, file)
+            done += removed
+            left += problem
         places = [settings.corpus_dir, settings.index_dir, *exports, *_stores(settings), *also]
-        left = tuple(search(marks, places, skip=note))
-        note.unlink()
+        found = search(marks, places, skip=note)
+        unsearched = [*found.unsearched, *_unsearched_cases(settings)]
+        gone = [f"{file} is not there any more." for file in exports if not file.exists()]
+        note.unlink(missing_ok=True)
     except OSError as error:
-        raise ForgetError(
-            f"A file cannot be read or changed: {error}.",
-            cure="Mend its rights or free disk space, then run the same command again.",
-        ) from error
-    return Forgotten(contact_id, tuple(done), left)
+        raise _stopped(error) from error
+    return Forgotten(
+        contact_id,
+        tuple(marks),
+        tuple(done),
+        (*left, *found.left),
+        tuple(unsearched),
+        tuple(gone),
+    )
+
+
+def would_forget(contact_id: str, settings: Settings, named: Sequence[str] = ()) -> list[str]:
+    """Return what :func:`forget` would do, as sentences; nothing is written. Raises as that."""
+    contact_id = contact_id.removeprefix(f"{CONTACTS}/")
+    try:
+        known = known_marks(contact_id, settings, settings.index_dir / layout.FORGETTING)
+        marks = with_names(contact_id, known, named, settings.corpus_dir)
+        would = []
+        if known:
+            _refuse_mistakes(settings.corpus_dir)
+            would = [
+                f"Remove the row {contact_id} from {settings.corpus_dir / file_name(CONTACTS)} and "
+                "from the known questions.",
+                "Build a version without it, and remove all other versions and the vector cache.",
+            ]
+        for export in noted_exports(settings.index_dir):
+            if Path(export).is_file():
+                would.append(f"Remove the row from the export {export}, if it is there.")
+    except OSError as error:
+        raise _stopped(error) from error
+    return [*would, f"Search all files that the tool wrote for: {', '.join(marks)}."]
+
+
+def _stopped(error: OSError) -> ForgetError:
+    return ForgetError(
+        f"A file cannot be read or changed: {error}.",
+        cure="Mend its rights or free disk space, then run the same command again.",
+    )
+
+
+def _refuse_mistakes(corpus_dir: Path) -> None:
+    if mistakes := check_corpus(corpus_dir):
+        raise CorpusError(mistakes)
 
 
 def _stores(settings: Settings) -> Iterator[Path]:
     """Yield the files in which the web keeps what people wrote: searched, never changed here."""
-    if settings.feedback_file:
-        yield settings.feedback_file
+    files = [settings.feedback_file] if settings.feedback_file else []
     if settings.cases_url.startswith(SQLITE):
-        yield Path(settings.cases_url.removeprefix(SQLITE))
+        files.append(Path(settings.cases_url.removeprefix(SQLITE)))
+    for file in files:
+        # What SQLite has not brought into the database yet stands beside it.
+        yield from (file, *(file.with_name(f"{file.name}{end}") for end in ("-wal", "-journal")))
 
 
-def search(marks: Sequence[str], places: Iterable[Path], skip: Path | None = None) -> Iterator[str]:
-    """Yield a sentence for each file in which any of some texts stands, whatever its case."""
-    seen = {skip}
-    for place in places:
-        files = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for file in files:
-            if file in seen or not file.is_file():
-                continue
-            seen.add(file)
-            text = _searchable(file)
-            yield from (f"{file} still holds {mark!r}." for mark in marks if mark.lower() in text)
-
-
-def _searchable(file: Path) -> str:
-    data = file.read_bytes()
-    if zipfile.is_zipfile(file):
-        with zipfile.ZipFile(file) as archive:
-            data = b"\n".join(archive.read(name) for name in archive.namelist())
-        # Workbooks and documents are XML, in which some programs write "ä" as "&#228;".
-        return unescape(data.decode("utf-8", "replace")).lower()
-    wide = data.startswith(WIDE_MARKS)
-    return data.decode("utf-16" if wide else "utf-8", "replace").lower()
-
-
-def _find_marks(contact_id: str, settings: Settings, note: Path) -> list[str]:
-    """Return the texts that name a contact and nobody else.
-
-    They come from the tables, from a version, or from a run that was stopped.
-    """
-    if note.is_file():
-        marks: list[str] = json.loads(note.read_text(encoding="utf-8"))
-        if contact_id in marks:
-            return marks
-    tables = read_rows(settings.corpus_dir)
-    rows = tables[CONTACTS]
-    known = [*rows, *_contacts_of_versions(settings.index_dir)]
-    own = [row for row in known if row["id"] == contact_id]
-    if not own:
-        ids = ", ".join(row["id"] for row in rows)
-        raise ForgetError(
-            f"No table and no version has the contact {contact_id!r}.", cure=f"Contacts: {ids}."
+def _unsearched_cases(settings: Settings) -> Iterator[str]:
+    if settings.cases_url and not settings.cases_url.startswith(SQLITE):
+        yield (
+            "The adviser's cases were not searched: they are in another database. Write them to a "
+            "file with hytki-match cases export, and search that by hand."
         )
-    others = {row[field] for row in known if row["id"] != contact_id for field in MARK_FIELDS}
-    # The page of an organisation or a region is theirs, though a desk may give it as its own.
-    others |= {row["url"] for table in ("organisations", "regions") for row in tables[table]}
-    texts = dict.fromkeys(row[field] for row in own for field in MARK_FIELDS)
-    marks = [text for text in texts if len(text) >= MARK_CHARS and text not in others]
-    return list(dict.fromkeys([contact_id, *marks]))
-
-
-def _contacts_of_versions(index_dir: Path) -> Iterator[dict[str, str]]:
-    """Yield the contacts of every version, whether it is whole or not."""
-    for name in version_names(index_dir):
-        file = index_dir / layout.VERSIONS / name / layout.CONTACTS
-        if not file.is_file():
-            continue
-        for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
-            try:
-                row: Mapping[str, str] = json.loads(line)
-                yield {"id": row["doc_id"].removeprefix(f"{CONTACTS}/")} | {
-                    field: row[field] for field in MARK_FIELDS[1:]
-                }
-            except (ValueError, KeyError):  # a damaged version; it will be removed whole
-                continue
 
 
 def _remove_from_tables(contact_id: str, corpus_dir: Path) -> Iterator[str]:
@@ -195,7 +193,8 @@ def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) ->
     kept = settings.index_dir / layout.VECTORS
     if kept.is_dir():
         shutil.rmtree(kept)
-    index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress)
+    options = BuildOptions(bring_back=True)  # any other version still has the contact
+    index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress, options)
     version = index.manifest.version
     yield f"Built version {version} without it; it serves now."
     prune(settings.index_dir, keep=1)
@@ -207,19 +206,26 @@ def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) ->
     yield "Removed all other versions and the vector cache."
 
 
-def _remove_from_export(contact_id: str, file: Path) -> Iterator[str]:
-    """Remove the row from a file that `export` wrote, wherever a person moved it in the sheet."""
+def _remove_from_export(contact_id: str, file: Path) -> tuple[list[str], list[str]]:
+    """Remove the row from a file that `export` wrote, wherever a person moved it in the sheet.
+
+    Returns what was done, and what could not be: one file must not keep the others from it.
+    """
     if not file.is_file():
-        return
-    data = file.read_bytes()
-    cleared = (
-        _without_row_xlsx(contact_id, data)
-        if zipfile.is_zipfile(file)
-        else (_without_row_csv(contact_id, data))
-    )
-    if cleared != data:
+        return [], []
+    try:
+        data = file.read_bytes()
+        without = _without_row_xlsx if zipfile.is_zipfile(file) else _without_row_csv
+        cleared = without(contact_id, data)
+        if cleared == data:
+            return [], []
         replace_file(file, cleared)
-        yield f"Removed the row from the export {file}."
+    except OSError as error:
+        return [], [f"{file} cannot be changed: {error.strerror or error}."]
+    # What openpyxl raises for an archive that is no workbook, or a damaged one.
+    except (zipfile.BadZipFile, KeyError, ValueError, csv.Error) as error:
+        return [], [f"{file} cannot be changed: it is no table any more ({error})."]
+    return [f"Removed the row from the export {file}."], []
 
 
 def _without_row_csv(contact_id: str, data: bytes) -> bytes:

@@ -41,7 +41,7 @@ def export_tables(settings: Settings, file: Path, tables: Sequence[str]) -> dict
     except OSError as error:
         raise ExportError(
             f"{file} cannot be written: {error.strerror or error}.",
-            cure="Name another file, or mend the rights of the folder.",
+            cure="Free disk space, mend the rights of the folder, or name another file.",
         ) from error
     return {table: len(found) for table, found in chosen.items()}
 
@@ -65,10 +65,10 @@ def noted_exports(index_dir: Path) -> dict[str, str]:
     """
     file = index_dir / layout.EXPORTS
     try:
-        found: dict[str, str] = json.loads(file.read_bytes())
+        found: dict[str, str] = dict(json.loads(file.read_bytes()))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ExportError(
             f"{file}, which notes where exports are, cannot be read ({error}).",
             cure="Look into it, then remove it, and give `forget` those exports with --also.",

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hytki_match.corpus.passages import make_passages
+from hytki_match.encoder.vectors import to_unit_length
 from hytki_match.index.dense import DenseIndex
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from hytki_match.encoder import Encoder, Progress
+    from hytki_match.encoder import Encoder, Progress, Vectors
     from hytki_match.records import Corpus, Record
 
 NEIGHBOURS = 12
@@ -36,17 +38,29 @@ class TopicSuggester:
     """Knows the topics of all records and what the records mean.
 
     A topic scores by the share of it among the nearest records, weighted by their cosine, and by
-    the cosine of its label.
+    the cosine of its label. A record means what its passages do, so that no text is encoded whose
+    vector a build has kept.
+
+    Parameters
+    ----------
+    encode
+        Gives the vectors of passages, with progress; the encoder itself when nothing is kept.
     """
 
-    def __init__(self, corpus: Corpus, encoder: Encoder, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        encoder: Encoder,
+        progress: Progress | None = None,
+        encode: Callable[[Sequence[str], Progress | None], Vectors] | None = None,
+    ) -> None:
         self._records = [record for record in corpus.records.values() if record.topics]
-        self._places = {record.doc_id: place for place, record in enumerate(self._records)}
         self._topics = list(corpus.topics)
-        self._encoder = encoder
-        texts = [_text(record) for record in self._records]
-        self._vectors = encoder.encode_passages(texts, progress)
-        self._index = DenseIndex.build(self._vectors)
+        passages = list(make_passages(corpus))
+        encode = encode or encoder.encode_passages
+        vectors = encode([passage.text for passage in passages], progress)
+        self._vectors = _by_record([passage.doc_id for passage in passages], vectors)
+        self._index = DenseIndex.build(np.stack([self._vectors[r.doc_id] for r in self._records]))
         labels = [
             corpus.topics[topic].label.best(language)[0]
             for language in LANGUAGES
@@ -73,12 +87,7 @@ class TopicSuggester:
 
     def scores(self, record: Record) -> dict[str, float]:
         """Return the score of every topic for a record, from all other records."""
-        place = self._places.get(record.doc_id)
-        vector = (
-            self._encoder.encode_passages([_text(record)])[0]
-            if place is None
-            else self._vectors[place]
-        )
+        vector = self._vectors[record.doc_id]
         near = self._neighbour_shares(record.doc_id, vector)
         labels = (self._labels @ vector).max(axis=0)
         return {
@@ -100,15 +109,9 @@ class TopicSuggester:
         return {topic: weight / max(total, 1e-6) for topic, weight in weights.items()}
 
 
-def _text(record: Record) -> str:
-    return " ".join(_texts(record))
-
-
-def _texts(record: Record) -> Iterator[str]:
-    for language in LANGUAGES:
-        texts: Sequence[str] = (
-            record.name.get(language),
-            record.description.get(language),
-            record.keywords.get(language),
-        )
-        yield from (text for text in texts if text)
+def _by_record(doc_ids: Sequence[str], vectors: Vectors) -> dict[str, Vectors]:
+    """Return a vector for each record, in the middle of those of its passages."""
+    sums: dict[str, Vectors] = {}
+    for doc_id, vector in zip(doc_ids, vectors, strict=True):
+        sums[doc_id] = sums[doc_id] + vector if doc_id in sums else vector
+    return dict(zip(sums, to_unit_length(np.stack(list(sums.values()))), strict=True))

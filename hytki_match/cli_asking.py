@@ -1,0 +1,24 @@
+"""Questions before something is written that cannot be taken back."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Tell whether to go on: by ``--yes``, or because a person says so; without a terminal, no.
+
+    Raises
+    ------
+    click.Abort
+        When the person says no.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        return False
+    # On standard error: what goes to standard output may be read by a program.
+    click.confirm(question, abort=True, err=True)
+    return True

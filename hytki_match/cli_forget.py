@@ -1,0 +1,100 @@
+"""The command ``forget``."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hytki_match.cli_asking import agreed
+from hytki_match.cli_build import Progress
+from hytki_match.cli_versions import print_json
+from hytki_match.errors import UnconfirmedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hytki_match.settings import Settings
+    from hytki_match.upkeep.forgetting import Forgotten
+
+
+@click.command()
+@click.argument("contact_id")
+@click.option(
+    "--also",
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="Another file or folder to search afterwards; nothing in it is changed.",
+)
+@click.option(
+    "--named",
+    multiple=True,
+    metavar="TEXT",
+    help="Another text to search for; for one who is in no table any more, all of them.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask first; needed where there is no terminal.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.pass_obj
+def forget(
+    settings: Settings,
+    contact_id: str,
+    also: tuple[Path, ...],
+    named: tuple[str, ...],
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    r"""Remove a contact from tables, all index versions, caches and exports, and prove it.
+
+    Afterwards every file is searched for the contact's name, e-mail, phone and page. What is left,
+    or could not be searched, is listed, with exit code 1. Once that is mended, the same command
+    with what to search for as --named searches again. Backups and the history of git are not the
+    tool's to change.
+
+    \b
+    Examples:
+      hytki-match forget lab-desk --also tests/judged
+      hytki-match forget lab-desk --named "Data desk" --named desk@lab.example.org
+    """
+    from hytki_match.encoder import load_encoder
+    from hytki_match.upkeep.forgetting import forget as forget_contact
+    from hytki_match.upkeep.forgetting import would_forget
+
+    would = [] if yes and not dry_run else would_forget(contact_id, settings, named)
+    if would:
+        # With --json on standard error: whoever is asked needs to see it, too.
+        click.echo("\n".join(("This would be done:", *would)), err=as_json)
+    question = f"Remove {contact_id} everywhere? This cannot be undone."
+    if dry_run or not agreed(question, yes=yes):
+        if as_json:
+            print_json({"contact_id": contact_id, "would": would})
+        if dry_run:
+            return
+        raise UnconfirmedError
+    with Progress("Encoding passages") as progress:
+        encoder = load_encoder(settings.model)
+        found = forget_contact(contact_id, settings, encoder, also, progress.update, named=named)
+    if as_json:
+        print_json(asdict(found))
+    else:
+        click.echo("\n".join(_lines(found)))
+    if found.left or found.unsearched:
+        raise click.exceptions.Exit(1)
+
+
+def _lines(found: Forgotten) -> Iterator[str]:
+    yield from found.done
+    yield from (f"! {place}" for place in (*found.left, *found.unsearched))
+    yield from (f"{file} Search it where it is now with --also." for file in found.gone)
+    if not (found.left or found.unsearched):
+        yield f"Nothing that was searched names {found.contact_id} any more."
+        return
+    texts = " ".join(f"--named {shlex.quote(mark)}" for mark in found.marks[1:])
+    yield (
+        "So it is not proved that nothing is left. Mend these places, then search again: "
+        f"hytki-match forget {found.contact_id} {texts}".rstrip()
+    )

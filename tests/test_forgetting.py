@@ -1,0 +1,247 @@
+"""Forgetting a person: everywhere, whole or not at all, and with a proof that is true."""
+
+from __future__ import annotations
+
+import dataclasses
+import gzip
+import io
+import shlex
+import zipfile
+
+import pytest
+from corpus_files import edit_cell
+from fake_encoder import FakeEncoder
+from fpdf import FPDF
+from PIL import Image
+
+from hytki_match import cli
+from hytki_match.corpus import check_corpus
+from hytki_match.errors import CorpusError, ForgetError
+from hytki_match.index import build_index, layout, open_index, versions
+from hytki_match.settings import Settings
+from hytki_match.upkeep import forgetting
+from hytki_match.upkeep.forgetting import forget
+from hytki_match.upkeep.searching import Search, search
+from hytki_match.upkeep.taking_out import export_tables
+
+
+@pytest.fixture
+def known_everywhere(corpus, index_dir, tmp_path):
+    """Settings of a corpus whose contact ``lab-desk`` stands in all that the tool writes."""
+    settings = Settings(corpus, index_dir)
+    for name in ("Neuvonta A", "Datalaboratorion neuvonta"):
+        edit_cell(corpus, "contacts", "lab-desk", "name", name)
+        build_index(corpus, index_dir, FakeEncoder())
+    export_tables(settings, tmp_path / "all.xlsx", ("companies", "contacts"))
+    export_tables(settings, tmp_path / "contacts.csv", ("contacts",))
+    return settings
+
+
+MARKS = ["lab-desk", "Neuvonta A", "Datalaboratorion neuvonta", "desk@lab.example.org"]
+
+
+def places(settings, tmp_path):
+    return [settings.corpus_dir, settings.index_dir, tmp_path]
+
+
+def test_a_contact_is_forgotten_everywhere(known_everywhere, tmp_path):
+    assert len(search(MARKS, places(known_everywhere, tmp_path)).left) > len(MARKS)
+    found = forget("contacts/lab-desk", known_everywhere, FakeEncoder())
+    assert (found.left, found.unsearched, found.gone) == ((), (), ())
+    assert len(found.done) == 5
+    assert search(MARKS, places(known_everywhere, tmp_path)) == Search((), ())
+    assert check_corpus(known_everywhere.corpus_dir) == ()
+    index = open_index(known_everywhere.index_dir)
+    assert list(index.corpus.contacts) == ["contacts/test-desk"]
+    assert versions.version_names(known_everywhere.index_dir) == [index.manifest.version]
+    with pytest.raises(ForgetError, match="No table and no version has the contact"):
+        forget("lab-desk", known_everywhere, FakeEncoder())
+
+
+def test_a_known_question_forgets_whom_to_call(known_everywhere):
+    questions = known_everywhere.corpus_dir / "questions.csv"
+    questions.write_text(
+        "language,question,answers,useful,contacts\n"
+        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/test-desk;contacts/lab-desk\n"
+        "en,Who is there?,,,contacts/lab-desk\n",
+        encoding="utf-8",
+    )
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert found.left == ()
+    assert f"Took the contact out of 2 known questions in {questions}." in found.done
+    assert questions.read_text(encoding="utf-8").splitlines()[1:] == [
+        "fi,Kuka mittaa unta?,companies/sleepy,,contacts/test-desk",
+        "en,Who is there?,,,",
+    ]
+    kept = open_index(known_everywhere.index_dir).corpus.questions
+    assert [list(question.contacts) for question in kept] == [["contacts/test-desk"], []]
+
+
+def test_what_a_text_says_of_the_contact_is_pointed_out(known_everywhere, tmp_path):
+    corpus = known_everywhere.corpus_dir
+    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask Datalaboratorion neuvonta.")
+    (tmp_path / "notes.txt").write_text("Called DESK@lab.example.org")
+    left = forget("lab-desk", known_everywhere, FakeEncoder(), [tmp_path / "notes.txt"]).left
+    assert any("companies.csv still holds 'Datalaboratorion neuvonta'" in place for place in left)
+    assert any("notes.txt still holds 'desk@lab.example.org'" in place for place in left)
+
+
+def test_names_are_found_however_a_file_writes_them(tmp_path):
+    workbook = tmp_path / "export.xlsx"
+    with zipfile.ZipFile(workbook, "w") as archive:
+        archive.writestr("xl/sharedStrings.xml", "<t>Kysy: Jaana</t><t> M&#228;kel&#xE4;</t>")
+    wide = tmp_path / "wide.csv"
+    wide.write_text("Jaana Mäkelä", encoding="utf-16")
+    found = search(["Jaana Mäkelä"], [tmp_path])
+    assert found.left == tuple(f"{file} still holds 'Jaana Mäkelä'." for file in (workbook, wide))
+
+
+def test_what_the_web_keeps_is_searched_too(known_everywhere, tmp_path):
+    kept = tmp_path / "feedback.db"
+    kept.write_bytes(b"\0Datalaboratorion neuvonta\0")
+    settings = dataclasses.replace(known_everywhere, feedback_file=kept)
+    assert any("feedback.db" in place for place in forget("lab-desk", settings, FakeEncoder()).left)
+
+
+def test_a_mailbox_that_another_contact_shares_may_stay(known_everywhere):
+    edit_cell(known_everywhere.corpus_dir, "contacts", "test-desk", "email", "desk@lab.example.org")
+    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
+
+
+def test_the_page_of_an_organisation_is_not_the_contacts_alone(known_everywhere):
+    page = "https://lab.example.org/whole-site"
+    for table, row_id in (("contacts", "lab-desk"), ("organisations", "turku-lab")):
+        edit_cell(known_everywhere.corpus_dir, table, row_id, "url", page)
+    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
+    assert page in (known_everywhere.corpus_dir / "organisations.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    "at", ["_remove_from_tables", "_rebuild", "_remove_from_export", "noted_exports"]
+)
+def test_forgetting_goes_on_after_it_was_stopped(known_everywhere, tmp_path, monkeypatch, at):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(forgetting, at, stop)
+        forget("lab-desk", known_everywhere, FakeEncoder())
+    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
+    assert search(MARKS, places(known_everywhere, tmp_path)) == Search((), ())
+    assert not (known_everywhere.index_dir / layout.FORGETTING).exists()
+
+
+def pdf(text):
+    """A PDF with a page; without a text the page is a picture."""
+    document = FPDF()
+    document.add_page()
+    document.set_font("helvetica")
+    if text:
+        document.multi_cell(40, text=text)
+    else:
+        picture = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(picture, "PNG")
+        document.image(picture)
+    return bytes(document.output())
+
+
+@pytest.mark.parametrize(
+    ("data", "left", "unsearched"),
+    [
+        (pdf("Kysy: Datalaboratorion neuvonta"), True, ""),  # divided between two lines
+        (pdf("Kysy muilta"), False, ""),
+        (pdf(""), False, "a PDF whose page 1 is a picture"),
+        (b"%PDF-1.4 and no more", False, "a PDF that cannot be read"),
+        (gzip.compress(b"Datalaboratorion neuvonta"), False, "packed (gzip)"),
+        (b"Datalaboratorion\nNEUVONTA", True, ""),
+    ],
+)
+def test_a_file_is_searched_or_said_not_to_be(tmp_path, data, left, unsearched):
+    for name, content in (("plain", data), ("in.zip", zipped(data))):
+        file = tmp_path / name
+        file.write_bytes(content)
+        found = search(["Datalaboratorion neuvonta"], [file])
+        assert bool(found.left) == left
+        assert [unsearched in sentence for sentence in found.unsearched] == [True] * bool(
+            unsearched
+        )
+
+
+def zipped(data):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("inner", data)
+    return stream.getvalue()
+
+
+def test_a_mistake_in_another_table_stops_it_before_anything_is_written(known_everywhere, tmp_path):
+    edit_cell(known_everywhere.corpus_dir, "companies", "sleepy", "region_id", "ulou")
+    before = contents(tmp_path)
+    with pytest.raises(CorpusError, match=r"companies\.csv"):
+        forget("lab-desk", known_everywhere, FakeEncoder())
+    assert contents(tmp_path) == before
+
+
+def contents(folder):
+    return {file: file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def test_what_is_left_can_be_mended_and_proved_afterwards(known_everywhere):
+    corpus = known_everywhere.corpus_dir
+    text = "Ask Datalaboratorion neuvonta."
+    edit_cell(corpus, "companies", "sleepy", "description_en", text)
+    first = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert first.left
+    assert "Datalaboratorion neuvonta" in first.marks
+    names = first.marks[1:]
+    assert forget("lab-desk", known_everywhere, FakeEncoder(), named=names).left == first.left
+    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask us about the sleep of people.")
+    build_index(corpus, known_everywhere.index_dir, FakeEncoder())
+    versions.prune(known_everywhere.index_dir, keep=1)
+    assert forget("lab-desk", known_everywhere, FakeEncoder(), named=names).left == ()
+    assert "Datalaboratorion" not in str(contents(known_everywhere.index_dir))
+
+
+def test_a_contact_that_only_an_old_version_has_is_forgotten(known_everywhere):
+    table = known_everywhere.corpus_dir / "contacts.csv"
+    lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+    table.write_text("".join(line for line in lines if not line.startswith("lab-desk")), "utf-8")
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert {"Neuvonta A", "Datalaboratorion neuvonta"} <= {*found.marks}
+    assert found.left == ()
+
+
+def test_an_export_that_cannot_be_cleaned_is_told(known_everywhere, tmp_path):
+    (tmp_path / "contacts.csv").unlink()
+    (tmp_path / "all.xlsx").write_bytes(zipped(b"lab-desk"))
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert found.gone == (f"{tmp_path / 'contacts.csv'} is not there any more.",)
+    assert any("all.xlsx cannot be changed: it is no table" in place for place in found.left)
+    assert any("all.xlsx still holds 'lab-desk'" in place for place in found.left)
+
+
+def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
+    folders = [known_everywhere.corpus_dir, known_everywhere.index_dir]
+
+    def run(*arguments):
+        options = [
+            f"--{name}={folder}" for name, folder in zip(("corpus", "index"), folders, strict=True)
+        ]
+        with pytest.raises(SystemExit) as stop:
+            cli.main([*options, "forget", "lab-desk", *arguments])
+        return stop.value.code or 0, capsys.readouterr().out
+
+    before = contents(tmp_path)
+    for option, code in (("--dry-run", 0), ("--json", 3), ("--also=.", 3)):
+        assert run(option)[0] == code
+        assert contents(tmp_path) == before
+    (tmp_path / "old.gz").write_bytes(gzip.compress(b""))
+    code, out = run("--yes", f"--also={tmp_path / 'old.gz'}")
+    assert code == 1
+    again = shlex.split(out.splitlines()[-1].partition("hytki-match forget lab-desk ")[2])
+    assert "So it is not proved" in out
+    code, out = run("--yes", *again)
+    assert (code, out) == (0, "Nothing that was searched names lab-desk any more.\n")
+    with pytest.raises(ForgetError, match=r"--named NAME .* Contacts: test-desk\."):
+        forget("lab-desk", known_everywhere, FakeEncoder())
