@@ -9,7 +9,7 @@ from corpus_files import edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match import cli
-from hytki_match.errors import GateError, VersionError
+from hytki_match.errors import BuildError, GateError, VersionError
 from hytki_match.index import build_index, ensure_index, layout, versions
 from hytki_match.index.build import BuildOptions
 from hytki_match.index.served import Record, read_record
@@ -114,6 +114,12 @@ def test_a_damaged_record_is_no_record(tmp_path, text):
     assert read_record(tmp_path) == Record(
         problem=f"{tmp_path / layout.SERVED} cannot be understood"
     )
+
+
+def test_a_record_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / layout.SERVED).mkdir()
+    with pytest.raises(BuildError, match=r"served\.json, .* cannot be read: Is a directory"):
+        read_record(tmp_path)
 
 
 def test_without_a_record_a_rollback_guesses_nothing(build, index_dir):

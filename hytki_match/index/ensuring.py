@@ -16,6 +16,7 @@ from hytki_match.index.store import (
     open_index,
     version_names,
 )
+from hytki_match.index.writing import wait_for_others
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,6 +53,10 @@ def ensure_index(
     Raises as :func:`build_index`.
     """
     index = None if force else _usable_index(corpus_dir, index_dir, encoder)
+    if not (index or force):
+        # What another one is building may be just that.
+        wait_for_others(index_dir)
+        index = _usable_index(corpus_dir, index_dir, encoder)
     if index:
         up_to_date = is_up_to_date(index.manifest, corpus_dir, encoder)
         held = "" if up_to_date else _held_back(corpus_dir, index_dir, encoder)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
-from hytki_match.errors import IndexUnusableError
+from hytki_match.errors import BuildError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.store import current_version, version_names
 
@@ -65,7 +65,7 @@ def read_record(index_dir: Path) -> Record:
 
     Raises
     ------
-    OSError
+    BuildError
         When the file is there but cannot be read.
     """
     noted = _read(index_dir / layout.SERVED)
@@ -110,6 +110,11 @@ def _read(file: Path) -> Record:
         rolled_back = tuple(RolledBack(**one) for one in fields["rolled_back"])
     except FileNotFoundError:
         return Record(problem=f"{file} is not there")
+    except OSError as error:
+        raise BuildError(
+            f"{file}, which notes what served, cannot be read: {error.strerror or error}.",
+            cure="Mend its rights, then run the same command again.",
+        ) from error
     except (ValueError, KeyError, TypeError):
         return Record(problem=f"{file} cannot be understood")
     texts = (*served, *(text for one in rolled_back for text in asdict(one).values()))
