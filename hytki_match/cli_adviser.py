@@ -271,8 +271,16 @@ def export_cases(settings: Settings, file: Path, as_json: bool) -> None:
 @click.pass_obj
 def import_cases(settings: Settings, file: Path, as_json: bool) -> None:
     """Take in the cases of FILE, all or none."""
+    from hytki_match.errors import StorageError
+    from hytki_match.utf8 import NotUtf8Error, utf8_text
+
+    try:
+        text = utf8_text(file.read_bytes())
+    except NotUtf8Error as error:
+        cure = "Give the file that `cases export` wrote, as it was."
+        raise StorageError(f"{file}, line {error.line}: {error}.", cure=cure) from error
     with _store(settings) as store:
-        count = store.import_cases(file.read_text(encoding="utf-8"))
+        count = store.import_cases(text)
     _tell(f"Took in {count} cases.", as_json=as_json, cases=count)
 
 

@@ -61,8 +61,8 @@ def build(
     r"""Build the index from the corpus, if anything has changed.
 
     The new version is written beside the one that serves and switched in when it is complete. Texts
-    that did not change are not encoded again. What was rolled back is not brought back: what serves
-    goes on serving until the tables change, or until promote.
+    that did not change are not encoded again. What was rolled back, or refused by --gate, is not
+    brought in: what serves goes on serving until the tables change, or until promote.
 
     \b
     Examples:
@@ -101,7 +101,8 @@ def build(
         click.echo(_told(manifest, time.monotonic() - started if found.built else None))
     if found.held_back:
         click.echo(
-            "What the tables hold was rolled back, so the version before it goes on serving. "
+            "What the tables hold was rolled back, or refused by build --gate, so another version "
+            "goes on serving. "
             f"To let it serve all the same: hytki-match promote {found.held_back}"
         )
 

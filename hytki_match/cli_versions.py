@@ -51,7 +51,8 @@ def print_json(value: Any) -> None:  # noqa: ANN401 - whatever json takes
 def versions(settings: Settings, as_json: bool) -> None:
     r"""List the versions of the index, oldest first; * marks the one that serves.
 
-    Each is said to have served, to have been rolled back, or not to be known to have served.
+    Each is said to have served, to have been rolled back or refused by build --gate, or not to be
+    known to have served.
 
     \b
     Example:
@@ -88,6 +89,8 @@ def _service(version: Version) -> str:
         return "serves"
     if version.rolled_back:
         return "rolled back"
+    if version.refused:
+        return "refused by a gate"
     return "served before" if version.served else "not known to have served"
 
 

@@ -27,7 +27,15 @@ from hytki_match.errors import (
     IndexMissingError,
     IndexStaleError,
 )
-from hytki_match.index import build, build_index, ensure_index, layout, open_index, writing
+from hytki_match.index import (
+    build,
+    build_index,
+    ensure_index,
+    ensuring,
+    layout,
+    open_index,
+    writing,
+)
 from hytki_match.index.build import BuildOptions
 from hytki_match.index.store import current_version
 
@@ -297,6 +305,14 @@ def test_a_build_only_when_something_changed(corpus, index_dir):
     assert found.built
     assert found.index.corpus.records["companies/sleepy"].name.fi == "Sleepy Group Oy"
     assert ensure_index(corpus, index_dir, FakeEncoder(digest="fake-2")).built
+
+
+def test_who_waited_for_another_build_does_not_build_the_same_again(corpus, index_dir, monkeypatch):
+    def other_build(_):
+        build_index(corpus, index_dir, FakeEncoder())
+
+    monkeypatch.setattr(ensuring, "wait_for_others", other_build)
+    assert not ensure_index(corpus, index_dir, FakeEncoder()).built
 
 
 def test_a_broken_index_is_built_again(corpus, index_dir, served):

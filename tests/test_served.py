@@ -9,7 +9,7 @@ from corpus_files import edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match import cli
-from hytki_match.errors import GateError, VersionError
+from hytki_match.errors import BuildError, GateError, VersionError
 from hytki_match.index import build_index, ensure_index, layout, versions
 from hytki_match.index.build import BuildOptions
 from hytki_match.index.served import Record, read_record
@@ -71,6 +71,17 @@ def test_what_was_rolled_back_is_not_brought_back(build, again, index_dir):
     assert serving(index_dir) == first
 
 
+def test_what_a_gate_refused_is_not_let_serve_without_one(build, again, index_dir):
+    first, bad = build("A"), build("B", REFUSING)
+    assert [version.refused for version in versions.list_versions(index_dir)] == [False, True]
+    found = again()
+    assert (found.built, found.held_back, found.index.manifest.version) == (False, bad, first)
+    assert again(force=True).held_back > bad
+    passing = BuildOptions(gate=lambda _: ())
+    assert again(options=passing).index.manifest.version == serving(index_dir) != first
+    assert again().held_back == ""
+
+
 def test_changed_content_is_let_serve(build, again, index_dir):
     first, bad = build("A"), build("B")
     versions.rollback(index_dir)
@@ -107,6 +118,7 @@ def test_when_nothing_else_can_serve_it_does(build, again, index_dir):
         b"[]",
         b'{"served": [1], "rolled_back": []}',
         b'{"served": [], "rolled_back": [1]}',
+        b'{"served": [], "rolled_back": [], "refused": [1]}',
     ],
 )
 def test_a_damaged_record_is_no_record(tmp_path, text):
@@ -114,6 +126,12 @@ def test_a_damaged_record_is_no_record(tmp_path, text):
     assert read_record(tmp_path) == Record(
         problem=f"{tmp_path / layout.SERVED} cannot be understood"
     )
+
+
+def test_a_record_that_cannot_be_read_is_told(tmp_path):
+    (tmp_path / layout.SERVED).mkdir()
+    with pytest.raises(BuildError, match=r"served\.json, .* cannot be read: Is a directory"):
+        read_record(tmp_path)
 
 
 def test_without_a_record_a_rollback_guesses_nothing(build, index_dir):

@@ -18,7 +18,7 @@ from hytki_match.errors import BuildError, GateError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.asking import copy_questions, save_questions
 from hytki_match.index.dense import DenseIndex
-from hytki_match.index.served import note_rollback, note_switch, read_record
+from hytki_match.index.served import note_held_back, note_refusal, note_switch, read_record
 from hytki_match.index.lines import MappedPassages, same
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import (
@@ -54,7 +54,7 @@ class BuildOptions:
     ``built_by`` stands in the manifest. ``reuse_vectors`` takes the vectors of unchanged texts
     from the cache, and those of known questions from the version that serves. ``gate`` is shown the finished version and returns what speaks against letting
     it serve; with any reason it stays beside the version that serves. ``bring_back`` lets serve also
-    what was rolled back.
+    what was rolled back or refused.
     """
 
     built_by: str = ""
@@ -75,7 +75,7 @@ def build_index(
 ) -> Index:
     """Build a new version of the index and let it serve.
 
-    One whose content was rolled back is built, too, but what serves goes on serving.
+    One whose content was rolled back, or refused by a gate, is built, too, but what serves goes on serving.
 
     Whatever goes wrong before the last step, the version that served before still does. Of one
     corpus and encoder every build writes the same bytes, except for the version's name, times and
@@ -132,9 +132,10 @@ def build_index(
             index, checksum = _finish(manifest, folder, stages)
         reasons = options.gate(index) if options.gate else ()
         if reasons:
+            note_refusal(index_dir, index.manifest)
             raise GateError(version, reasons)
-        if not options.bring_back and _is_held_back(index_dir, index.manifest):
-            note_rollback(index_dir, version, index.manifest)
+        if _is_held_back(index_dir, index.manifest, options):
+            note_held_back(index_dir, index.manifest)
         else:
             note_switch(index_dir, index.manifest)
             switch_pointer(index_dir, version, checksum)
@@ -142,9 +143,14 @@ def build_index(
         return index
 
 
-def _is_held_back(index_dir: Path, manifest: Manifest) -> bool:
-    """Tell whether what was built is what was rolled back, and something else can go on serving."""
-    if not read_record(index_dir).held_back(manifest.corpus_digest, manifest.encoder_digest):
+def _is_held_back(index_dir: Path, manifest: Manifest, options: BuildOptions) -> bool:
+    """Tell whether what was built was rolled back or refused, and something else can go on serving.
+
+    What passed a gate now is not held back for what one said before.
+    """
+    content = manifest.corpus_digest, manifest.encoder_digest
+    held = read_record(index_dir).held_back(*content, gated=options.gate is not None)
+    if options.bring_back or not held:
         return False
     try:
         return _made_of(open_index(index_dir).manifest) != _made_of(manifest)

@@ -16,6 +16,7 @@ from hytki_match.index.store import (
     open_index,
     version_names,
 )
+from hytki_match.index.writing import wait_for_others
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 class Ensured:
     """An index, whether it was built now, and the version that is there but held back, if any.
 
-    A version is held back because its content was rolled back; ``index`` is that one when it was
+    A version is held back because its content was rolled back, or refused by a gate; ``index`` is that one when it was
     built now, else the one that serves.
     """
 
@@ -48,25 +49,33 @@ def ensure_index(
 ) -> Ensured:
     """Open the index, after building it when it is missing, broken or stale, or by ``force``.
 
-    A version of what the corpus holds that was rolled back is not built again while it is there.
+    A version of what the corpus holds that is held back is not built again while it is there, but
+    where a gate refused it and ``options`` bring one.
     Raises as :func:`build_index`.
     """
-    index = None if force else _usable_index(corpus_dir, index_dir, encoder)
+    gated = options.gate is not None
+    index = None if force else _usable_index(corpus_dir, index_dir, encoder, gated=gated)
+    if not (index or force):
+        # What another one is building may be just that.
+        wait_for_others(index_dir)
+        index = _usable_index(corpus_dir, index_dir, encoder, gated=gated)
     if index:
         up_to_date = is_up_to_date(index.manifest, corpus_dir, encoder)
-        held = "" if up_to_date else _held_back(corpus_dir, index_dir, encoder)
+        held = "" if up_to_date else _held_back(corpus_dir, index_dir, encoder, gated=gated)
         return Ensured(index, False, held)
     index = build_index(corpus_dir, index_dir, encoder, progress, options)
     name = index.manifest.version
     return Ensured(index, True, name if current_version(index_dir)[0] != name else "")
 
 
-def _usable_index(corpus_dir: Path, index_dir: Path, encoder: Encoder) -> Index | None:
+def _usable_index(
+    corpus_dir: Path, index_dir: Path, encoder: Encoder, *, gated: bool
+) -> Index | None:
     """Return the index that serves; None when there is none, or none that can go on serving."""
     try:
         # The manifest first: an index that is behind its corpus need not be opened.
         if is_up_to_date(current_manifest(index_dir), corpus_dir, encoder) or (
-            _held_back(corpus_dir, index_dir, encoder)
+            _held_back(corpus_dir, index_dir, encoder, gated=gated)
         ):
             return open_index(index_dir)
     except IndexUnusableError:
@@ -74,7 +83,8 @@ def _usable_index(corpus_dir: Path, index_dir: Path, encoder: Encoder) -> Index 
     return None
 
 
-def _held_back(corpus_dir: Path, index_dir: Path, encoder: Encoder) -> str:
-    """Return the version that a build would make now, if it was rolled back and is still there."""
-    name = read_record(index_dir).held_back(corpus_digest(corpus_dir), encoder.digest)
+def _held_back(corpus_dir: Path, index_dir: Path, encoder: Encoder, *, gated: bool) -> str:
+    """Return the version that a build would make now, if it is held back and still there."""
+    content = corpus_digest(corpus_dir), encoder.digest
+    name = read_record(index_dir).held_back(*content, gated=gated)
     return name if name in version_names(index_dir) else ""

@@ -7,7 +7,7 @@
     ├── .lock                     held while something writes
     ├── vectors/                  a cache: vectors of texts that were encoded before
     ├── .forgetting.json          only while `forget` runs, so that it can go on
-    ├── served.json               which versions served before, and which were rolled back
+    ├── served.json               which served before, were rolled back, or refused
     ├── exports.json              where `export` wrote files, so that `forget` finds them
     └── versions/
         └── 20240131T120000000000Z/

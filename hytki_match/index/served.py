@@ -12,19 +12,20 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
-from hytki_match.errors import IndexUnusableError
+from hytki_match.errors import BuildError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.store import current_version, version_names
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hytki_match.index.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
-class RolledBack:
-    """A version that was rolled back, and its content; digests are empty when it was broken."""
+class HeldBack:
+    """A version that was rolled back or refused, and its content; empty when it was broken."""
 
     version: str
     corpus_digest: str
@@ -40,11 +41,13 @@ class Record:
     """What is known of the service of versions.
 
     ``served`` has those that are still there, each once, the one that serves last and before it
-    the one that served before. ``problem`` says why nothing is known of earlier ones.
+    the one that served before. ``refused`` were those by ``build --gate``. ``problem`` says why
+    nothing is known of earlier ones.
     """
 
     served: tuple[str, ...] = ()
-    rolled_back: tuple[RolledBack, ...] = ()
+    rolled_back: tuple[HeldBack, ...] = ()
+    refused: tuple[HeldBack, ...] = ()
     problem: str = ""
 
     @property
@@ -52,9 +55,16 @@ class Record:
         """The version that served before the one that serves; empty when none is known."""
         return self.served[-2] if len(self.served) > 1 else ""
 
-    def held_back(self, corpus_digest: str, encoder_digest: str) -> str:
-        """Return the version with this content that was rolled back; empty when none was."""
-        found = (one for one in self.rolled_back if one.is_of(corpus_digest, encoder_digest))
+    def held_back(self, corpus_digest: str, encoder_digest: str, *, gated: bool = False) -> str:
+        """Return the version with this content that was rolled back or refused; empty without one.
+
+        Parameters
+        ----------
+        gated
+            Whether a gate decides anew on what one refused.
+        """
+        held = self.rolled_back if gated else (*self.rolled_back, *self.refused)
+        found = (one for one in held if one.is_of(corpus_digest, encoder_digest))
         return next((one.version for one in found), "")
 
 
@@ -65,7 +75,7 @@ def read_record(index_dir: Path) -> Record:
 
     Raises
     ------
-    OSError
+    BuildError
         When the file is there but cannot be read.
     """
     noted = _read(index_dir / layout.SERVED)
@@ -80,44 +90,76 @@ def read_record(index_dir: Path) -> Record:
 
 def note_switch(index_dir: Path, manifest: Manifest) -> None:
     """Note, before a version is let serve, what serves until then; its content is welcome again."""
-    record = read_record(index_dir)
-    content = manifest.corpus_digest, manifest.encoder_digest
-    kept = tuple(
-        one
-        for one in record.rolled_back
-        if one.version != manifest.version and not one.is_of(*content)
-    )
-    _write(index_dir, replace(record, rolled_back=kept))
+    record, one = read_record(index_dir), _held(manifest.version, manifest)
+    rolled_back, refused = _without(record.rolled_back, one), _without(record.refused, one)
+    _write(index_dir, replace(record, rolled_back=rolled_back, refused=refused))
 
 
 def note_rollback(index_dir: Path, version: str, manifest: Manifest | None) -> None:
     """Note that a version is rolled back; its content is not known when it has no manifest."""
-    record = read_record(index_dir)
-    digests = (manifest.corpus_digest, manifest.encoder_digest) if manifest else ("", "")
-    kept = [one for one in record.rolled_back if one.version != version]
-    if manifest:
-        kept = [one for one in kept if not one.is_of(*digests)]
+    record, one = read_record(index_dir), _held(version, manifest)
     # What was rolled back is not what a later rollback goes back to.
     served = tuple(name for name in record.served if name != version)
-    rolled_back = (*kept, RolledBack(version, *digests))
+    rolled_back = (*_without(record.rolled_back, one), one)
     _write(index_dir, replace(record, served=served, rolled_back=rolled_back))
+
+
+def note_refusal(index_dir: Path, manifest: Manifest) -> None:
+    """Note that a gate refused a version: a build without one does not bring its content in."""
+    record, one = read_record(index_dir), _held(manifest.version, manifest)
+    _write(index_dir, replace(record, refused=(*_without(record.refused, one), one)))
+
+
+def note_held_back(index_dir: Path, manifest: Manifest) -> None:
+    """Note a version whose content is held back already, for the same reason."""
+    content = manifest.corpus_digest, manifest.encoder_digest
+    if any(one.is_of(*content) for one in read_record(index_dir).rolled_back):
+        note_rollback(index_dir, manifest.version, manifest)
+    else:
+        note_refusal(index_dir, manifest)
+
+
+def _held(version: str, manifest: Manifest | None) -> HeldBack:
+    digests = (manifest.corpus_digest, manifest.encoder_digest) if manifest else ("", "")
+    return HeldBack(version, *digests)
+
+
+def _without(held: Sequence[HeldBack], one: HeldBack) -> tuple[HeldBack, ...]:
+    """Return versions without one, and without others of its content if that is known."""
+    return tuple(
+        other
+        for other in held
+        if other.version != one.version
+        and not (one.corpus_digest and other.is_of(one.corpus_digest, one.encoder_digest))
+    )
 
 
 def _read(file: Path) -> Record:
     try:
         fields = json.loads(file.read_text(encoding="utf-8"))
         served = tuple(fields["served"])
-        rolled_back = tuple(RolledBack(**one) for one in fields["rolled_back"])
+        rolled_back = tuple(HeldBack(**one) for one in fields["rolled_back"])
+        refused = tuple(HeldBack(**one) for one in fields.get("refused", ()))
     except FileNotFoundError:
         return Record(problem=f"{file} is not there")
+    except OSError as error:
+        raise BuildError(
+            f"{file}, which notes what served, cannot be read: {error.strerror or error}.",
+            cure="Mend its rights, then run the same command again.",
+        ) from error
     except (ValueError, KeyError, TypeError):
         return Record(problem=f"{file} cannot be understood")
-    texts = (*served, *(text for one in rolled_back for text in asdict(one).values()))
+    held = (*rolled_back, *refused)
+    texts = (*served, *(text for one in held for text in asdict(one).values()))
     if not all(isinstance(text, str) for text in texts):
         return Record(problem=f"{file} cannot be understood")
-    return Record(served, rolled_back)
+    return Record(served, rolled_back, refused)
 
 
 def _write(index_dir: Path, record: Record) -> None:
-    fields = {"served": record.served, "rolled_back": [asdict(one) for one in record.rolled_back]}
+    fields = {
+        "served": record.served,
+        "rolled_back": [asdict(one) for one in record.rolled_back],
+        "refused": [asdict(one) for one in record.refused],
+    }
     replace_file(index_dir / layout.SERVED, (json.dumps(fields, indent=1) + "\n").encode())

@@ -33,8 +33,8 @@ PREVIOUS = "previous"
 class Version:
     """One version folder.
 
-    ``served`` tells whether it is known to have served, or does; ``rolled_back`` whether it was
-    rolled back and has not been let serve since. ``manifest`` is None when it cannot be read;
+    ``served`` tells whether it is known to have served, or does; ``rolled_back`` and ``refused``
+    whether it was rolled back, or refused by a gate, and not let serve since. ``manifest`` is None when it cannot be read;
     ``problem`` then says why. ``bytes`` is its size on disk.
     """
 
@@ -42,6 +42,7 @@ class Version:
     serves: bool
     served: bool
     rolled_back: bool
+    refused: bool
     bytes: int
     manifest: Manifest | None
     problem: str = ""
@@ -51,10 +52,12 @@ def list_versions(index_dir: Path) -> tuple[Version, ...]:
     """Return all versions, oldest first; files are not read, only manifests."""
     serving, record = _serving(index_dir), read_record(index_dir)
     rolled_back = {one.version for one in record.rolled_back} - {serving}
+    refused = {one.version for one in record.refused} - {serving}
     found = []
     for name in version_names(index_dir):
         folder = index_dir / layout.VERSIONS / name
-        service = name == serving, name in {*record.served, *rolled_back}, name in rolled_back
+        served = name in {*record.served, *rolled_back}
+        service = name == serving, served, name in rolled_back, name in refused
         size = sum(file.stat().st_size for file in folder.iterdir())
         try:
             manifest = read_manifest(folder, recorded_checksum(folder))

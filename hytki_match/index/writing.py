@@ -52,6 +52,12 @@ def locked(index_dir: Path) -> Iterator[None]:
         ) from error
 
 
+def wait_for_others(index_dir: Path) -> None:
+    """Return when nobody writes; raises as :func:`locked`."""
+    with locked(index_dir):
+        pass
+
+
 @contextlib.contextmanager
 def _alone(file: Path) -> Iterator[None]:
     """Hold a lock; say so when another program has it and this one waits."""
