@@ -113,5 +113,8 @@ def test_cases_are_listed_exported_restored_erased_and_taken_in(run, tmp_path):
     assert run("cases", "erase", case_id, "--yes")[0] == 0
     assert run("cases", "list")[1] == ""
     assert "Took in 1" in run("cases", "import", file)[1]
+    file.write_bytes(file.read_bytes().replace("ö".encode(), b"\xf6") + b"\n\xf6")
+    code, _, err = run("cases", "import", file)
+    assert code == 1 and "is not written in UTF-8" in err
     code, _, err = run("cases", "restore", case_id)
     assert code == 1 and "no case" in err
