@@ -113,6 +113,12 @@ def announced_count(head: str) -> int | None:
     return next((int(n) for n, found in counts.items() if _at_word(found).search(head)), None)
 
 
+def refusals(language: Language) -> Sequence[str]:
+    """Return the patterns of what is not wanted, whatever is wanted instead."""
+    found: Sequence[str] = _tables()[language]["refused"]
+    return found
+
+
 @lru_cache(maxsize=1)
 def _tables() -> Mapping[str, Any]:
     text = (files("hytki_match.adviser") / "asking.toml").read_text(encoding="utf-8")

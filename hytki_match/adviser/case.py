@@ -52,6 +52,8 @@ class Limits:
     """What the adviser asks of partners.
 
     ``regions`` and ``kinds`` are filters; national partners pass every region filter.
+    ``preferred`` are regions where partners should be, as long as somebody there serves a part,
+    and ``unwanted`` those where none may be; None until the text has been read for them.
     ``languages`` leaves out partners that nobody has described in any of them. ``must`` and
     ``must_not`` are doc_ids of partners; ``most`` is how many partners at most.
     """
@@ -62,6 +64,8 @@ class Limits:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     most: int = 6
+    preferred: tuple[str, ...] | None = None
+    unwanted: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class PartProposal:
         What the best records for it are about, the most telling first.
     is_beyond
         Whether nobody in the corpus seems to serve the part, however near somebody sounds.
+    preferred
+        Regions where the partner of this part should be; empty where it does not matter.
     """
 
     part: Part
@@ -150,6 +156,7 @@ class PartProposal:
     contacts: tuple[str, ...]
     topics: tuple[str, ...]
     is_beyond: bool = False
+    preferred: tuple[str, ...] = ()
 
 
 AlternativeKind = Literal["second", "without", "regions"]

@@ -16,6 +16,7 @@ from hytki_match.adviser.asking import announced_count, asking, shared
 from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
+from hytki_match.adviser.where import read_wishes
 from hytki_match.language.analysis import words
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ def split_need(text: str, language: Language, encoder: Encoder) -> Split:
     heard, listed = asking(language), listed_in(text)
     refused = refused_lines(text, heard)
     spoken = sentences_of(text)
-    wanted = [s for s in spoken if s not in refused]
+    # Where partners should be is read for itself; alone it is no need.
+    needed = [s for s in spoken if s not in read_wishes(text).only_where] or spoken
+    wanted = [s for s in needed if s not in refused]
     telling = [s for s in wanted if not _only_points(s)] or wanted
     sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
     told = need_probabilities(sentences, language, encoder)
@@ -91,7 +94,7 @@ def split_need(text: str, language: Language, encoder: Encoder) -> Split:
     asked = asked or _if_nothing_asks(sentences, heard)
     clauses = [clause for sentence in asked for clause in _clauses(sentence, heard)]
     parts = _merged(clauses, encoder)[:MAX_PARTS]
-    return Split(parts, tuple(s for s in spoken if not any(s in sentence for sentence in asked)))
+    return Split(parts, tuple(s for s in needed if not any(s in sentence for sentence in asked)))
 
 
 def without_refusals(text: str, language: Language) -> str:
