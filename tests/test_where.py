@@ -154,6 +154,21 @@ def test_a_part_that_names_its_place_has_it_for_itself():
     assert [preferred_for(p, case) for p in parts] == [(), ("turku",), ()]
 
 
+def test_what_the_adviser_writes_into_a_part_holds(small_matcher):
+    text = "Etsimme sairaalan dataa tutkimukseen"
+    for part, limits, preferred in (
+        (Part("a1", f"{text} Turusta.", origin="adviser"), Limits(preferred=()), ("turku",)),
+        (Part("p1", f"{text} Turusta."), Limits(preferred=()), ("turku",)),  # edited
+        (Part("p1", f"{text} Turusta."), Limits(), ("turku",)),  # stored before wishes were read
+        (Part("p1", f"{text} Oulusta."), Limits(preferred=()), ()),  # taken away
+    ):
+        case = case_of(need="Mieluiten Oulusta.", parts=(part,), limits=limits)
+        assert preferred_for(part, case) == preferred, part
+    refusing = Part("a1", f"{text}. Emme etsi kumppania Oulusta.", origin="adviser")
+    found = propose(case_of(parts=(refusing,)), small_matcher, today=DAY)
+    assert found.consortium == ("organisations/turku-lab",)
+
+
 def test_a_case_stored_before_there_were_wishes_is_read():
     case = case_of(limits=Limits(preferred=("oulu",)))
     document = case_to_dict(case)

@@ -19,7 +19,7 @@ from hytki_match.adviser.candidates import (
 from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
-from hytki_match.adviser.wishes import nearest_first, preferred_for, with_wishes
+from hytki_match.adviser.wishes import limits_for, nearest_first, preferred_for, with_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -168,7 +168,7 @@ def _found(
 
 def _links(part: Part, answer: Answer, case: Case, corpus: Corpus) -> tuple[Link, ...]:
     researchers = asks_for_researchers(part.text)
-    return links_of(answer, case.limits, corpus, researchers=researchers)
+    return links_of(answer, limits_for(part, case), corpus, researchers=researchers)
 
 
 def _instance(

@@ -11,7 +11,7 @@ from hytki_match.matching.outside import place_name
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from hytki_match.adviser.case import Case, Link, Part
+    from hytki_match.adviser.case import Case, Limits, Link, Part
     from hytki_match.records import Corpus, Text
 
 
@@ -37,18 +37,39 @@ def _known(regions: Sequence[str], region_ids: Collection[str]) -> tuple[str, ..
 def preferred_for(part: Part, case: Case) -> tuple[str, ...]:
     """Return the regions where the partner of a part should be.
 
-    Those that the part names itself; else those of the whole need, without what other parts name
-    for themselves. Where the adviser lets certain regions in only, others cannot be preferred.
+    Those that the part names itself, unless the adviser has taken them away; else those of the
+    whole need, without what other parts name for themselves. Where the adviser lets certain
+    regions in only, others cannot be preferred.
     """
-    limits = case.limits
-    allowed = limits.regions or limits.preferred or ()
-    preferred = [region for region in limits.preferred or () if region in allowed]
-    own = [region for region in read_wishes(part.text).wanted if region in preferred]
-    if own:
+    limits, need = case.limits, read_wishes(case.need)
+    preferred = [r for r in limits.preferred or () if not limits.regions or r in limits.regions]
+    own = _said_now(part, read_wishes(part.text).wanted, need.wanted, limits.preferred)
+    if own := [r for r in own if not limits.regions or r in limits.regions]:
         return tuple(own)
-    general = read_wishes(case.need).general
     named = {region for other in case.parts or () for region in read_wishes(other.text).wanted}
-    return tuple(region for region in preferred if region in general or region not in named)
+    return tuple(region for region in preferred if region in need.general or region not in named)
+
+
+def limits_for(part: Part, case: Case) -> Limits:
+    """Return the limits of a case with the regions that a part of its own rules out."""
+    limits = case.limits
+    unwanted = read_wishes(part.text).unwanted
+    own = _said_now(part, unwanted, read_wishes(case.need).unwanted, limits.unwanted)
+    return replace(limits, unwanted=tuple(dict.fromkeys((*(limits.unwanted or ()), *own))))
+
+
+def _said_now(
+    part: Part, own: Sequence[str], in_need: Sequence[str], kept: Sequence[str] | None
+) -> list[str]:
+    """Return the regions that a part names and that still hold.
+
+    What the adviser wrote holds; what the text of the need says, as long as it is kept.
+    """
+    return [
+        region
+        for region in own
+        if part.origin == "adviser" or kept is None or region in kept or region not in in_need
+    ]
 
 
 def wished_outside(case: Case) -> tuple[Text, ...]:

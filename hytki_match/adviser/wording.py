@@ -61,7 +61,8 @@ def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
     """Return where partners are wanted and where not, as it was read from the text; often empty."""
     limits, parts = proposal.case.limits, proposal.parts
     groups: dict[tuple[str, ...], list[str]] = {}
-    for region in limits.preferred or ():
+    named = (region for found in parts for region in found.preferred)
+    for region in dict.fromkeys((*(limits.preferred or ()), *named)):
         mine = [str(n) for n, found in enumerate(parts, start=1) if region in found.preferred]
         groups.setdefault(tuple(mine) if len(mine) < len(parts) else (), []).append(region)
     said = []
