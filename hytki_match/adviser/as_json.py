@@ -113,6 +113,7 @@ def _link(link: Link, found: PartProposal, proposal: Proposal, corpus: Corpus) -
         "name": _text(corpus.records[link.partner_id].name),
         "score": link.probability,
         "reason": link_reason(link, corpus, case.language),
+        "makes_alike": link.makes_alike,
         "covers": link.partner_id in found.covered_by,
         "through": [_evidence(evidence, case, corpus) for evidence in link.evidence],
     }

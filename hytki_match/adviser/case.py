@@ -117,11 +117,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A partner for a part: the probability of its best evidence, best evidence first."""
+    """A partner for a part: the probability of its best evidence, best evidence first.
+
+    ``makes_alike`` tells that it makes something like what the company of the need makes.
+    """
 
     partner_id: str
     probability: float
     evidence: tuple[Evidence, ...]
+    makes_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)

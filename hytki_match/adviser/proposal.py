@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser import consortium as sets
+from hytki_match.adviser.alike import makers_alike, marked
 from hytki_match.adviser.beyond import beyond_corpus
 from hytki_match.adviser.candidates import (
     PARTNER_TABLES,
@@ -114,7 +115,8 @@ def propose(
     """
     case = with_parts(case, matcher)
     corpus = matcher.index.corpus
-    found = _find(case, matcher, today)
+    left_out = _left_out(case, matcher)
+    found = _find(case, matcher, today, left_out)
     best = sets.solve(_instance(case, found, corpus))
     chosen = best.partners if best else ()
     parts = tuple(_part_proposal(one, chosen, case.limits.must_not) for one in found)
@@ -129,7 +131,7 @@ def propose(
         index_version=matcher.index.manifest.version,
         corpus_digest=corpus.digest,
         is_proved=best.is_proved if best else True,
-        left_out=_left_out(case, matcher),
+        left_out=left_out,
     )
 
 
@@ -140,14 +142,18 @@ def _left_out(case: Case, matcher: Matcher) -> tuple[str, ...]:
     return tuple(sentence for sentence in spoken if not any(sentence in text for text in texts))
 
 
-def _find(case: Case, matcher: Matcher, today: date | None) -> list[_Found]:
+def _find(
+    case: Case, matcher: Matcher, today: date | None, left_out: Sequence[str]
+) -> list[_Found]:
     parts = case.parts or ()
     answers = [ask_for(part, case, matcher, today) for part in parts]
     beyond = beyond_corpus(answers, matcher)
-    return [
+    alike = makers_alike(left_out, matcher)
+    found = [
         _found(part, answer, case, matcher, today, is_beyond=is_beyond)
         for part, answer, is_beyond in zip(parts, answers, beyond, strict=True)
     ]
+    return [replace(one, links=marked(one.links, alike)) for one in found]
 
 
 def _found(

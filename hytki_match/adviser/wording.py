@@ -147,14 +147,17 @@ def evidence_reason(evidence: Evidence, corpus: Corpus, language: Language) -> s
 
 
 def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
-    """Return why a partner is proposed for a part: through which record, and why that one."""
+    """Return why a partner is proposed for a part: through which record, and why that one.
+
+    And that it may be a rival, if it makes something like the company's own.
+    """
     best = link.evidence[0]
     why = evidence_reason(best, corpus, language)
-    if best.doc_id == link.partner_id:
-        return why
-    record = corpus.records[best.doc_id]
-    values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
-    return say("desk.reason_through", language, why=why, **values)
+    if best.doc_id != link.partner_id:
+        record = corpus.records[best.doc_id]
+        values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
+        why = say("desk.reason_through", language, why=why, **values)
+    return f"{why} {say('desk.makes_alike', language)}" if link.makes_alike else why
 
 
 def what_it_is(link: Link, corpus: Corpus, language: Language) -> str:
