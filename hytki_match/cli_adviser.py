@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,9 @@ _out = OutFile()
     help="How many partners at most.",
 )
 @click.option("--regions", help="Only partners of these regions and national ones: oulu,turku.")
+@click.option("--prefer", help="Partners of these regions first, in place of those in the text.")
+@click.option("--not-in", help="No partners of these regions, in place of those in the text.")
+@click.option("--anywhere", is_flag=True, help="Take no wish about regions from the text.")
 @click.option("--only-in", multiple=True, help="Also an alternative only from oulu,turku.")
 @click.option("--must", multiple=True, help="A partner that has to be in; may be repeated.")
 @click.option("--must-not", multiple=True, help="A partner that cannot be in; may be repeated.")
@@ -67,6 +70,9 @@ def shortlist(
     parts_only: bool,
     max_partners: int,
     regions: str | None,
+    prefer: str | None,
+    not_in: str | None,
+    anywhere: bool,
     only_in: tuple[str, ...],
     must: tuple[str, ...],
     must_not: tuple[str, ...],
@@ -80,7 +86,8 @@ def shortlist(
     r"""Propose partners for the NEED in a .txt, .docx or .pdf file.
 
     The need is split into parts; each part gets partners with reasons; the smallest set that
-    covers the parts is proposed, and what stays uncovered is said.
+    covers the parts is proposed, and what stays uncovered is said. Where the text says in which
+    regions partners should be, these come first; --prefer, --not-in and --anywhere change that.
 
     \b
     Examples:
@@ -95,6 +102,7 @@ def shortlist(
     matcher = open_matcher(settings)
     corpus = matcher.index.corpus
     limits = _limits(corpus, max_partners, regions, must, must_not)
+    limits = _wishes(limits, corpus, prefer, not_in, anywhere=anywhere)
     case = _case(need, title, language, limits)
     stages = load_stages(settings.corpus_dir, corpus)
     groups = [_regions(group, corpus, "--only-in") for group in only_in]
@@ -124,6 +132,17 @@ def _limits(
         must_not=barred,
         most=most,
     )
+
+
+def _wishes(
+    limits: Limits, corpus: Corpus, prefer: str | None, not_in: str | None, *, anywhere: bool
+) -> Limits:
+    """Return the limits with what the adviser says of regions in place of the text."""
+    preferred = _regions(prefer, corpus, "--prefer") if prefer or anywhere else None
+    unwanted = _regions(not_in, corpus, "--not-in") if not_in or anywhere else None
+    if both := [region for region in preferred or () if region in (unwanted or ())]:
+        raise click.UsageError(f"--prefer and --not-in both name {', '.join(both)}.")
+    return replace(limits, preferred=preferred, unwanted=unwanted)
 
 
 def _case(need: Path, title: str, language: Language, limits: Limits) -> Case:

@@ -98,3 +98,20 @@ def test_a_contact_of_long_ago_is_to_be_checked(small_matcher):
         text = proposal_to_text(work.proposal, work.corpus, today=work.today.isoformat())
         for found in (text, make_markdown(work, ("fi",))):
             assert ("(tarkista, vuodelta 2024)" in " ".join(found.split())) == is_told
+
+
+def test_who_makes_the_same_is_proposed_and_told(small_matcher, monkeypatch):
+    """A maker of a ring for sleep was once proposed to another one without a word."""
+    told = "Tekee itse samankaltaista kuin yritys: kysy ensin, sopiiko kumppaniksi."
+    need = "Teemme sormusta, joka mittaa unta ja palautumista. Etsimme jonkun, joka mittaa unta."
+    for name, is_told in (("bundled", True), ("fake", False)):
+        monkeypatch.setattr(small_matcher.encoder, "name", name, raising=False)
+        monkeypatch.setattr("hytki_match.adviser.splitting.need_probabilities", lambda *_: None)
+        work = work_on(case_of(need=need), small_matcher, (), today=DAY)
+        alike = [k.partner_id for k in work.proposal.parts[0].links if k.makes_alike]
+        assert alike == (["companies/sleepy"] if is_told else [])
+        for text in (
+            proposal_to_text(work.proposal, work.corpus),
+            make_markdown(work, ("fi",)),
+        ):
+            assert (told in " ".join(text.split())) == is_told

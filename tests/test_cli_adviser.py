@@ -64,10 +64,32 @@ def test_must_and_must_not_take_a_bare_id(run, need):
     assert "companies/sleepy" not in [p["doc_id"] for p in json.loads(out)["consortium"]]
 
 
+def test_wishes_about_regions_can_be_changed_and_taken_away(run, tmp_path):
+    run("build")
+    file = tmp_path / "wish.txt"
+    file.write_text("Etsimme sairaalan dataa tutkimukseen. Mieluiten Turusta, ei Kuopiosta.")
+    for options, preferred, unwanted in (
+        ((), ["turku"], ["kuopio"]),
+        (("--prefer", "kuopio"), ["kuopio"], []),
+        (("--not-in", "oulu"), ["turku"], ["oulu"]),
+        (("--anywhere",), [], []),
+        (("--anywhere", "--prefer", "oulu"), ["oulu"], []),
+    ):
+        limits = json.loads(run("shortlist", file, "--json", *options)[1])["case"]["limits"]
+        assert (limits["preferred"], limits["unwanted"]) == (preferred, unwanted), options
+    _, out, _ = run("shortlist", file)
+    assert (
+        "Kumppaneita toivotaan Turusta. Kumppaneita ei haluta Kuopiosta. Muuta valinnoilla"
+        " --prefer, --not-in ja --anywhere."
+    ) in " ".join(out.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--regions", "oulo"), "Did you mean oulu?"),
+        (("--prefer", "oulo"), "Did you mean oulu?"),
+        (("--prefer", "oulu", "--not-in", "turku,oulu"), "both name oulu"),
         (("--only-in", "mars"), "not a region"),
         (("--must", "sleepi"), "Did you mean sleepy?"),
         (("--max-partners", "0"), "0"),

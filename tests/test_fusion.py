@@ -16,6 +16,7 @@ from hytki_match.matching.fusion import (
     fuse,
     passage_of,
     place_of,
+    with_first,
 )
 from hytki_match.records import LANGUAGES, LegScore
 
@@ -130,3 +131,8 @@ def test_another_ranking_counts_by_its_share():
         ("tools/a", 0.65, 2),
     ]
     assert blend(hits, (), 0.5) == hits
+    # Who is sure without the other stays the first.
+    assert [(hit.doc_id, hit.score, hit.rank) for hit in with_first(mixed, "tools/a")] == [
+        ("tools/a", 0.85, 1),
+        ("tools/b", 0.85, 2),
+    ]

@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from corpus_files import SHIPPED
 
+from hytki_match.adviser.alike import makers_alike
 from hytki_match.adviser.case import Case
 from hytki_match.adviser.proposal import propose
+from hytki_match.adviser.splitting import split_need
 from hytki_match.corpus import load_corpus
 from hytki_match.encoder import load_encoder
 from hytki_match.evaluation import record, report
@@ -76,6 +78,20 @@ def test_the_desk_serves_cases_that_it_was_not_developed_on(
     assert shares["all"].passed >= covered * shares["all"].count, shares
     assert shares[FOUND].passed >= found * shares[FOUND].count, shares
     assert shares[SIZES].passed >= right_sizes * shares[SIZES].count, shares
+
+
+def test_who_makes_the_like_is_told_and_nobody_else(real_matcher):
+    """20 needs with the companies that make the same; of 10 that have one, nine are told."""
+    with (DATA / "desk" / "alike.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    silent = 0
+    for row in rows:
+        parts = split_need(row["need_text"], row["language"], real_matcher.encoder)
+        found = makers_alike(parts.left_out, real_matcher)
+        expected = {f"companies/{slug}" for slug in row["alike"].split(";") if slug}
+        assert found <= expected, row
+        silent += bool(expected and not found)
+    assert silent <= 2
 
 
 def test_what_nobody_here_does_is_mostly_left_open(real_matcher):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from fake_encoder import FakeEncoder
 
-from hytki_match.adviser.splitting import asks_for_researchers, split_need
+from hytki_match.adviser.splitting import asks_for_researchers, split_need, without_refusals
+from hytki_match.adviser.tongues import Stretch, stretches_of
 
 NEED = (
     "Olemme pieni yritys ja haluamme auttaa nukkumaan. Laite on valmis. "
@@ -558,3 +559,31 @@ def test_what_was_not_taken_as_a_need_is_told():
     )
     assert found.parts == ("Tarvitsemme unen mittausta.",)
     assert found.left_out == ("Hei!", "Olemme pieni yritys.", "lainaa")
+
+
+BOTH = (
+    ("fi", "Teemme kaatumisanturia kotihoitoon. Anturi pitäisi testata ikäihmisten kotona."),
+    ("en", "Our partner writes the software. They need somebody who checks the patient records."),
+)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("gap", [" ", "\n\n"])
+def test_each_sentence_of_a_text_in_two_languages_is_read_in_its_own(order, gap):
+    """What is asked in the language that fewer sentences have was once left out."""
+    text = gap.join(BOTH[n][1] for n in order)
+    alone = {n: split(BOTH[n][1], BOTH[n][0]) for n in order}
+    assert all(alone.values())
+    for language in ("fi", "en"):
+        assert split(text, language) == [*alone[order[0]], *alone[order[1]]]
+
+
+def test_what_is_refused_in_the_other_language_is_refused():
+    text = "Tarvitsemme jonkun, joka mittaa unta. We do not need any help with our marketing."
+    assert split(text) == ["Tarvitsemme jonkun, joka mittaa unta."]
+    assert without_refusals(text, "fi").strip() == "Tarvitsemme jonkun, joka mittaa unta."
+
+
+def test_a_short_sentence_has_the_language_of_its_text():
+    text = "Tarvitsemme jonkun, joka mittaa unta. Deep learning model! Etsimme sairaalan dataa."
+    assert stretches_of(text, "fi") == [Stretch(text, "fi")]

@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hytki_match.adviser.wording import evidence_reason, link_reason, summary
+from hytki_match.adviser.wording import (
+    elsewhere_line,
+    evidence_reason,
+    link_reason,
+    summary,
+    wishes_line,
+)
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -36,6 +42,7 @@ def proposal_to_dict(proposal: Proposal, steps: NextSteps, corpus: Corpus) -> di
     return {
         "case": _case(case),
         "summary": summary(proposal, case.language),
+        "wishes": wishes_line(proposal, corpus, case.language),
         "parts": [_part(part, proposal, corpus) for part in proposal.parts],
         "left_out": list(proposal.left_out),
         "consortium": _consortium(proposal, corpus),
@@ -69,6 +76,8 @@ def _case(case: Case) -> dict[str, Any]:
             "must": list(limits.must),
             "must_not": list(limits.must_not),
             "max_partners": limits.most,
+            "preferred": list(limits.preferred or ()),
+            "unwanted": list(limits.unwanted or ()),
         },
     }
 
@@ -87,6 +96,8 @@ def _part(found: PartProposal, proposal: Proposal, corpus: Corpus) -> dict[str, 
         "origin": found.part.origin,
         "topics": list(found.topics),
         "beyond": found.is_beyond,
+        "preferred": list(found.preferred),
+        "elsewhere": elsewhere_line(found, corpus, proposal.case.language),
         "covered": bool(found.covered_by),
         "covered_by": list(found.covered_by),
         "partners": [_link(link, found, proposal, corpus) for link in shown],
@@ -102,6 +113,7 @@ def _link(link: Link, found: PartProposal, proposal: Proposal, corpus: Corpus) -
         "name": _text(corpus.records[link.partner_id].name),
         "score": link.probability,
         "reason": link_reason(link, corpus, case.language),
+        "makes_alike": link.makes_alike,
         "covers": link.partner_id in found.covered_by,
         "through": [_evidence(evidence, case, corpus) for evidence in link.evidence],
     }

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from hytki_match.adviser.wording import (
     advice,
     alternative_line,
+    elsewhere_line,
     link_reason,
     name_of,
     nearest_line,
     percent,
     place_of,
     summary,
+    wishes_line,
     with_age,
 )
 from hytki_match.language.phrases import say
@@ -50,6 +52,8 @@ def proposal_to_text(
     blocks = [_wrap(summary(proposal, language), 0)]
     if little := advice(proposal, language):
         blocks.append(_wrap(little, 0))
+    if wishes := wishes_line(proposal, corpus, language):
+        blocks.append(_wrap(f"{wishes} {say('desk.change_on_line', language)}", 0))
     for heading, lines in (
         ("desk.heading_consortium", _consortium(proposal, corpus, language, bold, today)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
@@ -111,6 +115,8 @@ def _part(found: PartProposal, corpus: Corpus, language: Language, bold: Style) 
         name = name_of(link.partner_id, corpus, language)
         why = link_reason(link, corpus, language)
         lines.append(_wrap(f"   {mark} {percent(link.probability, language)} {name}. {why}", 5))
+    if elsewhere := elsewhere_line(found, corpus, language):
+        lines.append(_wrap(f"   {elsewhere}", 3))
     return "\n".join(lines)
 
 

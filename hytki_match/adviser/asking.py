@@ -98,7 +98,7 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
     named = (
         "announced", "back", "courtesy", "counted", "goes_on", "more", "points", "researchers",
-        "abbreviations", "before_numbers",
+        "abbreviations", "before_numbers", "makes",
     )  # fmt: skip
     lists = table["goals"] | {name: table[name]["words"] for name in named}
     lists |= {"examples": table["goes_on"]["items"], "several": table["announced"]["several"]}
@@ -111,6 +111,12 @@ def announced_count(head: str) -> int | None:
         return None
     counts = _tables()["counts"]
     return next((int(n) for n, found in counts.items() if _at_word(found).search(head)), None)
+
+
+def refusals(language: Language) -> Sequence[str]:
+    """Return the patterns of what is not wanted, whatever is wanted instead."""
+    found: Sequence[str] = _tables()[language]["refused"]
+    return found
 
 
 @lru_cache(maxsize=1)

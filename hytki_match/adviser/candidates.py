@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.case import Evidence, Link
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import without_refusals
+from hytki_match.adviser.where import without_wishes
 from hytki_match.matching.matcher import MAX_CONTEXT_CHARS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from hytki_match.adviser.case import Case, Limits, Part
@@ -24,27 +27,42 @@ WRITTEN = ("guide", "checklist")
 PARTNER_TABLES = ("organisations", "companies")
 
 
-def ask_for(part: Part, case: Case, matcher: Matcher, today: date | None) -> Answer:
+def ask_for(
+    part: Part,
+    case: Case,
+    matcher: Matcher,
+    today: date | None,
+    regions: Sequence[str] = (),
+) -> Answer:
     """Ask the matcher for one part, in the language of the case.
 
     A part out of the text leaves unsaid what the rest of the text says; what the adviser wrote, or
     a weak dimension asked for, stands alone.
+
+    Parameters
+    ----------
+    regions
+        Look only there and nationwide; by default where the limits of the case let it.
     """
-    return matcher.match(
-        part.text,
+    answer = matcher.match(
+        without_wishes(part.text) or part.text,
         fallback=case.language,
-        regions=case.limits.regions,
+        regions=regions or case.limits.regions,
         kinds=case.limits.kinds,
         limit=parameters().depth,
         today=today,
         context=_context(case) if part.origin == "text" else "",
         however_far=True,
     )
+    unwanted = case.limits.unwanted or ()
+    contacts = tuple(m for m in answer.contacts if m.contact.region_id not in unwanted)
+    return replace(answer, contacts=contacts)
 
 
 def _context(case: Case) -> str:
     """Return the beginning of the text without what it refuses: a place named there misleads."""
-    return without_refusals(case.need[:MAX_CONTEXT_CHARS], case.language)
+    beginning = case.need[:MAX_CONTEXT_CHARS]
+    return without_wishes(without_refusals(beginning, case.language))
 
 
 def partner_ids(record: Record, corpus: Corpus) -> tuple[str, ...]:
@@ -91,11 +109,21 @@ def links_of(
     return tuple(sorted(links, key=lambda link: (-link.probability, link.partner_id)))
 
 
+def best_of_both(*found: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Return the links of several answers for one part, each partner once, best first."""
+    ordered = sorted(chain(*found), key=lambda link: (-link.probability, link.partner_id))
+    best: dict[str, Link] = {}
+    for link in ordered:
+        best.setdefault(link.partner_id, link)
+    return tuple(best.values())
+
+
 def is_allowed(partner_id: str, limits: Limits, corpus: Corpus) -> bool:
     """Tell whether the limits on regions and languages let a partner in."""
     record = corpus.records[partner_id]
     wanted = {*limits.regions, "national"}
     here = not limits.regions or bool(wanted.intersection(record.region_ids))
+    here = here and not set(limits.unwanted or ()).intersection(record.region_ids)
     spoken = not limits.languages or any(record.description.get(k) for k in limits.languages)
     return here and spoken
 

@@ -52,6 +52,8 @@ class Limits:
     """What the adviser asks of partners.
 
     ``regions`` and ``kinds`` are filters; national partners pass every region filter.
+    ``preferred`` are regions where partners should be, as long as somebody there serves a part,
+    and ``unwanted`` those where none may be; None until the text has been read for them.
     ``languages`` leaves out partners that nobody has described in any of them. ``must`` and
     ``must_not`` are doc_ids of partners; ``most`` is how many partners at most.
     """
@@ -62,6 +64,8 @@ class Limits:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     most: int = 6
+    preferred: tuple[str, ...] | None = None
+    unwanted: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A partner for a part: the probability of its best evidence, best evidence first."""
+    """A partner for a part: the probability of its best evidence, best evidence first.
+
+    ``makes_alike`` tells that it makes something like what the company of the need makes.
+    """
 
     partner_id: str
     probability: float
     evidence: tuple[Evidence, ...]
+    makes_alike: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +148,8 @@ class PartProposal:
         What the best records for it are about, the most telling first.
     is_beyond
         Whether nobody in the corpus seems to serve the part, however near somebody sounds.
+    preferred
+        Regions where the partner of this part should be; empty where it does not matter.
     """
 
     part: Part
@@ -150,6 +160,7 @@ class PartProposal:
     contacts: tuple[str, ...]
     topics: tuple[str, ...]
     is_beyond: bool = False
+    preferred: tuple[str, ...] = ()
 
 
 AlternativeKind = Literal["second", "without", "regions"]

@@ -23,6 +23,10 @@ from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+ADDED_LIMITS = {"preferred": None, "unwanted": None}
+"""Limits that cases have not had from the beginning: in an older one the text was not read for
+them."""
+
 _ORIGINS = ("text", "adviser", "maturity")
 
 
@@ -75,7 +79,7 @@ def _case(found: dict[str, Any]) -> Case:
         size=_one_of(found["size"], COMPANY_SIZES),
         stage=_one_of(found["stage"], ("", *STAGES)),
         maturity={_one_of(k, DIMENSIONS): _whole(v, 0, 100) for k, v in found["maturity"].items()},
-        limits=_limits(_exactly(found["limits"], Limits)),
+        limits=_limits(_exactly(ADDED_LIMITS | found["limits"], Limits)),
         parts=None if parts is None else tuple(_part(_exactly(p, Part)) for p in parts),
         shortlist=tuple(_entry(_exactly(e, Entry)) for e in found["shortlist"]),
     )
@@ -89,7 +93,13 @@ def _limits(found: dict[str, Any]) -> Limits:
         must=tuple(map(_text, found["must"])),
         must_not=tuple(map(_text, found["must_not"])),
         most=_whole(found["most"], 1, 100),
+        preferred=_texts(found["preferred"]),
+        unwanted=_texts(found["unwanted"]),
     )
+
+
+def _texts(found: list[object] | None) -> tuple[str, ...] | None:
+    return None if found is None else tuple(map(_text, found))
 
 
 def _part(found: dict[str, Any]) -> Part:

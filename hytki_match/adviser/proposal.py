@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser import consortium as sets
+from hytki_match.adviser.alike import makers_alike, marked
 from hytki_match.adviser.beyond import beyond_corpus
 from hytki_match.adviser.candidates import (
     PARTNER_TABLES,
     ask_for,
+    best_of_both,
     helps_of,
     links_of,
     partner_ids,
@@ -18,9 +20,10 @@ from hytki_match.adviser.candidates import (
 from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
+from hytki_match.adviser.wishes import limits_for, nearest_first, preferred_for, with_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
     from hytki_match.adviser.case import AlternativeKind, Case, Link
@@ -41,13 +44,18 @@ class _Found:
     answer: Answer
     links: tuple[Link, ...]
     is_beyond: bool = False
+    preferred: tuple[str, ...] = ()
+    nearest: Callable[[Sequence[Link]], tuple[Link, ...]] = tuple
 
     def covering(self, barred: Collection[str]) -> tuple[Link, ...]:
-        """Return the links fit to cover the part, beside the best that may come."""
+        """Return the links fit to cover the part, beside the best that may come.
+
+        Where some of them are from a region that is wished for, it is only these.
+        """
         if self.is_beyond:
             return ()
         links = [link for link in self.links if link.partner_id not in barred]
-        return _with_at_least(links, parameters().fair * _best(links))
+        return self.nearest(_with_at_least(links, parameters().fair * _best(links)))
 
     def strong(self, barred: Collection[str]) -> tuple[Link, ...]:
         """Return the links that cover the part about as well as the best that may come."""
@@ -76,13 +84,17 @@ def even_with(probability: float) -> float:
 
 
 def with_parts(case: Case, matcher: Matcher) -> Case:
-    """Return the case with its language told and its text split, if that was not done before."""
+    """Return the case with its language told and its text read, if that was not done before.
+
+    Read are the parts of the need, and where its partners should be.
+    """
     if case.parts is not None:
         return case
     language = matcher.understand(case.need, fallback=case.language).language
     texts = split_need(case.need, language, matcher.encoder).parts
     parts = tuple(Part(f"p{number}", text) for number, text in enumerate(texts, start=1))
-    return replace(case, language=language, parts=parts)
+    case = replace(case, language=language, parts=parts)
+    return with_wishes(case, matcher.index.corpus.regions)
 
 
 def propose(
@@ -103,7 +115,8 @@ def propose(
     """
     case = with_parts(case, matcher)
     corpus = matcher.index.corpus
-    found = _find(case, matcher, today)
+    left_out = _left_out(case, matcher)
+    found = _find(case, matcher, today, left_out)
     best = sets.solve(_instance(case, found, corpus))
     chosen = best.partners if best else ()
     parts = tuple(_part_proposal(one, chosen, case.limits.must_not) for one in found)
@@ -118,7 +131,7 @@ def propose(
         index_version=matcher.index.manifest.version,
         corpus_digest=corpus.digest,
         is_proved=best.is_proved if best else True,
-        left_out=_left_out(case, matcher),
+        left_out=left_out,
     )
 
 
@@ -129,20 +142,39 @@ def _left_out(case: Case, matcher: Matcher) -> tuple[str, ...]:
     return tuple(sentence for sentence in spoken if not any(sentence in text for text in texts))
 
 
-def _find(case: Case, matcher: Matcher, today: date | None) -> list[_Found]:
-    corpus, parts = matcher.index.corpus, case.parts or ()
+def _find(
+    case: Case, matcher: Matcher, today: date | None, left_out: Sequence[str]
+) -> list[_Found]:
+    parts = case.parts or ()
     answers = [ask_for(part, case, matcher, today) for part in parts]
-    return [
-        _Found(part, answer, _links(part, answer, case, corpus), is_beyond)
-        for part, answer, is_beyond in zip(
-            parts, answers, beyond_corpus(answers, matcher), strict=True
-        )
+    beyond = beyond_corpus(answers, matcher)
+    alike = makers_alike(left_out, matcher)
+    found = [
+        _found(part, answer, case, matcher, today, is_beyond=is_beyond)
+        for part, answer, is_beyond in zip(parts, answers, beyond, strict=True)
     ]
+    return [replace(one, links=marked(one.links, alike)) for one in found]
+
+
+def _found(
+    part: Part, answer: Answer, case: Case, matcher: Matcher, today: date | None, *, is_beyond: bool
+) -> _Found:
+    """Turn an answer into links; for a region that is wished for, one of that region is added."""
+    corpus, preferred = matcher.index.corpus, preferred_for(part, case)
+    links = _links(part, answer, case, corpus)
+    if preferred:
+        there = ask_for(part, case, matcher, today, preferred)
+        links = best_of_both(links, _links(part, there, case, corpus))
+
+    def nearest(found: Sequence[Link]) -> tuple[Link, ...]:
+        return nearest_first(found, preferred, case.limits.must, corpus)
+
+    return _Found(part, answer, links, is_beyond, preferred, nearest)
 
 
 def _links(part: Part, answer: Answer, case: Case, corpus: Corpus) -> tuple[Link, ...]:
     researchers = asks_for_researchers(part.text)
-    return links_of(answer, case.limits, corpus, researchers=researchers)
+    return links_of(answer, limits_for(part, case), corpus, researchers=researchers)
 
 
 def _instance(
@@ -195,6 +227,7 @@ def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) 
         contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
         topics=topics_of(one.answer.resources),
         is_beyond=one.is_beyond,
+        preferred=one.preferred,
     )
 
 

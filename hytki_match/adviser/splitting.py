@@ -5,18 +5,19 @@ Rules find what is asked for; a learned line (``telling.py``) finds what is only
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hytki_match.adviser.asking import announced_count, asking, shared
+from hytki_match.adviser.asking import asking, shared
+from hytki_match.adviser.clauses import LEAST_SAID, LEAST_WORDS, NUMBERED, clauses_of
 from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
-from hytki_match.language.analysis import words
+from hytki_match.adviser.tongues import stretches_of
+from hytki_match.adviser.where import read_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -33,20 +34,11 @@ SAME_MEANING = 0.72
 SAME_MEANING_NEIGHBOURS = 0.55
 """The same for two parts in a row, where the second often only says the first more exactly."""
 
-LEAST_WORDS = 3
-"""Content words that each side of a cut must have to stand alone."""
-
-LEAST_SAID = 2
-"""Of these, how many must say what is asked for."""
-
 MOST_SAID_BACK = 5
-"""Such words of a sentence that goes on with the one before, in a point of an enumeration."""
+"""Words that say something, of a sentence that goes on in a point of an enumeration."""
 
 MOST_SAID_AHEAD = 4
 """Such words of a sentence that only announces what comes, or is only polite."""
-
-MOST_WORDS = 5
-"""Content words of a thing in a plain list; a longer piece is a clause."""
 
 LEAST_NUMBERED = 3
 """Numbered things in one sentence that are all that is asked for."""
@@ -59,9 +51,6 @@ UNLIKELY = 0.02
 """Probability below which a sentence is background though its words ask."""
 
 MAX_PARTS = 60
-
-_NUMBERED = re.compile(r"[,;:]?(?:\s+(?:and|or|ja|sekä|tai))?\s+\(?[1-9]\)\s*")
-_JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,28 +68,48 @@ def split_need(text: str, language: Language, encoder: Encoder) -> Split:
     refused or only polite.
     """
     text = with_lines(without_personal_data(text))
-    heard, listed = asking(language), listed_in(text)
-    refused = refused_lines(text, heard)
     spoken = sentences_of(text)
-    wanted = [s for s in spoken if s not in refused]
-    telling = [s for s in wanted if not _only_points(s)] or wanted
-    sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
-    told = need_probabilities(sentences, language, encoder)
-    needs = tell_needs(sentences, language, told, listed)
-    asked = [sentence for sentence, is_need in zip(sentences, needs, strict=True) if is_need]
-    asked = asked or _if_nothing_asks(sentences, heard)
-    clauses = [clause for sentence in asked for clause in _clauses(sentence, heard)]
+    # Where partners should be is read for itself; alone it is no need.
+    needed = [s for s in spoken if s not in read_wishes(text).only_where] or spoken
+    read = [_Read(*stretch, needed, encoder) for stretch in stretches_of(text, language)]
+    if not any(one.asked for one in read):
+        for one in read:
+            one.take_as_list()
+    clauses = [c for one in read for s in one.asked for c in clauses_of(s, asking(one.language))]
+    asked = [sentence for one in read for sentence in one.asked]
     parts = _merged(clauses, encoder)[:MAX_PARTS]
-    return Split(parts, tuple(s for s in spoken if not any(s in sentence for sentence in asked)))
+    return Split(parts, tuple(s for s in needed if not any(s in sentence for sentence in asked)))
+
+
+class _Read:
+    """A stretch of a text in one language: its sentences, and those of them that ask."""
+
+    def __init__(
+        self, text: str, language: Language, needed: Collection[str], encoder: Encoder
+    ) -> None:
+        heard, listed = asking(language), listed_in(text)
+        refused = refused_lines(text, heard)
+        wanted = [s for s in sentences_of(text) if s in needed and s not in refused]
+        telling = [s for s in wanted if not _only_points(s)] or wanted
+        self.language = language
+        self.sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
+        told = need_probabilities(self.sentences, language, encoder)
+        needs = tell_needs(self.sentences, language, told, listed)
+        self.asked = [s for s, is_need in zip(self.sentences, needs, strict=True) if is_need]
+
+    def take_as_list(self) -> None:
+        """Take what may be a plain list of needs for one."""
+        self.asked = _if_nothing_asks(self.sentences, asking(self.language))
 
 
 def without_refusals(text: str, language: Language) -> str:
     """Return a text without what it does not want: places and partners named there mislead."""
-    heard = asking(language)
-    under = refused_lines(text, heard)
-    for sentence in sentences_of(text):
-        if sentence in under or heard.refuses(sentence):
-            text = text.replace(sentence, "")
+    for stretch, spoken in stretches_of(text, language):
+        heard = asking(spoken)
+        under = refused_lines(stretch, heard)
+        for sentence in sentences_of(stretch):
+            if sentence in under or heard.refuses(sentence):
+                text = text.replace(sentence, "")
     return text
 
 
@@ -224,7 +233,7 @@ def _asked(sentences: Sequence[str], listed: Collection[str], heard: Asking) -> 
 def _numbering(sentences: Sequence[str], heard: Asking) -> int:
     """Return the place of a sentence that asks for numbered things, which are all needs; else 0."""
     for number, sentence in enumerate(sentences):
-        head, *things = _NUMBERED.split(sentence)
+        head, *things = NUMBERED.split(sentence)
         if len(things) >= LEAST_NUMBERED and heard.asks(head) and not shared()["more"].search(head):
             return number
     return 0
@@ -244,72 +253,6 @@ def _is_polite(sentence: str, heard: Asking) -> bool:
 
 def _only_points(sentence: str) -> bool:
     return bool(shared()["pointing"].search(sentence))
-
-
-def _clauses(sentence: str, heard: Asking) -> list[str]:
-    """Cut a sentence where both sides ask for something of their own."""
-    numbered = _NUMBERED.split(sentence)[1:]
-    if len(numbered) > 1:
-        return [_tidy(piece) for piece in numbered if words(piece)]
-    if behind := _behind_colon(sentence, heard):
-        return behind
-    for cut in heard.cuts.finditer(sentence):
-        left, right = sentence[: cut.start()], sentence[cut.end() :]
-        if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
-            return [*_clauses(_tidy(left), heard), *_clauses(_tidy(right), heard)]
-    return _items(sentence, heard)
-
-
-def _behind_colon(sentence: str, heard: Asking) -> list[str]:
-    """Take apart what a colon lists: “needed: A; B”, and “two things: A and B” by their number."""
-    head, _, tail = sentence.partition(": ")
-    if ";" in tail and heard.asks(head):
-        pieces = tail.split(";")
-    else:
-        *first, last = tail.split(", ")
-        pieces = [*first, *heard.last_item.split(f" {last}", maxsplit=1)]
-        is_counted = len([p for p in pieces if p.strip()]) == announced_count(head)
-        if not is_counted or any(len(heard.said(p)) < LEAST_SAID for p in pieces if p.strip()):
-            return []
-    return [_tidy(_JOINING.sub("", piece)) for piece in pieces if words(piece)]
-
-
-def _is_own(right: str, heard: Asking) -> bool:
-    """Tell whether what stands behind a cut asks for a thing of its own, which it names."""
-    asks = heard.carried.match(right) or heard.asks(right)
-    aside, comma, rest = right.partition(", ")
-    is_aside = comma and not heard.clauses.match(rest) and len(heard.content(aside)) < LEAST_WORDS
-    is_whole = not is_aside and not shared()["points"].search(right)
-    return bool(asks) and is_whole and _stands_alone(right, heard)
-
-
-def _items(sentence: str, heard: Asking) -> list[str]:
-    """Take a plain list of three or more things apart: “we need A, B and C”."""
-    head, colon, tail = sentence.partition(": ")
-    listed = tail if colon and heard.asks(head) else sentence
-    *first, last = listed.rstrip(".!? ").split(", ")
-    ends = heard.last_item.split(f" {last}", maxsplit=1)
-    items = [item.strip() for item in (*first, *ends) if item]
-    is_list = len(items) > 2 and not heard.clauses.search(listed)
-    is_asked = listed is tail or heard.strong.search(items[0])
-    if is_list and is_asked and _are_things(items, heard):
-        return [_tidy(item) for item in items]
-    return [sentence]
-
-
-def _are_things(items: Sequence[str], heard: Asking) -> bool:
-    """Tell whether the items of a list are short, say something, and ask no more themselves."""
-    is_plain = not any(heard.asks(i) or shared()["examples"].match(i) for i in items[1:])
-    return is_plain and all(0 < len(heard.content(item)) <= MOST_WORDS for item in items)
-
-
-def _stands_alone(text: str, heard: Asking) -> bool:
-    return len(heard.content(text)) >= LEAST_WORDS and len(heard.said(text)) >= LEAST_SAID
-
-
-def _tidy(text: str) -> str:
-    text = text.strip(" ,;.")
-    return text[:1].upper() + text[1:]
 
 
 def _merged(clauses: Sequence[str], encoder: Encoder) -> tuple[str, ...]:

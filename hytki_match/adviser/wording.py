@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hytki_match.answers.wording import date_label, is_old, kind_label
+from hytki_match.adviser.wishes import is_in, wished_outside
+from hytki_match.answers.wording import date_label, from_region, is_old, kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
 from hytki_match.language.phrases import quoted, say, say_of
 from hytki_match.records import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from hytki_match.adviser.case import Alternative, Evidence, Link, PartProposal, Proposal
     from hytki_match.records import Contact, Corpus, Language, Record
 
 TELLING_WORDS = 12
 """Content words below which a need says too little for any proposal to be worth much."""
+
+WORTH_NAMING = 0.2
+"""Probability below which the nearest partner of a region is not near enough to be named."""
 
 ELSEWHERE = {
     "national": Text("Valtakunnallinen", "National"),
@@ -51,6 +55,63 @@ def with_age(text: str, contact: Contact, language: Language, today: str) -> str
     if not is_old(contact.as_of, today):
         return text
     return f"{text} ({date_label(contact.as_of, language, today)})"
+
+
+def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
+    """Return where partners are wanted and where not, as it was read from the text; often empty."""
+    limits, parts = proposal.case.limits, proposal.parts
+    groups: dict[tuple[str, ...], list[str]] = {}
+    named = (region for found in parts for region in found.preferred)
+    for region in dict.fromkeys((*(limits.preferred or ()), *named)):
+        mine = [str(n) for n, found in enumerate(parts, start=1) if region in found.preferred]
+        groups.setdefault(tuple(mine) if len(mine) < len(parts) else (), []).append(region)
+    said = []
+    for numbers, regions in groups.items():
+        where = _either(regions, corpus, language)
+        if numbers:
+            values = {"regions": where, "numbers": ", ".join(numbers)}
+            where = say_of("desk.wanted_for", numbers, language, **values)
+        said.append(say("desk.wanted_in", language, regions=where))
+    if limits.unwanted:
+        where = _either(limits.unwanted, corpus, language)
+        said.append(say("desk.unwanted_in", language, regions=where))
+    if limits.preferred is not None and (places := wished_outside(proposal.case)):
+        names = [place.best(language)[0] for place in places]
+        said.append(say("desk.wanted_outside", language, places=", ".join(names)))
+    return " ".join(said)
+
+
+def elsewhere_line(found: PartProposal, corpus: Corpus, language: Language) -> str:
+    """Return that nobody where a part's partner should be covers it, and who is nearest there.
+
+    Empty where somebody there covers it, nothing is wished for, or nobody anywhere does it.
+    """
+    there = [k for k in found.links if is_in(found.preferred, k.partner_id, corpus)]
+    covered = {link.partner_id for link in there}.intersection(found.covered_by)
+    if not found.preferred or covered or found.is_beyond:
+        return ""
+    key = "nobody_there"
+    if found.covered_by:
+        is_national = all(is_in(("national",), p, corpus) for p in found.covered_by)
+        key = "only_national" if is_national else "only_elsewhere"
+    where = _either(found.preferred, corpus, language)
+    said = [say(f"desk.{key}", language, regions=where)]
+    if there and there[0].probability >= WORTH_NAMING:
+        name, fit = name_of(there[0].partner_id, corpus, language), there[0].probability
+        values = {"partner": name, "fit": percent(fit, language)}
+        said.append(say("desk.nearest_there", language, **values))
+    return " ".join(said)
+
+
+def _either(regions: Sequence[str], corpus: Corpus, language: Language) -> str:
+    """Return regions as where somebody is from, with “or” before the last."""
+    *first, last = (
+        from_region(region, corpus.regions[region].name.best(language)[0], language)
+        for region in regions
+    )
+    if not first:
+        return last
+    return say("desk.either", language, first=", ".join(first), last=last)
 
 
 def percent(probability: float, language: Language) -> str:
@@ -86,14 +147,17 @@ def evidence_reason(evidence: Evidence, corpus: Corpus, language: Language) -> s
 
 
 def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
-    """Return why a partner is proposed for a part: through which record, and why that one."""
+    """Return why a partner is proposed for a part: through which record, and why that one.
+
+    And that it may be a rival, if it makes something like the company's own.
+    """
     best = link.evidence[0]
     why = evidence_reason(best, corpus, language)
-    if best.doc_id == link.partner_id:
-        return why
-    record = corpus.records[best.doc_id]
-    values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
-    return say("desk.reason_through", language, why=why, **values)
+    if best.doc_id != link.partner_id:
+        record = corpus.records[best.doc_id]
+        values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
+        why = say("desk.reason_through", language, why=why, **values)
+    return f"{why} {say('desk.makes_alike', language)}" if link.makes_alike else why
 
 
 def what_it_is(link: Link, corpus: Corpus, language: Language) -> str:

@@ -137,16 +137,16 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
             "answer.good_elsewhere", language, scope=say(f"answer.{scope}", language), **values
         )
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
-    values |= {"region": name, "from_region": _from_region(own[0], name, language)}
+    values |= {"region": name, "from_region": from_region(own[0], name, language)}
     leading = next((match.region for match in answer.regions), None)
     if leading is None or leading.region_id in own:
         return say("answer.good_region", language, **values)
     most = leading.name.best(language)[0]
-    from_leading = _from_region(leading.region_id, most, language)
+    from_leading = from_region(leading.region_id, most, language)
     return say("answer.good_beside", language, leading=most, from_leading=from_leading, **values)
 
 
-def _from_region(region_id: str, name: str, language: Language) -> str:
+def from_region(region_id: str, name: str, language: Language) -> str:
     """Return "from" a region; a user's own one, which no rule can inflect, as "the region X"."""
     key = f"region.{region_id}"
     return say(key if knows(key) else "region.other", language, region=name)

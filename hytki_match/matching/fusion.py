@@ -166,6 +166,13 @@ def renumbered(hits: Iterable[Hit]) -> tuple[Hit, ...]:
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(hits, start=1))
 
 
+def with_first(hits: Sequence[Hit], doc_id: str) -> tuple[Hit, ...]:
+    """Return hits with the one of a record moved to the front, with the best score of them."""
+    first = next(hit for hit in hits if hit.doc_id == doc_id)
+    rest = [hit for hit in hits if hit is not first]
+    return renumbered((replace(first, score=hits[0].score), *rest))
+
+
 def blend(hits: Sequence[Hit], others: Sequence[Hit], share: float) -> tuple[Hit, ...]:
     """Return hits with a share of their score from another ranking; its legs are not taken over.
 

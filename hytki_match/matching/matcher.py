@@ -22,7 +22,7 @@ from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.excluding import without_words
-from hytki_match.matching.fusion import blend, place_of, renumbered
+from hytki_match.matching.fusion import blend, place_of, renumbered, with_first
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.notices import notices
 from hytki_match.matching.readings import Readings
@@ -52,6 +52,10 @@ MAX_CONTEXT_CHARS = 600
 
 CONTEXT_SHARE = 1 / 6
 """How much the whole text counts in the ranking of one of its parts: a third drowns the part."""
+
+SURE_ALONE = 0.8
+"""Probability from which the best hit of a part by itself stays the best one in its text. 0.7 gives
+the same proposals for the cases of the desk."""
 
 NEAREST_LIMIT = 3
 """Resources shown as "nearest" when nobody does what was asked."""
@@ -172,7 +176,10 @@ class Matcher(Scorer):
     def _in_context(
         self, query: Query, hits: Sequence[Hit], context: str, today: date
     ) -> tuple[Hit, ...]:
-        """Let what the whole text asks for count a little in the ranking of its part."""
+        """Let what the whole text asks for count a little in the ranking of its part.
+
+        Who says enough alone needs no context: a sure first hit stays the first.
+        """
         whole = self.understand(
             f"{context[:MAX_CONTEXT_CHARS]} {query.text}",
             fallback=query.language,
@@ -180,7 +187,12 @@ class Matcher(Scorer):
             kinds=query.kinds,
             today=today,
         )
-        return blend(hits, self.rank(as_told(whole), today), CONTEXT_SHARE)
+        # What the story rules out somewhere else stays possible here.
+        whole = replace(as_told(whole), unwanted=query.unwanted)
+        mixed = blend(hits, self.rank(whole, today), CONTEXT_SHARE)
+        if hits and self.parameters.probability(hits[0].score) >= SURE_ALONE:
+            return with_first(mixed, hits[0].doc_id)
+        return mixed
 
     def understand(
         self,

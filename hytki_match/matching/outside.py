@@ -54,7 +54,7 @@ def uncovered(text: str, shown: Iterable[Record]) -> tuple[Text, ...]:
         told = "\n".join(part for record in shown for part in _texts(record))
         for place in find_outside(told):
             named.pop(place.value, None)
-    return tuple(_name(value) for value in named)
+    return tuple(place_name(value) for value in named)
 
 
 def _texts(record: Record) -> tuple[str, ...]:
@@ -62,7 +62,8 @@ def _texts(record: Record) -> tuple[str, ...]:
     return (*(text.get(language) for text in texts for language in LANGUAGES), record.place)
 
 
-def _name(value: str) -> Text:
+def place_name(value: str) -> Text:
+    """Return the name of a place as ``outside.toml`` writes it, in Finnish and English."""
     finnish, _, english = value.partition(" | ")
     return Text(finnish, english or finnish)
 

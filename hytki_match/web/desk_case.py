@@ -10,7 +10,7 @@ import streamlit as st
 
 from hytki_match.adviser.case import COMPANY_SIZES, DIMENSIONS, MAX_NEED_CHARS, STAGES
 from hytki_match.adviser.steps import maturity_parts
-from hytki_match.adviser.wording import advice, summary
+from hytki_match.adviser.wording import advice, summary, wishes_line
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
 from hytki_match.language.phrases import knows, say
@@ -49,6 +49,8 @@ def show_case(desk: Desk, leave: Callable[[], None]) -> None:
     _facts(desk, work)
     show_parts(desk, work)
     draw_heading("desk.heading_consortium", language)
+    if wishes := wishes_line(work.proposal, work.corpus, language):
+        st.write(escape_markdown(f"{wishes} {say('desk.change_in_limits', language)}"))
     _limits(desk, work)
     show_partners(desk, work)
     show_compare(desk, work)
@@ -195,8 +197,12 @@ def _score(desk: Desk, dimension: Dimension, score: int | None) -> None:
 def _limits(desk: Desk, work: Work) -> None:
     """Draw what the adviser asks of the set of partners."""
     limits, language, regions = desk.case.limits, desk.language, work.corpus.regions
+
+    def region_name(region: str) -> str:
+        return escape_markdown(regions[region].name.best(language)[0])
+
     choices: dict[str, tuple[Sequence[str], Callable[[str], str]]] = {
-        "regions": (list(regions), lambda r: escape_markdown(regions[r].name.best(language)[0])),
+        **{name: (list(regions), region_name) for name in ("preferred", "unwanted", "regions")},
         "kinds": (RESOURCE_TABLES, lambda table: say(f"tables.{table}", language)),
         "languages": (LANGUAGES, lambda code: say(f"desk.language_{code}", language)),
     }
@@ -213,7 +219,7 @@ def _limits(desk: Desk, work: Work) -> None:
                 say(f"desk.{name}", language),
                 options,
                 selection_mode="multi",
-                default=[value for value in getattr(limits, name) if value in options],
+                default=[value for value in getattr(limits, name) or () if value in options],
                 format_func=label,
                 **saving(desk, name, partial(_limit, desk, name)),
             )

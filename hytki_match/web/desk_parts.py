@@ -9,6 +9,7 @@ import streamlit as st
 
 from hytki_match.adviser.case import Part
 from hytki_match.adviser.wording import (
+    elsewhere_line,
     link_reason,
     name_of,
     names_of,
@@ -114,11 +115,13 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
         if found.stronger:
             name = name_of(found.stronger, corpus, language)
             told.append(say("handover.stronger", language, partner=name))
+        told.append(elsewhere_line(found, corpus, language))
         return " · ".join(filter(None, told))
     nearest = [link.partner_id for link in found.links[:NEAREST]]
     if not found.is_beyond:
         told.append(say("desk.uncovered", language))
     told.append(nearest_line(found, nearest, corpus, language))
+    told.append(elsewhere_line(found, corpus, language))
     contacts = "; ".join(corpus.contacts[c].name.best(language)[0] for c in found.contacts[:1])
     if contacts and not found.is_beyond:
         told.append(say("desk.ask", language, contacts=contacts))

@@ -89,9 +89,11 @@ class Desk:
         self.save(replace(self.case, **values))
 
     def split(self) -> None:
-        """Split the text into parts and save them: they are the adviser's from now on."""
-        case = with_parts(replace(self.case, parts=None), shared_matcher(self.settings))
-        self.rearrange(parts=case.parts, language=case.language)
+        """Read parts and wishes about regions from the text: they are the adviser's from now on."""
+        limits = replace(self.case.limits, preferred=None, unwanted=None)
+        anew = replace(self.case, parts=None, limits=limits)
+        case = with_parts(anew, shared_matcher(self.settings))
+        self.rearrange(parts=case.parts, language=case.language, limits=case.limits)
 
     def rearrange(self, **values: Any) -> None:  # noqa: ANN401 - fields of a case
         """Save a change that other widgets have to show as well."""

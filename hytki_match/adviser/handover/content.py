@@ -9,6 +9,7 @@ from urllib.parse import quote
 from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.wording import (
     alternative_line,
+    elsewhere_line,
     link_reason,
     name_of,
     nearest_line,
@@ -16,6 +17,7 @@ from hytki_match.adviser.wording import (
     place_of,
     summary,
     what_it_is,
+    wishes_line,
     with_age,
 )
 from hytki_match.answers.mail import ways_to
@@ -115,6 +117,8 @@ class _Writer:
         yield Heading(_title(self._work, self._language), 1)
         yield from self._facts()
         yield Paragraph(summary(self._proposal, self._language))
+        if wishes := wishes_line(self._proposal, self._corpus, self._language):
+            yield Paragraph(wishes)
         yield self._heading("need")
         for line in without_personal_data(self._work.case.need).split("\n"):
             if line:
@@ -158,7 +162,9 @@ class _Writer:
             if found.stronger:
                 name = name_of(found.stronger, self._corpus, self._language)
                 lettered.append(self._say("stronger", partner=name))
-            by = Cell("; ".join(lettered) or self._say("nobody"), strong=not lettered)
+            told = ["; ".join(lettered) or self._say("nobody")]
+            told.append(elsewhere_line(found, self._corpus, self._language))
+            by = Cell(". ".join(filter(None, told)), strong=not lettered)
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))

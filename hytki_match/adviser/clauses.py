@@ -1,0 +1,94 @@
+"""One sentence that asks, cut into the things that it asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.asking import announced_count, shared
+from hytki_match.language.analysis import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hytki_match.adviser.asking import Asking
+
+LEAST_WORDS = 3
+"""Content words that each side of a cut must have to stand alone."""
+
+LEAST_SAID = 2
+"""Of these, how many must say what is asked for."""
+
+MOST_WORDS = 5
+"""Content words of a thing in a plain list; a longer piece is a clause."""
+
+NUMBERED = re.compile(r"[,;:]?(?:\s+(?:and|or|ja|sekä|tai))?\s+\(?[1-9]\)\s*")
+"""What stands between the numbered things of one sentence."""
+
+_JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
+
+
+def clauses_of(sentence: str, heard: Asking) -> list[str]:
+    """Cut a sentence where both sides ask for something of their own."""
+    numbered = NUMBERED.split(sentence)[1:]
+    if len(numbered) > 1:
+        return [_tidy(piece) for piece in numbered if words(piece)]
+    if behind := _behind_colon(sentence, heard):
+        return behind
+    for cut in heard.cuts.finditer(sentence):
+        left, right = sentence[: cut.start()], sentence[cut.end() :]
+        if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
+            return [*clauses_of(_tidy(left), heard), *clauses_of(_tidy(right), heard)]
+    return _items(sentence, heard)
+
+
+def _behind_colon(sentence: str, heard: Asking) -> list[str]:
+    """Take apart what a colon lists: “needed: A; B”, and “two things: A and B” by their number."""
+    head, _, tail = sentence.partition(": ")
+    if ";" in tail and heard.asks(head):
+        pieces = tail.split(";")
+    else:
+        *first, last = tail.split(", ")
+        pieces = [*first, *heard.last_item.split(f" {last}", maxsplit=1)]
+        is_counted = len([p for p in pieces if p.strip()]) == announced_count(head)
+        if not is_counted or any(len(heard.said(p)) < LEAST_SAID for p in pieces if p.strip()):
+            return []
+    return [_tidy(_JOINING.sub("", piece)) for piece in pieces if words(piece)]
+
+
+def _is_own(right: str, heard: Asking) -> bool:
+    """Tell whether what stands behind a cut asks for a thing of its own, which it names."""
+    asks = heard.carried.match(right) or heard.asks(right)
+    aside, comma, rest = right.partition(", ")
+    is_aside = comma and not heard.clauses.match(rest) and len(heard.content(aside)) < LEAST_WORDS
+    is_whole = not is_aside and not shared()["points"].search(right)
+    return bool(asks) and is_whole and _stands_alone(right, heard)
+
+
+def _items(sentence: str, heard: Asking) -> list[str]:
+    """Take a plain list of three or more things apart: “we need A, B and C”."""
+    head, colon, tail = sentence.partition(": ")
+    listed = tail if colon and heard.asks(head) else sentence
+    *first, last = listed.rstrip(".!? ").split(", ")
+    ends = heard.last_item.split(f" {last}", maxsplit=1)
+    items = [item.strip() for item in (*first, *ends) if item]
+    is_list = len(items) > 2 and not heard.clauses.search(listed)
+    is_asked = listed is tail or heard.strong.search(items[0])
+    if is_list and is_asked and _are_things(items, heard):
+        return [_tidy(item) for item in items]
+    return [sentence]
+
+
+def _are_things(items: Sequence[str], heard: Asking) -> bool:
+    """Tell whether the items of a list are short, say something, and ask no more themselves."""
+    is_plain = not any(heard.asks(i) or shared()["examples"].match(i) for i in items[1:])
+    return is_plain and all(0 < len(heard.content(item)) <= MOST_WORDS for item in items)
+
+
+def _stands_alone(text: str, heard: Asking) -> bool:
+    return len(heard.content(text)) >= LEAST_WORDS and len(heard.said(text)) >= LEAST_SAID
+
+
+def _tidy(text: str) -> str:
+    text = text.strip(" ,;.")
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,235 @@
+"""What the words around a place in a sentence make of it: a wish, a refusal, or neither.
+
+The last such word before a place decides: behind “etsimme” or “we need” it is a wish, behind
+“olemme” or “our office” it is where the company itself is, and behind “emme etsi” nobody from there
+is wanted. Where none stands before it, one close behind does: “Oulusta löytyisi”.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.asking import refusals
+from hytki_match.language.analysis import words
+from hytki_match.matching.excluding import is_ruled_out
+from hytki_match.matching.words import same_length_fold
+from hytki_match.records import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from hytki_match.matching.words import Found
+
+MOST_BETWEEN = 3
+"""Words between a place and the first word behind it that asks: “from Oulu we would also need”."""
+
+MOST_LEADING = 2
+"""Words before such a place in its clause: “siksi Oulusta etsimme”."""
+
+_STRIPPED = re.compile(r"[\s,/]*(?:(?:tai|ja|or|and|seka|eli|either|joko)[\s,/]*)*")
+_FROM = re.compile(r"\w(?:sta|lta)(?:kin|kaan|ko|han|pa)?$")
+_AT = re.compile(r"\w(?:ssa|lla)(?:kin|kaan|ko|han|pa)?$")
+_ADJECTIVE = re.compile(r"(?:laisia|laiset|lainen|laista|laisen)$")
+_NOUN_FROM = re.compile(r"(?:\s+\w+)?\s+[\w:]{2,}(?:sta|lta)\b|(?:\s+\w+){1,2}\s+kanssa\b")
+_INSTITUTION = re.compile(
+    r"(?:\s+\w+)?\s+(?:\w*(?:yliopist|sairaala|sairaalo|ammattikorkeakoul)\w*|amk)\b"
+)
+_NOUN_AT = re.compile(
+    r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto)\w*(?:ssa|lla)\b|\s+lahella\b"
+)
+_AREA = re.compile(
+    r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
+)
+_BEFORE = re.compile(
+    r"\b(?P<how>in|from|near|around|within|close to|at|of|based in|local to)\s+"
+    r"(?:the\s+)?(?:(?:city|town|region|area|university|universities) of\s+)?(?:the\s+)?$"
+)
+_BASED = re.compile(r"\s*-?\s*(?:based|area|region)\b")
+_MINE = re.compile(r"(?P<word>\w+mme)\s+$|\bour (?:(?!is )\w+ ){1,2}(?:in|from|near|at)\s+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Places in a row (“Kuopiosta tai Turusta”), and how they stand: from, at, as, or bare."""
+
+    places: tuple[Found, ...]
+    form: str
+
+    @property
+    def start(self) -> int:
+        """Where the first place begins."""
+        return self.places[0].start
+
+    @property
+    def end(self) -> int:
+        """Behind the last place."""
+        return self.places[-1].end
+
+
+def runs_of(folded: str, places: Sequence[Found]) -> Iterator[Run]:
+    """Join places that only a comma or a conjunction parts: they stand in one way."""
+    row: list[Found] = []
+    for place in places:
+        if row and not _STRIPPED.fullmatch(folded[row[-1].end : place.start]):
+            yield _run(folded, row)
+            row = []
+        row.append(place)
+    if row:
+        yield _run(folded, row)
+
+
+def _run(folded: str, row: Sequence[Found]) -> Run:
+    forms = [form for place in row if (form := _form(folded, place))]
+    return Run(tuple(row), forms[0] if forms else "")
+
+
+def _form(folded: str, place: Found) -> str:
+    """Return how a place stands: *from* there, *at* it, or nothing that tells."""
+    word, behind = folded[place.start : place.end], folded[place.end :]
+    if _FROM.search(word) or _ADJECTIVE.search(word):
+        return "from"
+    if _AT.search(word):
+        return "at"
+    before = _BEFORE.search(folded[: place.start])
+    if before:
+        return "from" if before["how"] == "from" else "at"
+    if _NOUN_AT.match(behind) or _BASED.match(behind):
+        return "at"
+    if word.endswith("n") and _NOUN_FROM.match(behind):
+        return "from"
+    return "of" if word.endswith("n") and _INSTITUTION.match(behind) else ""
+
+
+def with_its_words(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch of a place with its preposition and what makes an area of it."""
+    before, behind = _BEFORE.search(folded[:start]), _AREA.match(folded[end:])
+    return (before.start() if before else start), end + (behind.end() if behind else 0)
+
+
+def verdict_of(folded: str, run: Run) -> str:
+    """Return “wish”, “refuse” or nothing, by the words that stand before a run, or behind it."""
+    before, behind = folded[: run.start], folded[run.end :]
+    kind = _last_cue(before)
+    if is_ruled_out(folded, run.start) and (kind or _is_about_partners(folded)):
+        return "refuse"
+    if cues("fits").match(behind.lstrip()):
+        return "wish"
+    if cues("far").match(behind.lstrip()):
+        return "refuse"
+    if kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
+        return ""
+    if not kind and run.form in ("from", "at") and _leads(before):
+        kind = _next_cue(behind)
+    return _as_meant(kind, run.form, folded)
+
+
+def _as_meant(kind: str, form: str, folded: str) -> str:
+    """Return what a place means after a cue of some kind, by how it stands."""
+    if kind == "refuse" and form:
+        return "refuse"
+    if kind == "search" and form == "from":
+        return "wish"
+    if kind in ("search", "wish") and form:
+        return "wish" if _is_about_partners(folded) else ""
+    return "wish" if kind == "prefer" else ""
+
+
+def _last_cue(before: str) -> str:
+    """Return the kind of the last word before a place that says how it is meant."""
+    kind = ""
+    for found in _kinds(before):
+        if found == "but":
+            kind = "search" if kind == "refuse" else ""
+        elif found == "somebody":
+            # "Emme etsi ketään" refuses.
+            kind = kind if kind == "refuse" else "search"
+        else:
+            kind = "" if found == "breaks" else found
+    return kind
+
+
+def _next_cue(behind: str) -> str:
+    """Return the kind of the first such word behind a place, if it stands near enough."""
+    first = next(iter(sorted(_spans(behind))), None)
+    if first is None or first[2] not in ("search", "somebody", "refuse", "wish", "prefer"):
+        return ""
+    kind = "search" if first[2] == "somebody" else first[2]
+    between = behind[: first[0]]
+    parted = re.search(r"[.;:]|\b(?:ja|and|jo\w+|that|which|who)\b", between)
+    is_own = any(_MINE.search(f"{word} ") for word in words(between))
+    return "" if parted or is_own or len(words(between)) > MOST_BETWEEN else kind
+
+
+def _leads(before: str) -> bool:
+    """Tell whether a place stands at the beginning of its clause."""
+    return len(words(re.split(r"[,;:]", before)[-1])) <= MOST_LEADING
+
+
+def _kinds(text: str) -> list[str]:
+    """Return the kinds of the cues of a text, in the order of their ends."""
+    return [kind for _, _, kind in sorted(_spans(text), key=lambda span: (span[1], -span[0]))]
+
+
+def _spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Give start, end and kind of each cue of a folded text."""
+    for kind in (
+        "search",
+        "somebody",
+        "wish",
+        "prefer",
+        "own",
+        "neutral",
+        "refuse",
+        "but",
+        "breaks",
+    ):
+        for match in cues(kind).finditer(text):
+            yield *match.span(), kind
+    for pattern in refusal_patterns():
+        for match in pattern.finditer(text):
+            yield *match.span(), "refuse"
+
+
+def _is_mine(before: str) -> bool:
+    """Tell whether what stands right before a place is the company's own (“asiakkaamme”)."""
+    mine = _MINE.search(before)
+    if mine is None:
+        return False
+    word = mine["word"] or ""
+    tries = cues("tries").search(before)
+    return not (tries or any(cues(kind).fullmatch(word) for kind in ("search", "wish")))
+
+
+def _is_about_partners(folded: str) -> bool:
+    return any(cues(name).search(folded) for name in ("anybody", "somebody", "others", "tries"))
+
+
+@lru_cache(maxsize=1)
+def refusal_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return the refusals of ``asking.toml``, for a folded text; none has a class in capitals."""
+    return tuple(_at_word(map(same_length_fold, refusals(language))) for language in LANGUAGES)
+
+
+@lru_cache(maxsize=32)
+def cues(name: str) -> re.Pattern[str]:
+    """Return the pattern of one list of ``where.toml``, for a folded text."""
+    return _at_word(_tables()[name])
+
+
+@lru_cache(maxsize=1)
+def _tables() -> Mapping[str, Sequence[str]]:
+    """Return each list of ``where.toml`` by its name; a table of one list has its own name."""
+    text = (files("hytki_match.adviser") / "where.toml").read_text(encoding="utf-8")
+    lists: dict[str, Sequence[str]] = {}
+    for name, table in tomllib.loads(text).items():
+        lists |= {name if key == "words" else key: found for key, found in table.items()}
+    return lists
+
+
+def _at_word(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})")

@@ -1,0 +1,162 @@
+"""Where the text of a need wants its partners to be: wished regions, and those that it rules out.
+
+A place in a text mostly tells where the company itself is, or what it has done there;
+``place_cues.py`` tells them apart. The places, and what rules one out, are the chat's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.place_cues import (
+    cues,
+    refusal_patterns,
+    runs_of,
+    verdict_of,
+    with_its_words,
+)
+from hytki_match.adviser.sentences import sentences_of
+from hytki_match.language.analysis import words
+from hytki_match.language.function_words import is_function_word
+from hytki_match.matching.outside import find_outside
+from hytki_match.matching.places import find_places
+from hytki_match.matching.words import same_length_fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hytki_match.matching.words import Found
+
+REMEMBERED = 512
+
+_AND = re.compile(r",?\s(?:ja|and|sekä)\s|,\s", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a text says of where partners should be.
+
+    ``wanted`` and ``unwanted`` are ids of regions in the order of the text; ``general`` are those
+    that are wanted for the need as a whole, not for one thing in it. ``outside`` are wanted places
+    that are in no region, as the list of them writes their names, Finnish and English.
+    ``only_where`` are the sentences that say nothing else.
+    """
+
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+    general: frozenset[str] = frozenset()
+    outside: tuple[str, ...] = ()
+    only_where: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def read_wishes(text: str) -> Wishes:
+    """Return what a text says of where partners should be; places without such words say nothing.
+
+    A region that is wanted in one sentence and ruled out in another stays wanted.
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    outside: list[str] = []
+    general, only = set[str](), set[str]()
+    for sentence in sentences_of(text):
+        read = list(_read(sentence))
+        is_only = bool(read) and _is_only_where(sentence)
+        if is_only:
+            only.add(sentence)
+        for verdict, run, is_region in read:
+            values = [place.value for place in run]
+            if verdict == "refuse":
+                unwanted += values if is_region else []
+                continue
+            (wanted if is_region else outside).extend(values)
+            if is_only or cues("several").search(same_length_fold(sentence)):
+                general.update(values)
+    return Wishes(
+        tuple(dict.fromkeys(wanted)),
+        tuple(region for region in dict.fromkeys(unwanted) if region not in wanted),
+        frozenset(general),
+        tuple(dict.fromkeys(outside)),
+        frozenset(only),
+    )
+
+
+def _read(sentence: str) -> Iterator[tuple[str, tuple[Found, ...], bool]]:
+    """Give what a sentence says of each run of its places: wish or refuse, and whether regions."""
+    inside = find_places(sentence)
+    if not inside and not find_outside(sentence):
+        return
+    folded = same_length_fold(sentence)
+    for places, is_region in ((inside, True), (find_outside(sentence), False)):
+        for run in runs_of(folded, places):
+            verdict = verdict_of(folded, run)
+            if verdict:
+                yield verdict, run.places, is_region
+
+
+def without_wishes(text: str) -> str:
+    """Return a text without the places that it wishes for or rules out.
+
+    Whose name or home has the word of a place is no better a partner for it; who is there is told
+    by the regions of the records.
+    """
+    for sentence in sentences_of(text):
+        if read := [places for _, places, _ in _read(sentence)]:
+            text = text.replace(sentence, _cut(sentence, read))
+    return text
+
+
+def _cut(sentence: str, runs: Sequence[tuple[Found, ...]]) -> str:
+    """Return a sentence without some runs of places, the prepositions and the areas with them."""
+    folded = same_length_fold(sentence)
+    for run in sorted(runs, key=lambda run: run[0].start, reverse=True):
+        start, end = with_its_words(folded, run[0].start, run[-1].end)
+        sentence = f"{sentence[:start].rstrip()} {sentence[end:].lstrip()}"
+    return re.sub(r"\s+(?=[.,;:!?])", "", sentence).strip(" ,")
+
+
+def _is_only_where(sentence: str) -> bool:
+    """Tell whether a sentence says nothing but where, or who asks and then where.
+
+    “We are a start-up in Oulu and look for partners in Turku” asks for nothing else either.
+    """
+    reason = cues("breaks").search(same_length_fold(sentence))
+    if reason and not cues("search").search(same_length_fold(sentence[reason.end() :])):
+        sentence = sentence[: reason.start()]
+    if _says_no_more(sentence):
+        return True
+    first, _, last = _AND.sub("\0", sentence).rpartition("\0")
+    said = same_length_fold(first)
+    introduces = cues("own").search(said) and not cues("search").search(said)
+    return bool(introduces) and _says_no_more(last) and bool(list(_read(last)))
+
+
+def _says_no_more(sentence: str) -> bool:
+    """Tell whether a text has no word beside its places and those of asking."""
+    rest = same_length_fold(sentence)
+    for place in sorted(chain(find_places(sentence), find_outside(sentence)), key=_end)[::-1]:
+        rest = f"{rest[: place.start]} {rest[place.end :]}"
+    lists = (
+        "search",
+        "somebody",
+        "wish",
+        "prefer",
+        "refuse",
+        "neutral",
+        "fits",
+        "far",
+        "anybody",
+        "filler",
+    )
+    for pattern in chain(refusal_patterns(), map(cues, lists)):
+        rest = pattern.sub(" ", rest)
+    left = [word for word in words(rest) if not is_function_word(word) and len(word) > 2]
+    return not left
+
+
+def _end(place: Found) -> int:
+    return place.end

@@ -1,0 +1,95 @@
+"""What the text's wishes about regions mean for a case, its parts and their partners."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hytki_match.adviser.where import read_wishes
+from hytki_match.matching.outside import place_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from hytki_match.adviser.case import Case, Limits, Link, Part
+    from hytki_match.records import Corpus, Text
+
+
+def with_wishes(case: Case, region_ids: Collection[str]) -> Case:
+    """Return a case with the regions that its text wishes for and rules out.
+
+    What the adviser has said stays: wishes that are there, and regions that are the only ones.
+    """
+    limits, found = case.limits, read_wishes(case.need)
+    preferred, unwanted = limits.preferred, limits.unwanted
+    if preferred is None:
+        preferred = () if limits.regions else _known(found.wanted, region_ids)
+    if unwanted is None:
+        asked = {*limits.regions, *preferred}
+        unwanted = _known([r for r in found.unwanted if r not in asked], region_ids)
+    return replace(case, limits=replace(limits, preferred=preferred, unwanted=unwanted))
+
+
+def _known(regions: Sequence[str], region_ids: Collection[str]) -> tuple[str, ...]:
+    return tuple(region for region in regions if region in region_ids)
+
+
+def preferred_for(part: Part, case: Case) -> tuple[str, ...]:
+    """Return the regions where the partner of a part should be.
+
+    Those that the part names itself, unless the adviser has taken them away; else those of the
+    whole need, without what other parts name for themselves. Where the adviser lets certain
+    regions in only, others cannot be preferred.
+    """
+    limits, need = case.limits, read_wishes(case.need)
+    preferred = [r for r in limits.preferred or () if not limits.regions or r in limits.regions]
+    own = _said_now(part, read_wishes(part.text).wanted, need.wanted, limits.preferred)
+    if own := [r for r in own if not limits.regions or r in limits.regions]:
+        return tuple(own)
+    named = {region for other in case.parts or () for region in read_wishes(other.text).wanted}
+    return tuple(region for region in preferred if region in need.general or region not in named)
+
+
+def limits_for(part: Part, case: Case) -> Limits:
+    """Return the limits of a case with the regions that a part of its own rules out."""
+    limits = case.limits
+    unwanted = read_wishes(part.text).unwanted
+    own = _said_now(part, unwanted, read_wishes(case.need).unwanted, limits.unwanted)
+    return replace(limits, unwanted=tuple(dict.fromkeys((*(limits.unwanted or ()), *own))))
+
+
+def _said_now(
+    part: Part, own: Sequence[str], in_need: Sequence[str], kept: Sequence[str] | None
+) -> list[str]:
+    """Return the regions that a part names and that still hold.
+
+    What the adviser wrote holds; what the text of the need says, as long as it is kept.
+    """
+    return [
+        region
+        for region in own
+        if part.origin == "adviser" or kept is None or region in kept or region not in in_need
+    ]
+
+
+def wished_outside(case: Case) -> tuple[Text, ...]:
+    """Return the places that the text wishes for and that no region of the corpus holds."""
+    return tuple(place_name(value) for value in read_wishes(case.need).outside)
+
+
+def nearest_first(
+    links: Sequence[Link], preferred: Collection[str], must: Collection[str], corpus: Corpus
+) -> tuple[Link, ...]:
+    """Return the links from the preferred regions; without any the national ones, or else all.
+
+    Whoever the adviser has pinned is welcome wherever they are.
+    """
+    for regions in ({*preferred}, {"national"}) if preferred else ():
+        if there := [link for link in links if is_in(regions, link.partner_id, corpus)]:
+            return tuple(link for link in links if link in there or link.partner_id in must)
+    return tuple(links)
+
+
+def is_in(regions: Collection[str], partner_id: str, corpus: Corpus) -> bool:
+    """Tell whether a partner is in one of some regions; a national one is in none."""
+    return not set(regions).isdisjoint(corpus.records[partner_id].region_ids)

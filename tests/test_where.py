@@ -1,0 +1,177 @@
+"""Where a text wants its partners to be, told from where the company itself is."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sleep_case import DAY, case_of
+
+from hytki_match.adviser.as_json import proposal_to_dict
+from hytki_match.adviser.as_text import proposal_to_text
+from hytki_match.adviser.case import Case, Limits, Part
+from hytki_match.adviser.codec import case_from_dict, case_to_dict
+from hytki_match.adviser.handover import make_markdown
+from hytki_match.adviser.proposal import propose, with_parts
+from hytki_match.adviser.splitting import split_need
+from hytki_match.adviser.where import read_wishes, without_wishes
+from hytki_match.adviser.wishes import preferred_for
+from hytki_match.adviser.work import work_on
+
+DATA = Path(__file__).parent / "data" / "desk"
+TOLD = Path(__file__).parent.parent / "training" / "questions" / "told.jsonl"
+
+
+def rows(name):
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", rows("regions_sentences.csv"), ids=lambda row: row["text"][:40])
+def test_a_sentence_tells_where_partners_are_wanted(row):
+    found = read_wishes(row["text"])
+    assert ";".join(found.wanted) == row["preferred"]
+    assert ";".join(found.unwanted) == row["unwanted"]
+
+
+@pytest.mark.parametrize("row", rows("regions.csv"), ids=lambda row: row["case_id"])
+def test_a_need_tells_where_partners_are_wanted(row):
+    found = read_wishes(row["need_text"])
+    assert sorted(found.wanted) == sorted(filter(None, row["preferred"].split(";")))
+    assert sorted(found.unwanted) == sorted(filter(None, row["unwanted"].split(";")))
+
+
+def test_where_a_company_is_or_was_is_no_wish():
+    """450 labelled texts name a place in 226 sentences; one of them wishes for it (Joensuu)."""
+    lines = TOLD.read_text(encoding="utf-8").splitlines()
+    sentences = [s for line in lines for s, _ in json.loads(line)["sentences"]]
+    found = [read_wishes(sentence) for sentence in sentences]
+    assert not any(wish.wanted or wish.unwanted for wish in found)
+    assert [wish.outside for wish in found if wish.outside] == [("Joensuu",)]
+
+
+def test_a_sentence_that_only_says_where_is_no_part(small_matcher):
+    need = "Tarvitsemme unen mittausta. Mieluiten Oulusta. Emme etsi kumppania Turusta."
+    assert split_need(need, "fi", small_matcher.encoder) == split_need(
+        "Tarvitsemme unen mittausta.", "fi", small_matcher.encoder
+    )
+    alone = "Etsimme kumppaneita Oulusta."
+    assert split_need(alone, "fi", small_matcher.encoder).parts == (alone,)
+
+
+def test_places_that_are_wished_for_do_not_weigh_as_words():
+    text = (
+        "Olemme Turusta. Kuopion tai Oulun seudulta haetaan koodaria. We need a lab in Oulu, too."
+    )
+    assert without_wishes(text) == "Olemme Turusta. haetaan koodaria. We need a lab, too."
+
+
+def need_of(wish, **changes):
+    return case_of(need=f"Etsimme sairaalan dataa tutkimukseen. {wish}", **changes)
+
+
+def regions_of(found, corpus):
+    return {region for p in found.consortium for region in corpus.records[p].region_ids}
+
+
+def test_partners_come_from_where_they_are_wished_for(small_matcher):
+    corpus = small_matcher.index.corpus
+    free = propose(need_of(""), small_matcher, today=DAY)
+    assert free.case.limits.preferred == () and free.case.limits.unwanted == ()
+    there = propose(need_of("Mieluiten Turusta."), small_matcher, today=DAY)
+    assert there.case.limits.preferred == ("turku",)
+    assert regions_of(there, corpus) == {"turku"} != regions_of(free, corpus)
+    # Who is stronger elsewhere is still shown.
+    assert {k.partner_id for k in free.parts[0].links} <= {
+        k.partner_id for k in there.parts[0].links
+    }
+
+
+def test_where_nobody_may_be_nobody_is(small_matcher):
+    (before, *_) = propose(need_of(""), small_matcher, today=DAY).consortium
+    (region,) = small_matcher.index.corpus.records[before].region_ids
+    wish = {"oulu": "Emme etsi kumppania Oulusta.", "turku": "Emme etsi kumppania Turusta."}[region]
+    found = propose(need_of(wish), small_matcher, today=DAY)
+    assert found.case.limits.unwanted == (region,)
+    assert all(
+        region not in small_matcher.index.corpus.records[k.partner_id].region_ids
+        for k in found.parts[0].links
+    )
+
+
+def test_what_nobody_there_does_is_said(small_matcher):
+    work = work_on(need_of("Mieluiten Kuopiosta."), small_matcher, (), today=DAY)
+    assert work.proposal.consortium
+    said = "Kukaan Kuopiosta ei kata tätä osaa, joten ehdotus on muualta."
+    for text in (
+        proposal_to_text(work.proposal, work.corpus),
+        make_markdown(work, ("fi",)),
+    ):
+        assert "Kumppaneita toivotaan Kuopiosta." in " ".join(text.split())
+        assert said in " ".join(text.split())
+    found = proposal_to_dict(work.proposal, work.steps, work.corpus)
+    assert found["wishes"] == "Kumppaneita toivotaan Kuopiosta."
+    assert found["parts"][0]["preferred"] == ["kuopio"]
+    assert found["parts"][0]["elsewhere"].startswith(said)
+
+
+def test_a_place_that_no_region_holds_is_said(small_matcher):
+    work = work_on(need_of("Etsimme kumppania Seinäjoelta."), small_matcher, (), today=DAY)
+    text = proposal_to_text(work.proposal, work.corpus)
+    assert "Aineisto ei kata toivottua paikkaa (Seinäjoki)." in " ".join(text.split())
+
+
+def test_what_the_adviser_says_stays(small_matcher):
+    wish = "Mieluiten Turusta, ei Kuopiosta."
+    for limits, preferred, unwanted in (
+        (Limits(), ("turku",), ("kuopio",)),
+        (Limits(preferred=()), (), ("kuopio",)),
+        (Limits(preferred=("kuopio",)), ("kuopio",), ()),
+        (Limits(preferred=(), unwanted=()), (), ()),
+        (Limits(regions=("oulu",)), (), ("kuopio",)),
+    ):
+        found = with_parts(need_of(wish, limits=limits), small_matcher).limits
+        assert (found.preferred, found.unwanted) == (preferred, unwanted), limits
+    away = need_of(wish, limits=Limits(preferred=(), unwanted=()))
+    free = propose(need_of(""), small_matcher, today=DAY)
+    assert propose(away, small_matcher, today=DAY).consortium == free.consortium
+
+
+def test_a_part_that_names_its_place_has_it_for_itself():
+    texts = ("Tarvitsemme sairaalan Oulusta.", "Etsimme kehittäjää Turusta.", "Rahoitus puuttuu.")
+    parts = tuple(Part(f"p{n}", text) for n, text in enumerate(texts))
+    case = Case("", "", " ".join(texts), parts=parts, limits=Limits(preferred=("oulu", "turku")))
+    assert [preferred_for(p, case) for p in parts] == [("oulu",), ("turku",), ()]
+    # What is said of all partners holds for the others, and what the adviser adds.
+    case = replace(case, limits=Limits(preferred=("oulu", "turku", "kainuu")))
+    assert preferred_for(parts[2], case) == ("kainuu",)
+    case = replace(case, need=f"{case.need} Mieluiten Oulusta.")
+    assert preferred_for(parts[2], case) == ("oulu", "kainuu")
+    case = replace(case, limits=Limits(regions=("turku",), preferred=("oulu", "turku")))
+    assert [preferred_for(p, case) for p in parts] == [(), ("turku",), ()]
+
+
+def test_what_the_adviser_writes_into_a_part_holds(small_matcher):
+    text = "Etsimme sairaalan dataa tutkimukseen"
+    for part, limits, preferred in (
+        (Part("a1", f"{text} Turusta.", origin="adviser"), Limits(preferred=()), ("turku",)),
+        (Part("p1", f"{text} Turusta."), Limits(preferred=()), ("turku",)),  # edited
+        (Part("p1", f"{text} Turusta."), Limits(), ("turku",)),  # stored before wishes were read
+        (Part("p1", f"{text} Oulusta."), Limits(preferred=()), ()),  # taken away
+    ):
+        case = case_of(need="Mieluiten Oulusta.", parts=(part,), limits=limits)
+        assert preferred_for(part, case) == preferred, part
+    refusing = Part("a1", f"{text}. Emme etsi kumppania Oulusta.", origin="adviser")
+    found = propose(case_of(parts=(refusing,)), small_matcher, today=DAY)
+    assert found.consortium == ("organisations/turku-lab",)
+
+
+def test_a_case_stored_before_there_were_wishes_is_read():
+    case = case_of(limits=Limits(preferred=("oulu",)))
+    document = case_to_dict(case)
+    assert case_from_dict(document) == case
+    del document["limits"]["preferred"], document["limits"]["unwanted"]
+    assert case_from_dict(document).limits == Limits()
