@@ -9,29 +9,32 @@ from sleep_case import DAY, case_of
 
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
-from hytki_match.adviser.beyond import beyond_corpus
 from hytki_match.adviser.case import Limits, Part
 from hytki_match.adviser.handover import mail_drafts, make_markdown
 from hytki_match.adviser.proposal import propose
+from hytki_match.adviser.unserved import unserved
 from hytki_match.adviser.work import work_on
 
 
-def beyond(*answerable):
+def told_unserved(*answerable):
     """Tell which parts nobody serves, by how probably the corpus answers each; None: no answer."""
     answers = [
         SimpleNamespace(query=p, resources=[SimpleNamespace(hit=None)] if p is not None else [])
         for p in answerable
     ]
-    return beyond_corpus(answers, SimpleNamespace(answerable=lambda query, hits: query))
+    return unserved(answers, SimpleNamespace(answerable=lambda query, hits: query))
 
 
 def test_what_nobody_serves_is_told_by_its_words_and_by_the_other_parts():
-    assert beyond(0.3) == (True,)
-    assert beyond(0.99, 0.99, 0.6) == (False, False, False)
-    assert beyond(0.3, 0.1, 0.8) == (True, True, True)
-    assert beyond(0.0, 1.0, 1.0) == (True, False, False)
-    assert beyond(None, 0.99) == (False, False)  # a command says nothing about the other part
-    assert beyond(None) == (False,) and beyond() == ()
+    assert told_unserved(0.3) == (True,)
+    assert told_unserved(0.99, 0.99, 0.6) == (False, False, False)
+    assert told_unserved(0.3, 0.1, 0.8) == (True, True, True)
+    assert told_unserved(0.0, 1.0, 1.0) == (True, False, False)
+    assert told_unserved(None, 0.99) == (
+        False,
+        False,
+    )  # a command says nothing about the other part
+    assert told_unserved(None) == (False,) and told_unserved() == ()
 
 
 def test_a_part_that_nobody_serves_stays_open_and_says_so(small_matcher, monkeypatch):
@@ -47,7 +50,7 @@ def test_a_part_that_nobody_serves_stays_open_and_says_so(small_matcher, monkeyp
         assert "Aineistosta ei löytynyt ketään, joka tekisi tätä." in " ".join(text.split())
         assert "Lähimmät" not in text
     assert all(
-        p["beyond"] for p in proposal_to_dict(work.proposal, work.steps, work.corpus)["parts"]
+        p["unserved"] for p in proposal_to_dict(work.proposal, work.steps, work.corpus)["parts"]
     )
 
 

@@ -110,7 +110,7 @@ def _part(found: PartProposal, corpus: Corpus, language: Language, bold: Style) 
     lines = [_wrap(f"{number}. {bold(found.part.text)}", 3)]
     shown = [k for n, k in enumerate(found.links) if n < SHOWN or k.partner_id in found.covered_by]
     # A percentage beside what nobody here does would read as a proposal.
-    for link in () if found.is_beyond else shown:
+    for link in () if found.is_unserved else shown:
         mark = "+" if link.partner_id in found.covered_by else "-"
         name = name_of(link.partner_id, corpus, language)
         why = link_reason(link, corpus, language)

@@ -146,7 +146,7 @@ class PartProposal:
         Contacts to ask about the part, best first.
     topics
         What the best records for it are about, the most telling first.
-    is_beyond
+    is_unserved
         Whether nobody in the corpus seems to serve the part, however near somebody sounds.
     preferred
         Regions where the partner of this part should be; empty where it does not matter.
@@ -159,7 +159,7 @@ class PartProposal:
     helps: tuple[Evidence, ...]
     contacts: tuple[str, ...]
     topics: tuple[str, ...]
-    is_beyond: bool = False
+    is_unserved: bool = False
     preferred: tuple[str, ...] = ()
 
 

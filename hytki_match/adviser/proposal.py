@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hytki_match.adviser import consortium as sets
 from hytki_match.adviser.alike import makers_alike, marked
-from hytki_match.adviser.beyond import beyond_corpus
 from hytki_match.adviser.candidates import (
     PARTNER_TABLES,
     ask_for,
@@ -20,6 +19,7 @@ from hytki_match.adviser.candidates import (
 from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
+from hytki_match.adviser.unserved import unserved
 from hytki_match.adviser.wishes import limits_for, nearest_first, preferred_for, with_wishes
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class _Found:
     part: Part
     answer: Answer
     links: tuple[Link, ...]
-    is_beyond: bool = False
+    is_unserved: bool = False
     preferred: tuple[str, ...] = ()
     nearest: Callable[[Sequence[Link]], tuple[Link, ...]] = tuple
 
@@ -52,7 +52,7 @@ class _Found:
 
         Where some of them are from a region that is wished for, it is only these.
         """
-        if self.is_beyond:
+        if self.is_unserved:
             return ()
         links = [link for link in self.links if link.partner_id not in barred]
         return self.nearest(_with_at_least(links, parameters().fair * _best(links)))
@@ -147,17 +147,23 @@ def _find(
 ) -> list[_Found]:
     parts = case.parts or ()
     answers = [ask_for(part, case, matcher, today) for part in parts]
-    beyond = beyond_corpus(answers, matcher)
+    unserved_parts = unserved(answers, matcher)
     alike = makers_alike(left_out, matcher)
     found = [
-        _found(part, answer, case, matcher, today, is_beyond=is_beyond)
-        for part, answer, is_beyond in zip(parts, answers, beyond, strict=True)
+        _found(part, answer, case, matcher, today, is_unserved=is_unserved)
+        for part, answer, is_unserved in zip(parts, answers, unserved_parts, strict=True)
     ]
     return [replace(one, links=marked(one.links, alike)) for one in found]
 
 
 def _found(
-    part: Part, answer: Answer, case: Case, matcher: Matcher, today: date | None, *, is_beyond: bool
+    part: Part,
+    answer: Answer,
+    case: Case,
+    matcher: Matcher,
+    today: date | None,
+    *,
+    is_unserved: bool,
 ) -> _Found:
     """Turn an answer into links; for a region that is wished for, one of that region is added."""
     corpus, preferred = matcher.index.corpus, preferred_for(part, case)
@@ -169,7 +175,7 @@ def _found(
     def nearest(found: Sequence[Link]) -> tuple[Link, ...]:
         return nearest_first(found, preferred, case.limits.must, corpus)
 
-    return _Found(part, answer, links, is_beyond, preferred, nearest)
+    return _Found(part, answer, links, is_unserved, preferred, nearest)
 
 
 def _links(part: Part, answer: Answer, case: Case, corpus: Corpus) -> tuple[Link, ...]:
@@ -226,7 +232,7 @@ def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) 
         helps=helps_of(one.answer),
         contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
         topics=topics_of(one.answer.resources),
-        is_beyond=one.is_beyond,
+        is_unserved=one.is_unserved,
         preferred=one.preferred,
     )
 

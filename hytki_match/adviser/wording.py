@@ -44,8 +44,8 @@ def nearest_line(
     found: PartProposal, partner_ids: Iterable[str], corpus: Corpus, language: Language
 ) -> str:
     """Return who comes nearest to a part that stays open, or that nobody does it at all."""
-    if found.is_beyond:
-        return say("desk.beyond", language)
+    if found.is_unserved:
+        return say("desk.unserved", language)
     names = names_of(partner_ids, corpus, language)
     return say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
 
@@ -88,7 +88,7 @@ def elsewhere_line(found: PartProposal, corpus: Corpus, language: Language) -> s
     """
     there = [k for k in found.links if is_in(found.preferred, k.partner_id, corpus)]
     covered = {link.partner_id for link in there}.intersection(found.covered_by)
-    if not found.preferred or covered or found.is_beyond:
+    if not found.preferred or covered or found.is_unserved:
         return ""
     key = "nobody_there"
     if found.covered_by:

@@ -118,12 +118,12 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
         told.append(elsewhere_line(found, corpus, language))
         return " · ".join(filter(None, told))
     nearest = [link.partner_id for link in found.links[:NEAREST]]
-    if not found.is_beyond:
+    if not found.is_unserved:
         told.append(say("desk.uncovered", language))
     told.append(nearest_line(found, nearest, corpus, language))
     told.append(elsewhere_line(found, corpus, language))
     contacts = "; ".join(corpus.contacts[c].name.best(language)[0] for c in found.contacts[:1])
-    if contacts and not found.is_beyond:
+    if contacts and not found.is_unserved:
         told.append(say("desk.ask", language, contacts=contacts))
     return " · ".join(filter(None, told))
 

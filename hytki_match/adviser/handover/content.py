@@ -271,7 +271,7 @@ class _Writer:
         ids = [k.partner_id for k in found.links if k.partner_id not in barred][:NEAREST]
         said = nearest_line(found, ids, self._corpus, language)
         # Whom to ask is found as the nearest are: where nobody does it, nobody knows.
-        asking = () if found.is_beyond else found.contacts[:1]
+        asking = () if found.is_unserved else found.contacts[:1]
         contacts = [self._corpus.contacts[c] for c in asking]
         asked = "; ".join(contact_line(contact, language, self._today) for contact in contacts)
         return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said

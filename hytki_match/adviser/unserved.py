@@ -22,7 +22,7 @@ NEVER_CERTAIN = 0.001
 """How far a probability stays from 0 and 1, so that one part does not decide for the others."""
 
 
-def beyond_corpus(answers: Sequence[Answer], matcher: Matcher) -> tuple[bool, ...]:
+def unserved(answers: Sequence[Answer], matcher: Matcher) -> tuple[bool, ...]:
     """Tell for the answer to each part of a need whether nobody in the corpus serves the part.
 
     What has no answer at all, such as a command to the machine, says nothing about the others.
