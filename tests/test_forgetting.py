@@ -220,6 +220,25 @@ def test_an_export_that_cannot_be_cleaned_is_told(known_everywhere, tmp_path):
     assert any("all.xlsx still holds 'lab-desk'" in place for place in found.left)
 
 
+def test_an_export_that_could_not_be_changed_is_done_by_the_same_command(
+    known_everywhere, tmp_path, monkeypatch
+):
+    export = tmp_path / "contacts.csv"
+    with monkeypatch.context() as patch:
+        write = forgetting.replace_file
+
+        def refuse(file, data):
+            if file == export:
+                raise PermissionError(13, "Permission denied")
+            write(file, data)
+
+        patch.setattr(forgetting, "replace_file", refuse)
+        found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert any("Permission denied" in place for place in found.left)
+    assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
+    assert search(MARKS, places(known_everywhere, tmp_path)) == Search((), ())
+
+
 def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
     folders = [known_everywhere.corpus_dir, known_everywhere.index_dir]

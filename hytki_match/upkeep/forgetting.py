@@ -109,7 +109,8 @@ def forget(
         found = search(marks, places, skip=note)
         unsearched = [*found.unsearched, *_unsearched_cases(settings)]
         gone = [f"{file} is not there any more." for file in exports if not file.exists()]
-        note.unlink(missing_ok=True)
+        if not left:  # else the same command goes on with the exports
+            note.unlink(missing_ok=True)
     except OSError as error:
         raise _stopped(error) from error
     return Forgotten(
