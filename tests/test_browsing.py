@@ -36,6 +36,11 @@ def test_all_that_keeps_the_limits_is_the_answer(small_matcher, question, expect
     assert said in summary(answer)
 
 
+@pytest.mark.parametrize("question", ["restaurants in Oulu", "painonhallinta Oulussa"])
+def test_a_word_that_begins_like_one_of_asking_is_a_topic(small_matcher, question):
+    assert ask(small_matcher, question)[0].browsed == 0
+
+
 def test_one_sort_of_a_kind_is_a_topic(small_matcher):
     answer, found = ask(small_matcher, "webinars in 2023")
     assert (answer.browsed, found[0]) == (0, "events/synthetic-day-2023")

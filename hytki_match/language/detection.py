@@ -6,7 +6,7 @@ import math
 import re
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words, is_function_word
@@ -40,6 +40,8 @@ HARDLY_KNOWN_PROBABILITY = 0.8
 
 REMEMBERED = 256
 """Texts whose language stays known: a question is asked again on each page that it is shown on."""
+
+Foreign = Literal["sv", "et", "de", "no", "da", "fr", "es", "ru"]
 
 ALL_PROFILES = ("en", "fi", "sv", "et", "de", "no", "da", "fr", "es", "ru")
 
@@ -93,8 +95,10 @@ def detect_language(
     return fallback, 0.5
 
 
-def is_foreign(text: str, is_known: Known | None = None, names: Collection[str] = ()) -> bool:
-    """Tell whether a text is in another language than Finnish and English.
+def foreign_language(
+    text: str, is_known: Known | None = None, names: Collection[str] = ()
+) -> Foreign | None:
+    """Return the language of a text in another one than Finnish and English; else None.
 
     Asked of langdetect with the profiles of our neighbours too, and only where few words are
     known to be Finnish or English: with all profiles langdetect takes short Finnish for Estonian.
@@ -108,14 +112,15 @@ def is_foreign(text: str, is_known: Known | None = None, names: Collection[str] 
     """
     found = [word for word in words(text) if word not in names]
     if _letters(text) < MIN_DETECTION_CHARS or not found:
-        return False
+        return None
     known = sum(is_function_word(word) or bool(is_known and is_known(word)) for word in found)
     if known > MAX_KNOWN_SHARE * len(found):
-        return False
+        return None
     language, probability = _statistics(text, ALL_PROFILES)
     hardly = known <= HARDLY_KNOWN_SHARE * len(found)
     least = HARDLY_KNOWN_PROBABILITY if hardly else MIN_DETECTION_PROBABILITY
-    return language not in LANGUAGES and probability >= least
+    is_foreign = language not in LANGUAGES and probability >= least
+    return cast("Foreign", language) if is_foreign else None
 
 
 def _letters(text: str) -> int:

@@ -18,7 +18,7 @@ from hytki_match.language.analysis import words
 from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
-from hytki_match.matching.words import limits, same_length_fold
+from hytki_match.matching.words import MAX_ENDING, limits, same_length_fold
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MIN_TOPIC_CHARS = 3
 MIN_STEM_CHARS = 4
+LONG_STEM_CHARS = 7
+"""A longer stem may have any case ending, a shorter one up to four letters, one of four none."""
+
 
 MAX_ASIDE_WORDS = 3
 """After "not Kuopio" this many words still only say what else instead."""
@@ -124,7 +127,7 @@ def own_topic(query: Query) -> list[str]:
         if len(word) >= MIN_TOPIC_CHARS
         and not is_function_word(word)
         and same_length_fold(word) not in lead
-        and not same_length_fold(word).startswith(asking)
+        and not _is_form_of(same_length_fold(word), asking)
         and not word.isdigit()
     ]
 
@@ -133,9 +136,24 @@ def own_topic(query: Query) -> list[str]:
 def _said_of_any_topic() -> tuple[frozenset[str], tuple[str, ...]]:
     """Return words that lead to a topic, and stems of those that tell how it is asked about."""
     phrases = (phrase for group in limits()["intent"].values() for phrase in group)
-    asking = {word.strip("= ") for phrase in phrases for word in phrase.split()}
+    words_of = (word.strip("= ").split("|") for phrase in phrases for word in phrase.split())
+    asking = {word for choices in words_of for word in choices}
     stems = tuple(sorted(stem for stem in asking if len(stem) >= MIN_STEM_CHARS))
     return frozenset(limits()["lead"]["words"]), stems
+
+
+def _is_form_of(word: str, stems: Sequence[str]) -> bool:
+    """Tell whether a folded word is one of some stems with at most an ending.
+
+    "Restaurants" have nothing to do with *the rest*, nor "painonhallinta" with *missä päin*.
+    """
+    return any(
+        word.startswith(stem) and len(word) - len(stem) <= _most_ending(stem) for stem in stems
+    )
+
+
+def _most_ending(stem: str) -> int:
+    return MAX_ENDING if len(stem) > LONG_STEM_CHARS else 4 if len(stem) > MIN_STEM_CHARS else 0
 
 
 def is_browsing(query: Query) -> bool:

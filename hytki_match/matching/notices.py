@@ -36,7 +36,9 @@ def notices(
     found = []
     if state == "weak":
         found.append(Notice("weak"))
-    if query.foreign:
+    if query.foreign and query.tidied:
+        found.append(Notice("read_in_english", {"read": query.tidied}))
+    elif query.foreign:
         found.append(Notice("other_language"))
     elif query.confidence < 0.6:
         found.append(Notice("language_guessed"))

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import words
-from hytki_match.language.detection import detect_language, is_foreign
+from hytki_match.language.detection import detect_language, foreign_language
+from hytki_match.language.glossary import in_english, language_by_words
 from hytki_match.matching.conversation import continue_from
 from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
@@ -50,7 +51,7 @@ def understand(
     evidence
         Log-odds that a word is Finnish, from the corpus; see :func:`detect_language`.
     is_known
-        Tells whether a word is Finnish or English; see :func:`is_foreign`.
+        Tells whether a word is Finnish or English; see :func:`foreign_language`.
     regions, kinds
         Filters that the asker set.
     history
@@ -65,10 +66,16 @@ def understand(
     if history:
         fallback = history[-1].language
     language, confidence = detect_language(question, fallback, evidence)
-    foreign = is_foreign(question, is_known, _place_names(question))
+    places = _place_names(question)
+    foreign = foreign_language(question, is_known, places)
+    if is_known and not foreign:
+        foreign = language_by_words(question, is_known, places)
+    english = in_english(question, foreign) if foreign else ""
     if foreign:
         language = fallback
-    limits = find_limits(question, language, region_ids, today, without, called)
+    read = english or question
+    read_in: Language = "en" if english else language
+    limits = find_limits(read, read_in, region_ids, today, without, called)
     query = Query(
         text=question,
         language=language,
@@ -76,18 +83,19 @@ def understand(
         regions=tuple(sorted(regions)),
         kinds=tuple(sorted(kinds)),
         topic=unwrapped(limits.topic),
-        intent=intent_of(question),
+        intent=intent_of(read),
         constraints=limits.constraints,
         unwanted=limits.unwanted,
         without=tuple(sorted(without)),
-        foreign=foreign,
+        foreign=foreign is not None,
         count=limits.count,
+        tidied=english,
     )
     goes_on = continue_from(history, query)
     # What is in a third language is not mended into one of ours.
     tidy = None if foreign else tidy
     wanted_text = query.wanted_text
-    tidied = tidy(wanted_text, language) if tidy else wanted_text
+    tidied = tidy(wanted_text, language) if tidy else english or wanted_text
     wanted = [c.value for c in goes_on.constraints if c.name == "region"]
     return replace(
         query,
