@@ -235,15 +235,22 @@ class Query:
         return tuple(limit.value for limit in self.unwanted if limit.name == "region")
 
     @property
+    def unwanted_organisations(self) -> frozenset[str]:
+        """The ids of organisations that are ruled out by their names."""
+        named = (limit.value for limit in self.unwanted if limit.name == "record")
+        return frozenset(
+            doc_id.removeprefix("organisations/")
+            for doc_id in named
+            if doc_id.startswith("organisations/")
+        )
+
+    @property
     def wanted_text(self) -> str:
         """The question without what it rules out; all of it where nothing else is left."""
         text = self.text
         for limit in self.unwanted:
-            text = (
-                text
-                if limit.kept
-                else " ".join(text.replace(limit.words, " ", 1).split()).strip(" ,")
-            )
+            text = text if limit.kept else text.replace(limit.words, " ", 1)
+        text = " ".join(text.split()).strip(" ,") if self.unwanted else text
         return text if any(map(str.isalnum, text)) else self.text
 
     @property

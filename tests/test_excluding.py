@@ -43,6 +43,18 @@ def unwanted(question):
             "rings",
         ),
         ("not Oura", ["record:companies/oura"], ""),
+        ("muita kuin turkulaisia biopankkeja", ["region:turku"], "biopankkeja"),
+        ("ei-oululaisia osaajia", ["region:oulu"], "osaajia"),
+        ("Turun ulkopuolelta unta", ["region:turku"], "unta"),
+        ("testing, pois lukien Oulu ja Turku", ["region:oulu", "region:turku"], "testing,"),
+        ("sydändataa mut ei turust", ["region:turku"], "sydändataa"),
+        ("muut biopankit kuin Oura", ["record:companies/oura"], "muut biopankit"),
+        ("muuta kuin Oura unen mittaukseen", ["record:companies/oura"], "unen mittaukseen"),
+        ("unta, ei Oura eikä Polar", ["record:companies/oura", "record:companies/polar"], "unta"),
+        ("en tarvii yrityksiä enkä tapahtumia", ["kind:companies", "kind:events"], ""),
+        ("Anything but companies in sleep", ["kind:companies"], "in sleep"),
+        ("puettavat laitteet, mutta ei kelloja", ["words:kelloja"], "puettavat laitteet,"),
+        ("wearables, no watches", ["words:watches"], "wearables"),
         ("an exercise, not a webinar", ["words:webinar"], "an exercise"),
         ("sleep excluding sports watches", ["words:sports watches"], "sleep"),
     ],
@@ -68,10 +80,22 @@ def test_what_is_ruled_out(question, keys, left):
         "labels that mean something other than I would expect",
         "not sure who can help",
         "The problem is not companies. It is permits.",
+        "not only in Oulu: where can I test a device?",
+        "ei välttämättä Turusta, kuka tekee synteettistä dataa",
+        "I'm not in Turku, can I use the samples?",
+        "meillä on kaikki paitsi rahoitus",
+        "We have everything except data",
     ],
 )
 def test_what_rules_nothing_out(question):
     assert unwanted(question) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["not only companies in sleep", "ei pelkästään Oulusta", "oululaiselle rahaa"]
+)
+def test_what_is_left_open_is_no_limit_either(question):
+    assert limits(question).constraints == ()
 
 
 def test_what_was_ruled_out_can_be_let_in_again():

@@ -229,3 +229,27 @@ def test_a_place_between_hides_no_kind_and_who_counts_it_asks_for_it(question, w
 def test_our_own_company_of_a_town_is_no_kind():
     found = find_limits("Yrityksemme Turusta kehittää", "fi", ["turku"], date(2026, 3, 10))
     assert [limit.name for limit in found.constraints] == ["region"]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "count"),
+    [
+        ("kolme yritystä Turusta, jotka mittaavat", {"region:turku", "kind:companies"}, 3),
+        ("kolme oululaista yritystä", {"region:oulu", "kind:companies"}, 3),
+        ("two testbeds in Oulu", {"region:oulu", "kind:testbed"}, 2),
+        ("four companies in Kuopio working with hearts", {"region:kuopio", "kind:companies"}, 4),
+        (
+            "neljä yritystä Turusta tai Oulusta",
+            {"region:turku", "region:oulu", "kind:companies"},
+            4,
+        ),
+        ("Three companies are piloting with us in Oulu", set(), 0),
+        ("kolme riittää", set(), 3),
+    ],
+)
+def test_so_many_of_a_kind_and_place_are_just_those(question, expected, count):
+    found = limits(question)
+    assert ({limit.key for limit in found.constraints if limit.strict}, found.count) == (
+        expected,
+        count,
+    )

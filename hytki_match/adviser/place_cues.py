@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING
 from hytki_match.adviser.asking import refusals
 from hytki_match.language.analysis import words
 from hytki_match.matching.excluding import is_ruled_out
-from hytki_match.matching.words import same_length_fold
+from hytki_match.matching.words import Found, same_length_fold
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from hytki_match.matching.words import Found
 
 MOST_BETWEEN = 3
 """Words between a place and the first word behind it that asks: “from Oulu we would also need”."""
@@ -115,7 +114,7 @@ def verdict_of(folded: str, run: Run) -> str:
     """Return “wish”, “refuse” or nothing, by the words that stand before a run, or behind it."""
     before, behind = folded[: run.start], folded[run.end :]
     kind = _last_cue(before)
-    if is_ruled_out(folded, run.start) and (kind or _is_about_partners(folded)):
+    if is_ruled_out(folded, Found("", run.start, run.end)) and (kind or _is_about_partners(folded)):
         return "refuse"
     if cues("fits").match(behind.lstrip()):
         return "wish"

@@ -80,9 +80,22 @@ class Callers:
         return Called() if query.told else self._called(query.wanted_text)
 
     def records_of(self, text: str) -> list[str]:
-        """Return the ids of the records that a text, and nothing beside, is the name of."""
-        called = self._called(text)
-        return [self._index.doc_ids[record] for record in called.records if called.alone]
+        """Return the ids of the records that a text, and nothing beside, is a name of.
+
+        Unlike :meth:`called` it takes all that begin with it: who does not want Auria wants none of
+        Auria's. What only describes ("Oura-sormus") may follow a hyphen.
+        """
+        for name in (text, *([] if " " in text else [text.partition("-")[0]])):
+            asked = [word for word in words(name) if word not in COMPANY_FORMS]
+            if not asked or all(map(is_function_word, asked)):
+                continue
+            before = phrase_of(asked[:-1])
+            for form in base_forms(asked[-1]):
+                found = self._index.calls.called(f"{before} {form}".strip())
+                ids = [self._index.doc_ids[record] for record, _ in found]
+                if any(doc_id.startswith(BODIES) for doc_id in ids) or (ids and len(asked) > 1):
+                    return ids
+        return []
 
     def _find(self, text: str) -> Called:
         asked = [word for word in words(text) if word not in COMPANY_FORMS]

@@ -29,10 +29,11 @@ _ASKING = (
 _BETWEEN = r"(?:\s+(?:mulle|minulle|vain|parhaat|ensimmaiset|me|us|only|just|the|top|first|best))*"
 # Of these the corpus has records.
 _NOUN = (
-    r"(?:yritysta|firmaa|startupia|toimittajaa|valmistajaa|kumppania|tapahtumaa|tyokalua"
+    r"(?:\w+lais(?:ta|ia)\s+)?"
+    r"(?:yritysta|firmaa|startupia|toimittajaa|valmistajaa|kumppania|tapahtumaa|tyokalua|testialustaa"
     r"|organisaatiota|rahoittajaa|sairaalaa|biopankkia|testiymparistoa|vaihtoehtoa|companies|firms"
     r"|startups|start-ups|vendors|suppliers|manufacturers|partners|events|tools|organisations"
-    r"|organizations|funders|hospitals|biobanks|test\s*beds|options)(?!\w)"
+    r"|organizations|funders|hospitals|biobanks|test\s*beds|options|funding\s+sources)(?!\w)"
 )
 # What the number counts: results, by one of their names, or nothing more ("give me five").
 _COUNTED = (
@@ -51,8 +52,12 @@ _NEED = re.compile(rf"(?<![\w-]){_NEEDING}\s+{_NUMBER}(?![\w-])(?=\s+{_NOUN})")
 # "Three companies in Oulu that …"; "three companies have tried it" tells who asks.
 _SOUGHT = re.compile(
     rf"^\W*{_NUMBER}(?=\s+{_NOUN}(?:\s+(?:in|from|near|around)(?:\s+[\w-]+){{1,2}}?"
-    r"|(?:\s+[\w-]+)?\s+[\w-]+(?:ssa|sta|lla|lta))?\s*,?"
-    r"(?:\s*$|\s*[.!?]|\s+(?:jo(?:tka|illa|ilta|ille|iden|ita|issa)|that|which|who|to|for)(?!\w)))"
+    r"|(?:\s+[\w-]+)?\s+[\w-]+(?:ssa|sta|lla|lta)(?:\s+(?:tai|ja)\s+[\w-]+(?:ssa|sta|lla|lta))?)?\s*,?"
+    r"(?:\s*$|\s*[.!?]|\s+(?:jo(?:tka|illa|ilta|ille|iden|ita|issa)|that|which|who|to|for"
+    r"|\w{3,}ing)(?!\w)))"
+)
+_ENOUGH = re.compile(
+    rf"^\W*{_NUMBER}(?=\s+(?:riittaa|riittavat|kelpaa|on\s+tarpeeksi|is\s+enough|are\s+enough|will\s+do)(?!\w))"
 )
 # Beginning a clause these ask for a list of whatever follows but a length of time.
 _LIST = re.compile(
@@ -68,7 +73,7 @@ def find_count(question: str) -> Found | None:
     A number of anything else (``only two employees``) is none.
     """
     folded = same_length_fold(question)
-    patterns = (_COUNT, _NEED, _LIST, _SOUGHT)
+    patterns = (_COUNT, _NEED, _LIST, _SOUGHT, _ENOUGH)
     match = next(filter(None, (pattern.search(folded) for pattern in patterns)), None)
     if not match:
         return None

@@ -64,6 +64,8 @@ def is_own_illness(question: str) -> bool:
     about only where the corpus has no answer.
     """
     folded = same_length_fold(question)
+    if says("urgent", "works", folded):
+        return False
     return says("ill", "somebody", folded) and says("ill", "trouble", folded)
 
 

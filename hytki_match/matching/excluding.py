@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.language.analysis import stem, words
 from hytki_match.matching.fusion import renumbered
-from hytki_match.matching.words import Found, find, limits, same_length_fold
+from hytki_match.matching.words import Found, find, limits, list_pattern, same_length_fold
 from hytki_match.records import LANGUAGES, Constraint
 
 if TYPE_CHECKING:
@@ -29,29 +29,43 @@ PLAIN_KINDS = frozenset({"companies", "events", "organisations", "tools"})
 idea but no funding"."""
 
 _ANYTHING = (
-    r"excluding|except(?:\s+for)?|leaving\s+out|but\s+not|pois\s?lukien|paitsi|lukuun\s+ottamatta"
+    r"excluding|except(?:\s+for)?|with\s+the\s+exception\s+of|leaving\s+out|but\s+not|pois\s?lukien"
+    r"|paitsi|lukuun\s?ottamatta"
 )
 """What rules out whatever comes next; the rest does so for kinds and names alone."""
 
 _SURE = (
-    rf"{_ANYTHING}|other\s+than|apart\s+from|mu(?:ita|ut|uta|u)\s+kuin"
-    r"|(?:en|emme|ei)\s+(?:halua|etsi|hae|tarvitse|kaipaa)(?:\s+(?:mitaan|enaa|nyt))?"
-    r"|(?:don't|do\s+not|not)\s+(?:want|need|looking\s+for|seeking|interested\s+in)(?:\s+any)?"
+    rf"{_ANYTHING}|other\s+than|apart\s+from|(?:anything|all|everything)\s+but"
+    r"|mu(?:ita|ut|uta|u|ualta|ualla)\s+kuin"
+    r"|(?:en|emme|ei)\s+(?:halua|haluu|etsi|hae|tarvitse|tarvii|tarvita|kaipaa|tarkoita"
+    r"|(?:ole|oo)\s+kiinnostun\w*)(?:\s+(?:mitaan|enaa|nyt))?"
+    r"|al(?:a|kaa)\s+(?:nayta|nayttako|ehdota|ehdottako|tarjoa|tarjotko|listaa|anna)"
+    r"|(?:don't|do\s+not|not)\s+(?:want|need|looking\s+for|seeking|interested\s+in|show|suggest|mean)"
+    r"(?:\s+(?:me|us))?(?:\s+any)?"
 )
-_PLAIN = r"(?:ei|eika|not|no)(?:\s+(?:mitaan|mitkaan|enaa|any|an?|the))?"
+_PLAIN = r"(?:ei|eika|not|no)(?:\s+(?:mitaan|mitkaan|enaa|myoskaan|any|an?|the))?"
 
 _SURE_BEFORE = re.compile(rf"(?<!\w)(?:{_SURE})\s+(?:(?:an?|the)\s+)?$")
 _PLAIN_BEFORE = re.compile(rf"(?:^|[.,;:!?(–—]|(?<!\w)(?:but|mutta|and|ja|please))\s*{_PLAIN}\s+$")
 _OF_ANYTHING = re.compile(rf"(?:{_ANYTHING})\s")
-_OF_NAMES = re.compile(rf"(?:(?<!\w)(?:{_SURE}|mutta\s+ei)|^\W*(?:ei|not|no))\s+")
-_AFTER = re.compile(r"\s+(?:lukuun\s+ottamatta|pois\s?lukien)(?=\s*(?:$|[.,;:!?]))")
-_OR = re.compile(r"\s+(?:tai|ja|seka|eika|or|and|nor)\s+(?:in\s+|from\s+)?")
+_OF_NAMES = re.compile(
+    rf"(?:(?<!\w)(?:{_SURE}|mu(?:tta|t)\s+ei"
+    r"|(?:mu(?:ita|ut|uta|u)|other)\s+\w+\s+(?P<than>kuin|than))"
+    rf"|(?:^|[.,;:!?])\W*{_PLAIN})\s+"
+)
+_AFTER = re.compile(r"\s+(?:lukuun\s?ottamatta|pois\s?lukien)(?=\s*(?:$|[.,;:!?]))")
+_OR = re.compile(r"\s+(?:tai|ja|seka|eika|enka|emmeka|or|and|nor)\s+(?:in\s+|from\s+)?")
+_WORDS = re.compile(r"\S+")
+_THINGS = re.compile(r"(?:\w+(?:ja|ia|oita|eita)|\w{4,}s)")
+"""What is ruled out by a plain *ei* or *no* at the end of a clause: "ei kelloja", "no watches"."""
+
 _ENDS = re.compile(
-    r"\s*(?:$|[.,;:!?)])|\s+(?:vaan|but|mutta|please|kiitos|tai|ja|seka|eika|or|and|nor)(?!\w)"
+    r"\s*(?:$|[.,;:!?)])|\s+(?:vaan|but|mutta|please|kiitos|tai|ja|seka|eika|enka|emmeka|or|and|nor"
+    r"|in|from|near)(?!\w)"
 )
 _LACKING = re.compile(
-    r"(?<!\w)(?:meilla|minulla|mulla|heilla|silla|meilta|minulta|multa|heilta|silta"
-    r"|have|has|had|got|there)(?!\w)"
+    r"(?<!\w)(?:meilla|minulla|mulla|heilla|silla|meilta|minulta|multa|heilta|silta|kunnossa|valmi\w*"
+    r"|have|has|had|got|there|ready)(?!\w)"
 )
 _ALSO = re.compile(r"(?<!\w)myos(?!\w)")
 _SENTENCE = re.compile(r"[.!?;](?:\s|$)")
@@ -92,7 +106,11 @@ def find_excluded(
         Gives the ids of the records that some words, and nothing beside them, are the name of.
     """
     folded = same_length_fold(question)
-    of_corpus = [place for place in places if place.value in region_ids]
+    of_corpus = [
+        place
+        for place in places
+        if place.value in region_ids and not is_left_open(folded, place.start)
+    ]
     found: list[tuple[ConstraintName, str, int, int]]
     found = [("region", *one) for one in _places(folded, of_corpus)]
     for kind, start, end in _kinds(folded, kinds):
@@ -108,41 +126,73 @@ def find_excluded(
     for thing, start, end, by_name in _things(folded):
         if any(one.start < thing.end and thing.start < one.end for one in named):
             continue
-        words, said = question[thing.start : thing.end], question[start:end]
-        records = [Constraint("record", id_, said, unwanted=True) for id_ in called(words)]
-        if not (records or by_name):
-            records = [Constraint("words", words.casefold(), said, unwanted=True)]
-        excluded += [Excluded(limit, start, end) for limit in records]
+        words = question[thing.start : thing.end]
+        ids, named_end = _called(words, called)
+        ruled_out: list[tuple[ConstraintName, str]] = [("record", doc_id) for doc_id in ids]
+        if ids:
+            end = thing.start + named_end
+        elif not by_name:
+            ruled_out = [("words", words.casefold())]
+        excluded += [
+            Excluded(Constraint(name, value, question[start:end], unwanted=True), start, end)
+            for name, value in ruled_out
+        ]
     return excluded
 
 
-def is_ruled_out(folded: str, start: int) -> bool:
-    """Tell whether a folded question says before a place that it is not wanted."""
-    return _negation_before(folded, start) is not None
+def _called(text: str, called: Callable[[str], Sequence[str]]) -> tuple[Sequence[str], int]:
+    """Return the records that the longest beginning of some words calls, and where that ends."""
+    ends = [match.end() for match in _WORDS.finditer(text)]
+    for end in reversed(ends):
+        if ids := called(text[:end]):
+            return ids, end
+    return (), 0
 
 
-def _negation_before(folded: str, start: int) -> int | None:
-    """Return where the words begin that rule out a place right after them, None without any."""
-    match = _negation().search(folded[:start])
-    return None if match is None or _adds(folded, match.start()) else match.start()
+def is_ruled_out(folded: str, place: Found) -> bool:
+    """Tell whether a folded question says around a place that it is not wanted."""
+    return _around(folded, place) is not None
+
+
+def is_left_open(folded: str, start: int) -> bool:
+    """Tell whether a folded question says of what begins there that it is only one of several.
+
+    "Not only in Oulu"; and "I'm not in Turku" tells where somebody is.
+    """
+    return bool(_before("open").search(folded[:start]))
+
+
+def _around(folded: str, place: Found) -> tuple[int, int] | None:
+    """Return the stretch that rules a place out, with the place; None without any."""
+    before = _before("words").search(folded[: place.start])
+    if before and not _adds(folded, before.start()):
+        return before.start(), place.end
+    after = _ruled_after().match(folded, place.end)
+    return (place.start, after.end()) if after else None
+
+
+@lru_cache(maxsize=2)
+def _before(name: str) -> re.Pattern[str]:
+    """Return the pattern of words of one list right before a place."""
+    said = "|".join(map(re.escape, sorted(limits()["negation"][name], key=len, reverse=True)))
+    return re.compile(rf"(?<!\w)(?:{said})(?:\s+|(?<=-))(?:in\s+|from\s+|around\s+|an?\s+)?$")
 
 
 @lru_cache(maxsize=1)
-def _negation() -> re.Pattern[str]:
-    """Return the pattern of words that rule out the place right after them."""
-    no = "|".join(map(re.escape, limits()["negation"]["words"]))
-    return re.compile(rf"(?<!\w)(?:{no})\s+(?:in\s+|from\s+|around\s+)?$")
+def _ruled_after() -> re.Pattern[str]:
+    """Return the pattern of words that rule out the place right before them."""
+    return re.compile(rf"\s+{list_pattern('negation', 'after').pattern}")
 
 
 def _places(folded: str, places: Sequence[Found]) -> list[tuple[str, int, int]]:
     """Return the places that are ruled out, each with the stretch that says so."""
     found: list[tuple[str, int, int]] = []
     for place in places:
-        start = _negation_before(folded, place.start)
-        if start is None and found and _OR.fullmatch(folded[found[-1][2] : place.start]):
-            start = found[-1][2]
-        if start is not None:
-            found.append((place.value, start, place.end))
+        around = _around(folded, place)
+        if around is None and found and _OR.fullmatch(folded[found[-1][2] : place.start]):
+            around = found[-1][2], place.end
+        if around:
+            found.append((place.value, *around))
     return found
 
 
@@ -167,12 +217,12 @@ def _kind_ruled_from(folded: str, kind: Found) -> int | None:
     before = folded[: kind.start]
     sure = _SURE_BEFORE.search(before)
     if sure:
-        return None if _adds(folded, sure.start()) else sure.start()
+        # "We have everything except funding."
+        excepts = _OF_ANYTHING.match(folded, sure.start()) and _lacks(folded, sure.start())
+        return None if excepts or _adds(folded, sure.start()) else sure.start()
     plain = _PLAIN_BEFORE.search(before)
-    if plain and kind.value in PLAIN_KINDS:
-        sentence = _SENTENCE.split(before)[-1]
-        return None if _LACKING.search(sentence) else plain.start()
-    return None
+    is_plain = plain and kind.value in PLAIN_KINDS and not _lacks(folded, plain.start())
+    return plain.start() if plain and is_plain else None
 
 
 def _things(folded: str) -> Iterator[tuple[Found, int, int, bool]]:
@@ -180,17 +230,27 @@ def _things(folded: str) -> Iterator[tuple[Found, int, int, bool]]:
     for match in _OF_NAMES.finditer(folded):
         if _adds(folded, match.start()):
             continue
-        by_name = not _OF_ANYTHING.match(folded, match.start())
+        lacks = _lacks(folded, match.start())
+        sure = bool(_OF_ANYTHING.match(folded, match.start()))
         clause = _CLAUSE.search(folded, match.end())
-        said = match.start()
-        for start, end in _parts(folded, match.end(), clause.start() if clause else len(folded)):
-            if len(folded[start:end].split()) > MAX_WORDS:
+        stop = clause.start() if clause else len(folded)
+        # Of "muut biopankit kuin" the first two are wanted.
+        said = match.start("than") if match["than"] else match.start()
+        for start, end in _parts(folded, match.end(), stop):
+            thing = folded[start:end]
+            if len(thing.split()) > MAX_WORDS:
                 break
-            yield Found(folded[start:end], start, end), said, end, by_name
+            by_name = lacks or not (sure or (end == stop and _THINGS.fullmatch(thing)))
+            yield Found(thing, start, end), said, end, by_name
             said = end
     for match in _AFTER.finditer(folded):
         start = folded.rfind(" ", 0, match.start()) + 1
         yield Found(folded[start : match.start()], start, match.start()), start, match.end(), False
+
+
+def _lacks(folded: str, start: int) -> bool:
+    """Tell whether the sentence so far says that somebody has something: they lack what follows."""
+    return bool(_LACKING.search(_SENTENCE.split(folded[:start])[-1]))
 
 
 def _parts(folded: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -209,14 +269,20 @@ def _adds(folded: str, start: int) -> bool:
     return rest.startswith("paitsi") and bool(_ALSO.search(rest))
 
 
-def without_words(
+def without_excluded(
     query: Query, hits: tuple[Hit, ...], records: Mapping[str, Record]
 ) -> tuple[Hit, ...]:
-    """Leave out the hits whose record speaks of something that the question rules out."""
-    ruled_out = [limit.value for limit in query.unwanted if limit.name == "words"]
-    if not ruled_out:
+    """Leave out the hits of an organisation, or about something, that the question rules out."""
+    things = [limit.value for limit in query.unwanted if limit.name == "words"]
+    bodies = query.unwanted_organisations
+    if not (things or bodies):
         return hits
-    kept = [hit for hit in hits if not _speaks_of(records[hit.doc_id], ruled_out)]
+    kept = [
+        hit
+        for hit in hits
+        if bodies.isdisjoint(records[hit.doc_id].organisation_ids)
+        and not _speaks_of(records[hit.doc_id], things)
+    ]
     return renumbered(kept)
 
 

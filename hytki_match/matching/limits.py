@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.counts import find_count
-from hytki_match.matching.excluding import find_excluded
+from hytki_match.matching.excluding import find_excluded, is_left_open
 from hytki_match.matching.places import find_places
 from hytki_match.matching.times import OPEN, find_time
 from hytki_match.matching.words import Found, find, limits, same_length_fold
@@ -25,7 +25,7 @@ _CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
 """What ends a sentence, or a part of one after which a new thought begins."""
 
 _SENTENCE = re.compile(r"[.!?:;]\s")
-_INTO_PLACE = re.compile(r"\s+(?:(?:in|from|near|around)\s+)?")
+_INTO_PLACE = re.compile(r"\s+(?:(?:in|from|near|around|tai|or|and|ja)\s+)*")
 _NOT = re.compile(r"(?<!\w)(?:not|ei|eika|en|enka|emme|eivat|never)\s+$")
 
 ONLY_REACH = 3
@@ -67,7 +67,7 @@ def find_limits(
     called
         Gives the ids of the records that some words, and nothing beside them, are the name of.
     """
-    places, count = find_places(question), find_count(question)
+    folded, places, count = same_length_fold(question), find_places(question), find_count(question)
     kinds = _kinds(question, places, count)
     excluded = [
         one
@@ -75,9 +75,9 @@ def find_limits(
         if one.limit.key not in without
     ]
     cut = [Found("", one.start, one.end) for one in excluded]
-    regions = [place for place in places if place.value in region_ids]
+    regions = [place for place in places if place.value in region_ids and _is_where(folded, place)]
     found: list[tuple[ConstraintName, Found]] = [("region", place) for place in regions]
-    found += [("kind", kind) for kind in kinds]
+    found += [("kind", kind) for kind in kinds if not is_left_open(folded, kind.start)]
     found = [(name, one) for name, one in found if not _is_within(one, cut)]
     span = find_time(question, language, today)
     if span:
@@ -106,12 +106,18 @@ def find_limits(
     )
 
 
+def _is_where(folded: str, place: Found) -> bool:
+    """Tell whether a place says where something is wanted, not for whom ("oululaiselle")."""
+    of_whom = folded[place.start : place.end].endswith(("laiselle", "laisille"))
+    return not (of_whom or is_left_open(folded, place.start))
+
+
 def _kinds(question: str, places: Sequence[Found], count: Found | None) -> tuple[Found, ...]:
     """Return all kinds that a question names; some only count as such right after a number."""
     # "Yritystä Turusta, jotka": a place between is no part of what a list of words says.
-    kinds = find("kind", _blanked(question, places))
-    counted = (one for one in find("counted", question) if _is_counted(question, one, count))
-    return (*kinds, *counted)
+    blanked = _blanked(question, places)
+    counted = (one for one in find("counted", question) if _is_counted(blanked, one, count))
+    return (*find("kind", blanked), *counted)
 
 
 def _counted_spans(
@@ -121,14 +127,16 @@ def _counted_spans(
 
     "Three companies in Oulu" are no association of the whole country.
     """
-    counted = [kind for kind in kinds if _is_counted(question, kind, count)]
-    after = [
+    blanked = _blanked(question, places)
+    counted = [kind for kind in kinds if _is_counted(blanked, kind, count)]
+    near = [
         place
         for place in places
         for kind in counted
-        if place.start >= kind.end and _INTO_PLACE.fullmatch(question[kind.end : place.start])
+        if (count and count.end <= place.start < kind.start)
+        or (place.start >= kind.end and _INTO_PLACE.fullmatch(blanked[kind.end : place.start]))
     ]
-    return [(one.start, one.end) for one in (*counted, *after)]
+    return [(one.start, one.end) for one in (*counted, *near)]
 
 
 def _is_counted(question: str, kind: Found, count: Found | None) -> bool:
@@ -181,7 +189,7 @@ def _is_asked_for(question: str, kind: Found, count: Found | None) -> bool:
     lists = limits()["asked_for"]
     if kind.value not in lists["kinds"]:
         return False
-    if _is_counted(question, kind, count):
+    if _is_counted(_blanked(question, find_places(question)), kind, count):
         return True
     # "Mitka yritykset" is a word of the list itself.
     words = same_length_fold(question[kind.start : kind.end]).split()

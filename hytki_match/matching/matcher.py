@@ -21,7 +21,7 @@ from hytki_match.matching.asked import AskedContacts
 from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
-from hytki_match.matching.excluding import without_words
+from hytki_match.matching.excluding import without_excluded
 from hytki_match.matching.fusion import blend, place_of, renumbered, with_first
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.notices import notices
@@ -167,7 +167,7 @@ class Matcher(Scorer):
             query = without_strict(query)
             hits = self.rank(query, today)
         records = self.index.corpus.records
-        hits = without_words(query, hits, records)
+        hits = without_excluded(query, hits, records)
         near = self._near(hits)
         hits = each_region_in(query, hits, near, records, DEFAULT_LIMIT)
         hits = upcoming_first(query, hits, near, records)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hytki_match.language.phrases import say
+from hytki_match.language.phrases import knows, say
 from hytki_match.matching.answering import relaxed_limits
 from hytki_match.matching.each_region import without_one
 from hytki_match.matching.outside import uncovered
@@ -12,7 +12,7 @@ from hytki_match.matching.times import OPEN
 from hytki_match.records import Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from hytki_match.records import (
         AnswerState,
@@ -33,15 +33,7 @@ def notices(
     corpus: Corpus,
 ) -> tuple[Notice, ...]:
     """Say what a reader of the answer should know before trusting it."""
-    found = []
-    if state == "weak":
-        found.append(Notice("weak"))
-    if query.foreign and query.tidied:
-        found.append(Notice("read_in_english", {"read": query.tidied}))
-    elif query.foreign:
-        found.append(Notice("other_language"))
-    elif query.confidence < 0.6:
-        found.append(Notice("language_guessed"))
+    found = [*_of_reading(query, state), *_of_exclusion(query, state, corpus)]
     if state not in ("good", "weak"):
         # Nothing was searched or found: limits of the turn before were not given up here.
         return tuple(found)
@@ -60,6 +52,24 @@ def notices(
     return tuple(found)
 
 
+def _of_reading(query: Query, state: AnswerState) -> Iterator[Notice]:
+    """Say how sure the answer is, and in which language the question was read."""
+    if state == "weak":
+        yield Notice("weak")
+    if query.foreign and query.tidied:
+        yield Notice("read_in_english", {"read": query.tidied})
+    elif query.foreign:
+        yield Notice("other_language")
+    elif query.confidence < 0.6:
+        yield Notice("language_guessed")
+
+
+def _of_exclusion(query: Query, state: AnswerState, corpus: Corpus) -> Iterator[Notice]:
+    if query.unwanted and state in ("good", "weak", "none"):
+        said = dict.fromkeys(_unwanted_said(limit, query, corpus) for limit in query.unwanted)
+        yield Notice("left_out", {"left_out": ", ".join(said)})
+
+
 def _of_regions(
     query: Query,
     resources: Sequence[ResourceMatch],
@@ -71,6 +81,18 @@ def _of_regions(
         said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
         return [Notice("nothing_of", {"regions": said})]
     return [Notice("best_elsewhere")] if _best_elsewhere(query, resources, corpus) else []
+
+
+def _unwanted_said(limit: Constraint, query: Query, corpus: Corpus) -> str:
+    """Return what is ruled out as the answer's language calls it, and words as they were said."""
+    if limit.name == "region":
+        return corpus.regions[limit.value].name.best(query.language)[0]
+    if limit.name == "record" and limit.value in corpus.records:
+        return corpus.records[limit.value].name.best(query.language)[0]
+    for key in (f"tables.{limit.value}", f"kind.{limit.value}"):
+        if limit.name == "kind" and knows(key):
+            return say(key, query.language).lower()
+    return limit.value
 
 
 def _limit_said(limit: Constraint, language: Language, corpus: Corpus) -> str:

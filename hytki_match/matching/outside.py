@@ -43,7 +43,7 @@ def find_outside(text: str) -> tuple[Found, ...]:
         place
         for place in sorted(found, key=lambda place: place.start)
         if not any(start < place.end and place.start < end for start, end in taken)
-        and not is_ruled_out(folded, place.start)
+        and not is_ruled_out(folded, place)
     )
 
 

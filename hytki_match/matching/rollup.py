@@ -131,6 +131,8 @@ def rank_contacts(
         own = region in wanted or (pull and region == "national")
         if region in query.unwanted_regions or (wanted and not own):
             continue
+        if contact.organisation_id in query.unwanted_organisations:
+            continue
         pull += sum([of_topics.get(topic, 0.0) for topic in contact.topics])
         if pull:
             tied = pull + IN_REGION * leading.get(contact.region_id, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     from hytki_match.language.detection import Evidence, Known
     from hytki_match.records import Language, Table
+
+_ENGLISH_BEFORE = re.compile(r"\b(?:in|from|near|around|outside)\s+$", re.IGNORECASE)
 
 
 def understand(
@@ -65,7 +68,7 @@ def understand(
     """
     if history:
         fallback = history[-1].language
-    language, confidence = detect_language(question, fallback, evidence)
+    language, confidence = detect_language(_told_by(question), fallback, evidence)
     places = _place_names(question)
     foreign = foreign_language(question, is_known, places)
     if is_known and not foreign:
@@ -108,6 +111,16 @@ def understand(
         page=goes_on.page,
         tidied=tidied if tidied != question else "",
     )
+
+
+def _told_by(question: str) -> str:
+    """Return what tells a question's language: without a town in its plain form after *in*."""
+    for place in find_places(question):
+        before = _ENGLISH_BEFORE.search(question[: place.start])
+        if before:
+            blank = " " * (place.end - place.start)
+            question = f"{question[: place.start]}{blank}{question[place.end :]}"
+    return question
 
 
 def _place_names(question: str) -> frozenset[str]:

@@ -38,7 +38,12 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     return {
         "state": answer.state,
         "summary": _spoken(wording.summary(answer), answer.resources[:1], answer),
-        "notices": [notice_text(answer, number) for number in range(len(answer.notices))],
+        # What was left out stands above as limits that can be taken off.
+        "notices": [
+            notice_text(answer, number)
+            for number, notice in enumerate(answer.notices)
+            if notice.key != "left_out"
+        ],
         "unmatched": _unmatched(answer),
         "heading": resources_heading(answer),
         "map": map_view(answer.regions),
