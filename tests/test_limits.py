@@ -199,6 +199,7 @@ def test_any_text_has_limits_and_a_topic_of_its_own_words(question, language):
         ("Oululaiset firmat, joiden laite mittaa unta", ["companies"]),
         ("Suuri ongelma. Onko tulossa tapahtumia terveysdatasta?", ["events"]),
         ("Funding for pilots of artificial intelligence", ["funding"]),
+        ("kajaanilaiselle pienelle yritykselle rahoitusta", ["funding"]),
         ("Where do small companies get help with scans?", []),
         ("Five companies want to pool their data. What rules are there?", []),
         ("Which network helps with openEHR?", []),

@@ -21,6 +21,8 @@ from hytki_match.matching.tidying import unwrapped
         ("  Who   measures\nsleep??  ", "Who measures sleep?"),
         ("”Who measures sleep?!”", "Who measures sleep?"),
         ("Who measures sleep...", "Who measures sleep."),
+        ("Emme ole yritys, vaan yhdistys: kuka auttaa?", "yhdistys: kuka auttaa?"),
+        ("We're not a company but a clinic. Who helps?", "clinic. Who helps?"),
         ("Terve ikääntyminen", "Terve ikääntyminen"),
         ("Hi-tech in hospitals", "Hi-tech in hospitals"),
         ("hei", "hei"),

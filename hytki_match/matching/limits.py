@@ -194,6 +194,8 @@ def _is_asked_for(question: str, kind: Found, count: Found | None) -> bool:
     # "Mitka yritykset" is a word of the list itself.
     words = same_length_fold(question[kind.start : kind.end]).split()
     clause = _WORD.findall(_CLAUSE.split(same_length_fold(question[: kind.start]))[-1])
+    # For whom it is says nothing of what is asked for: "pienelle yritykselle rahoitusta".
+    clause = [word for word in clause if not word.endswith("lle")]
     if any(word in lists["after"] for word in (*clause[-2:], *words[:-1])):
         return True
     return len(clause) <= 1 and not set(clause) & set(lists["not_after"])

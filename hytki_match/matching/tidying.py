@@ -72,6 +72,12 @@ SURER = 3
 _WORD = re.compile(r"[^\W\d_]+")
 _EDGES = " \t\r\n\"'”“„»«’*_"
 _END = re.compile(r"\s*([?!.…]+)$")
+_NOT_BUT = re.compile(
+    r"^\W*(?:(?:en|emme)\s+ole\s+\w+\s*,?\s*vaan"
+    r"|(?:we're|we\s+are|i'm|i\s+am)\s+not\s+an?\s+\w+\s*,?\s*but(?:\s+an?)?)\s+"
+)
+"""Who asks is not this: of "emme ole yritys, vaan yhdistys" the company is no part of the topic."""
+
 _BACK = re.compile("[aouåAOUÅ]")
 _DOTTED = str.maketrans("aoAO", "äöÄÖ")
 
@@ -216,7 +222,7 @@ def unwrapped(text: str) -> str:
     """
     kept = " ".join(text.split()).strip(_EDGES)
     kept = _END.sub(lambda match: "?" if "?" in match[1] else match[1][0], kept)
-    for pattern in (_before(), _after()):
+    for pattern in (_before(), _NOT_BUT, _after()):
         # Folded letter by letter, so that places agree.
         while match := pattern.search(same_length_fold(kept)):
             rest = f"{kept[: match.start()]}{kept[match.end() :]}".strip()
