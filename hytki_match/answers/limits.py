@@ -48,10 +48,14 @@ def _kind(constraint: Constraint, _: Answer, language: Language) -> str:
 
 
 def _time(constraint: Constraint, _: Answer, language: Language) -> str:
-    """Return the days of an interval; an open side stays empty: ``1.1.2026–``."""
-    sides = constraint.value.split("/")
-    written = [written_date(side, language) if side not in OPEN_SIDES else "" for side in sides]
-    return "–".join(written)
+    """Return the days of an interval, ``1.1.2026 alkaen`` of an open one, and one day as itself."""
+    first, last = (
+        written_date(side, language) if side not in OPEN_SIDES else ""
+        for side in constraint.value.split("/")
+    )
+    if first and last:
+        return first if first == last else f"{first}–{last}"
+    return say("limit.from" if first else "limit.until", language, day=first or last)
 
 
 def _record(constraint: Constraint, answer: Answer, language: Language) -> str:

@@ -113,7 +113,7 @@ def find_excluded(
     ]
     found: list[tuple[ConstraintName, str, int, int]]
     found = [("region", *one) for one in _places(folded, of_corpus)]
-    for kind, start, end in _kinds(folded, kinds):
+    for kind, start, end in _kinds(_blanked(folded, places), kinds):
         # Not every event goes with the webinars.
         is_narrow = any(find("narrow", question[kind.start : kind.end]))
         value = question[kind.start : kind.end].casefold() if is_narrow else kind.value
@@ -123,8 +123,11 @@ def find_excluded(
         for name, value, start, end in found
     ]
     named = [*places, *kinds]
+    ends = [end for *_, end in found]
     for thing, start, end, by_name in _things(folded):
-        if any(one.start < thing.end and thing.start < one.end for one in named):
+        # "No companies, except Oura": what is excepted from what is ruled out is not ruled out.
+        is_let_in = any(not folded[last:start].strip(" ,") for last in ends if last <= start)
+        if is_let_in or any(one.start < thing.end and thing.start < one.end for one in named):
             continue
         words = question[thing.start : thing.end]
         ids, named_end = _called(words, called)
@@ -138,6 +141,13 @@ def find_excluded(
             for name, value in ruled_out
         ]
     return excluded
+
+
+def _blanked(folded: str, places: Sequence[Found]) -> str:
+    """Return a text with blanks in the place of its places."""
+    for place in places:
+        folded = f"{folded[: place.start]}{' ' * (place.end - place.start)}{folded[place.end :]}"
+    return folded
 
 
 def _called(text: str, called: Callable[[str], Sequence[str]]) -> tuple[Sequence[str], int]:

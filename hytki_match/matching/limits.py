@@ -69,16 +69,15 @@ def find_limits(
     """
     folded, places, count = same_length_fold(question), find_places(question), find_count(question)
     kinds = _kinds(question, places, count)
-    excluded = [
-        one
-        for one in find_excluded(question, places, kinds, region_ids, called)
-        if one.limit.key not in without
-    ]
+    excluded = find_excluded(question, places, kinds, region_ids, called)
+    negated = [Found("", one.start, one.end) for one in excluded]
+    # Taking "not Turku" off asks for no Turku, either.
+    excluded = [one for one in excluded if one.limit.key not in without]
     cut = [Found("", one.start, one.end) for one in excluded]
     regions = [place for place in places if place.value in region_ids and _is_where(folded, place)]
     found: list[tuple[ConstraintName, Found]] = [("region", place) for place in regions]
     found += [("kind", kind) for kind in kinds if not is_left_open(folded, kind.start)]
-    found = [(name, one) for name, one in found if not _is_within(one, cut)]
+    found = [(name, one) for name, one in found if not _is_within(one, negated)]
     span = find_time(question, language, today)
     if span:
         found.append(("time", Found(span.value, span.start, span.end)))

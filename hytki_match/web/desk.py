@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from hytki_match.web.desk_access import Access
 
 FILE_KINDS = ["txt", "docx", "pdf"]
+
+
+TITLE_CHARS = 70
+"""Of a need without a title so much of its beginning stands for one."""
 
 
 def show_desk(settings: Settings, language: Language) -> None:
@@ -124,9 +129,10 @@ def _new(desk: Desk) -> None:
         text = read_need(file.name, file.getvalue()) if file else checked_need(need)
     except NeedError as error:
         st.error(say("error.need", language))
-        st.caption(escape_markdown(str(error)))
+        if language == "en":  # the cause is told in English alone
+            st.caption(escape_markdown(str(error)))
         return
-    name = " ".join(title.split()) or text[:60]
+    name = " ".join(title.split()) or shorten(text, TITLE_CHARS, placeholder=" …")
     _enter(desk.create(Case("", name, text, language=language)))
     st.rerun()
 

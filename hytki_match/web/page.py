@@ -39,6 +39,8 @@ ROLES = ("company", "researcher", "public")
 EXAMPLES_PER_ROLE = 2
 
 NEED_EXAMPLES = ("none", "chat", "empty")
+HELP = ("crisis", "ill")
+"""Talk that is answered by whom to call, and by nothing beside it."""
 """States of an answer after which a reader may wonder what to ask."""
 
 
@@ -78,7 +80,8 @@ def show_chat(settings: Settings, language: Language) -> None:
     if talk.shown:
         newest = matcher.index.manifest.version
         draw_turn(talk.shown, talk, settings, language, newest=newest, start_over=_start_over)
-    if not talk.shown or talk.shown.answer.state in NEED_EXAMPLES:
+    needs_help = talk.shown is not None and talk.shown.answer.talk in HELP
+    if not needs_help and (not talk.shown or talk.shown.answer.state in NEED_EXAMPLES):
         _examples(language)
     _earlier(talk, language)
 

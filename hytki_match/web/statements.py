@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hytki_match.records import Language
     from hytki_match.settings import Settings
 
-PRIVACY = ("session", "address", "contacts", "cookies")
+PRIVACY = ("desk", "session", "address", "contacts", "cookies")
 ACCESSIBILITY = ("level", "tested", "gaps", "supervision")
 
 
