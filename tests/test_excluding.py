@@ -56,7 +56,7 @@ def unwanted(question):
         ("puettavat laitteet, mutta ei kelloja", ["words:kelloja"], "puettavat laitteet,"),
         ("wearables, no watches", ["words:watches"], "wearables"),
         ("sleep, no companies, except Oura", ["kind:companies"], "sleep, except Oura"),
-        ("Unta, paitsi yritykset Porista", ["kind:companies"], "Unta, Porista"),
+        ("Unta, paitsi yritykset Espoosta", ["kind:companies"], "Unta, Espoosta"),
         ("unta, emme Turusta", ["region:turku"], "unta,"),
         ("an exercise, not a webinar", ["words:webinar"], "an exercise"),
         ("sleep excluding sports watches", ["words:sports watches"], "sleep"),
