@@ -1,7 +1,7 @@
 """The command line: arguments in, text out, and the one place where errors become exit codes.
 
 Exit codes: 0 all went well; 1 something has to be mended, and the message says what; 2 wrong
-usage; 3 nothing was written, since nobody could be asked and --yes was not given; 130 stopped with
+usage; 3 nothing was written, since nobody said yes; 130 stopped with
 Ctrl-C.
 """
 
@@ -85,7 +85,7 @@ def cli(context: click.Context, corpus: Path | None, index: Path | None) -> None
       hytki-match ask --region turku --json "hospital data for R&D"
 
     Exit codes: 0 done, 1 something to mend (the message says what), 2 wrong
-    usage, 3 nothing written for want of --yes, 130 stopped with Ctrl-C.
+    usage, 3 nothing written for want of a yes, 130 stopped with Ctrl-C.
     """
     settings = Settings.from_environment()
     context.obj = replace(

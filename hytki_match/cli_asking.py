@@ -6,13 +6,15 @@ import sys
 
 import click
 
+from hytki_match.errors import UnconfirmedError
+
 
 def agreed(question: str, *, yes: bool) -> bool:
     """Tell whether to go on: by ``--yes``, or because a person says so; without a terminal, no.
 
     Raises
     ------
-    click.Abort
+    UnconfirmedError
         When the person says no.
     """
     if yes:
@@ -20,5 +22,6 @@ def agreed(question: str, *, yes: bool) -> bool:
     if not sys.stdin.isatty():
         return False
     # On standard error: what goes to standard output may be read by a program.
-    click.confirm(question, abort=True, err=True)
+    if not click.confirm(question, err=True):
+        raise UnconfirmedError(said_no=True)
     return True

@@ -64,6 +64,7 @@ def forget(
     from hytki_match.upkeep.forgetting import forget as forget_contact
     from hytki_match.upkeep.forgetting import would_forget
 
+    named = tuple(filter(str.strip, named))
     would = [] if yes and not dry_run else would_forget(contact_id, settings, named)
     if would:
         # With --json on standard error: whoever is asked needs to see it, too.
@@ -82,15 +83,24 @@ def forget(
         print_json(asdict(found))
     else:
         click.echo("\n".join(_lines(found)))
-    if found.left or found.unsearched:
+    if not _is_proved(found):
         raise click.exceptions.Exit(1)
+
+
+def _is_proved(found: Forgotten) -> bool:
+    """Tell whether nothing is left: an export that is gone may only have been moved."""
+    return not (found.left or found.unsearched or found.gone)
 
 
 def _lines(found: Forgotten) -> Iterator[str]:
     yield from found.done
     yield from (f"! {place}" for place in (*found.left, *found.unsearched))
-    yield from (f"{file} Search it where it is now with --also." for file in found.gone)
-    if not (found.left or found.unsearched):
+    yield from (
+        f"! {sentence} Search it where it is now with --also; if it is deleted, take it out of "
+        "index/exports.json."
+        for sentence in found.gone
+    )
+    if _is_proved(found):
         yield f"Nothing that was searched names {found.contact_id} any more."
         return
     texts = " ".join(f"--named {shlex.quote(mark)}" for mark in found.marks[1:])

@@ -12,7 +12,7 @@ from hytki_match.cli_asking import agreed
 from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import change_lines, print_json
 from hytki_match.corpus.schema import TABLES
-from hytki_match.errors import UnconfirmedError
+from hytki_match.errors import ImportRefusedError, UnconfirmedError
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
@@ -84,7 +84,12 @@ def import_tables(
         raise click.BadParameter("goes with one --table.", param_hint="--map")
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming = sheet_rows(file, tables, mapping)
-    plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
+    try:
+        plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
+    except ImportRefusedError:
+        # A header that is written otherwise is mostly why cells are empty.
+        click.echo("".join(_unused_lines(incoming)), err=True, nl=False)
+        raise
     _review(plan, incoming, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
@@ -199,8 +204,12 @@ def _plan_lines(plan: Plan, incoming: Incoming, alike: list[str]) -> Iterator[st
             f"{plan.questions_touched} known questions name a record that goes: they lose it, and "
             "go too when no other record answers them."
         )
+    yield from (line.rstrip() for line in _unused_lines(incoming))
+
+
+def _unused_lines(incoming: Incoming) -> Iterator[str]:
     if incoming.unused:
-        yield f"Columns left aside: {', '.join(incoming.unused)}."
+        yield f"Columns left aside: {', '.join(incoming.unused)}.\n"
 
 
 def _kept_lines(found: Merge) -> Iterator[str]:

@@ -182,12 +182,15 @@ class ImportRefusedError(HytkiMatchError):
 
 
 class UnconfirmedError(HytkiMatchError):
-    """Something would be written that cannot be taken back, and nobody could be asked."""
+    """Something would be written that cannot be taken back, and nobody said yes."""
 
     code = "unconfirmed"
     exit_code = 3
 
-    def __init__(self) -> None:
+    def __init__(self, *, said_no: bool = False) -> None:
+        if said_no:
+            super().__init__("Nothing was written.", cure="")
+            return
         super().__init__(
             "Nothing was written: there is no terminal to ask on.",
             cure="To go on without a question, give --yes.",

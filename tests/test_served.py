@@ -9,7 +9,7 @@ from corpus_files import edit_cell
 from fake_encoder import FakeEncoder
 
 from hytki_match import cli
-from hytki_match.errors import BuildError, GateError, VersionError
+from hytki_match.errors import BuildError, EvaluationError, GateError, Mistake, VersionError
 from hytki_match.index import build_index, ensure_index, layout, versions
 from hytki_match.index.build import BuildOptions
 from hytki_match.index.served import Record, read_record
@@ -64,7 +64,9 @@ def test_what_was_rolled_back_is_not_brought_back(build, again, index_dir):
     assert (found.built, found.held_back, found.index.manifest.version) == (False, bad, first)
     forced = again(force=True)
     assert (forced.built, serving(index_dir)) == (True, first)
-    assert forced.held_back == forced.index.manifest.version == again().held_back
+    # What was rolled back is told of the version that was.
+    assert [v.rolled_back for v in versions.list_versions(index_dir)] == [False, True, False]
+    assert again().held_back == bad
     versions.promote(index_dir, forced.held_back)
     assert (again().built, again().held_back) == (False, "")
     versions.rollback(index_dir)
@@ -77,9 +79,22 @@ def test_what_a_gate_refused_is_not_let_serve_without_one(build, again, index_di
     found = again()
     assert (found.built, found.held_back, found.index.manifest.version) == (False, bad, first)
     assert again(force=True).held_back > bad
+    assert [v.refused for v in versions.list_versions(index_dir)] == [False, True, False]
     passing = BuildOptions(gate=lambda _: ())
     assert again(options=passing).index.manifest.version == serving(index_dir) != first
     assert again().held_back == ""
+
+
+def test_what_no_gate_could_judge_is_held_back(build, again, corpus, index_dir):
+    first = build("A")
+
+    def judge(_):
+        raise EvaluationError([Mistake("qrels.txt, line 1", "is not a record", "Take it out")])
+
+    edit_cell(corpus, "contacts", "lab-desk", "name", "B")
+    with pytest.raises(EvaluationError):
+        build_index(corpus, index_dir, FakeEncoder(), options=BuildOptions(gate=judge))
+    assert again().index.manifest.version == first == serving(index_dir)
 
 
 def test_changed_content_is_let_serve(build, again, index_dir):
@@ -90,7 +105,7 @@ def test_changed_content_is_let_serve(build, again, index_dir):
     assert versions.rollback(index_dir).version == first
     build("B")  # rolled back before C was
     assert serving(index_dir) == first
-    assert again().held_back > bad
+    assert again().held_back == bad
 
 
 def test_promoting_lifts_it_for_good(build, index_dir):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from hytki_match.atomic import sync
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
-from hytki_match.errors import BuildError, GateError, IndexUnusableError
+from hytki_match.errors import BuildError, GateError, HytkiMatchError, IndexUnusableError
 from hytki_match.index import layout
 from hytki_match.index.asking import copy_questions, save_questions
 from hytki_match.index.dense import DenseIndex
@@ -130,7 +130,12 @@ def build_index(
                 seconds={},
             )
             index, checksum = _finish(manifest, folder, stages)
-        reasons = options.gate(index) if options.gate else ()
+        try:
+            reasons = options.gate(index) if options.gate else ()
+        except HytkiMatchError:
+            # What no gate could judge does not serve unasked, either.
+            note_refusal(index_dir, index.manifest)
+            raise
         if reasons:
             note_refusal(index_dir, index.manifest)
             raise GateError(version, reasons)

@@ -111,8 +111,10 @@ def note_refusal(index_dir: Path, manifest: Manifest) -> None:
 
 
 def note_held_back(index_dir: Path, manifest: Manifest) -> None:
-    """Note a version whose content is held back already, for the same reason."""
+    """Note a version whose content is held back, for the same reason, unless one such is there."""
     content = manifest.corpus_digest, manifest.encoder_digest
+    if read_record(index_dir).held_back(*content) in version_names(index_dir):
+        return
     if any(one.is_of(*content) for one in read_record(index_dir).rolled_back):
         note_rollback(index_dir, manifest.version, manifest)
     else:

@@ -210,9 +210,11 @@ def remove_old(index_dir: Path, keep: int) -> list[str]:
     """
     needed = {_serving(index_dir)} | ({read_record(index_dir).before} if keep > 1 else set())
     names = version_names(index_dir)
+    # Where one is to stay it is the one that serves, though a newer one may have been rolled back.
+    newest = names[-keep:] if keep > 1 or not any(needed) else []
     gone = []
-    for name in names[: max(len(names) - keep, 0)]:
-        if name in needed:
+    for name in names:
+        if name in needed or name in newest:
             continue
         # Out of sight first: a half-removed version must not be found as one.
         folder = index_dir / layout.VERSIONS / name

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
-from hytki_match.corpus import check_corpus
+from hytki_match.corpus import check_corpus, corpus_digest
 from hytki_match.corpus.questions import TABLE as QUESTIONS
 from hytki_match.corpus.questions import questions_without
 from hytki_match.corpus.schema import file_name
@@ -24,6 +24,7 @@ from hytki_match.corpus.writing import read_rows, write_table
 from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import layout
 from hytki_match.index.build import BuildOptions, build_index
+from hytki_match.index.served import read_record
 from hytki_match.index.versions import prune
 from hytki_match.upkeep.marks import CONTACTS, known_marks, with_names
 from hytki_match.upkeep.searching import search
@@ -135,7 +136,9 @@ def would_forget(contact_id: str, settings: Settings, named: Sequence[str] = ())
             would = [
                 f"Remove the row {contact_id} from {settings.corpus_dir / file_name(CONTACTS)} and "
                 "from the known questions.",
-                "Build a version without it, and remove all other versions and the vector cache.",
+                "Build a version without it, and remove all other versions and the vector cache. "
+                "All texts are encoded anew, which takes minutes.",
+                *_held_back(settings),
             ]
         for export in noted_exports(settings.index_dir):
             if Path(export).is_file():
@@ -143,6 +146,18 @@ def would_forget(contact_id: str, settings: Settings, named: Sequence[str] = ())
     except OSError as error:
         raise _stopped(error) from error
     return [*would, f"Search all files that the tool wrote for: {', '.join(marks)}."]
+
+
+def _held_back(settings: Settings) -> Iterator[str]:
+    """Say that a rollback or a gate is overruled: any other version still has the contact."""
+    record = read_record(settings.index_dir)
+    digest = corpus_digest(settings.corpus_dir)
+    held = (*record.rolled_back, *record.refused)
+    if any(one.corpus_digest == digest for one in held):
+        yield (
+            "Let serve what the tables hold, although it was rolled back or refused by build "
+            "--gate: mend the tables first if that must not be."
+        )
 
 
 def _stopped(error: OSError) -> ForgetError:

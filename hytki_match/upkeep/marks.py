@@ -60,8 +60,14 @@ def known_marks(contact_id: str, settings: Settings, note: Path) -> list[str]:
         return []
     # Of the tables only: in an older version the same person may have had another id.
     others = {row[field] for row in now if row["id"] != contact_id for field in MARK_FIELDS}
-    # The page of an organisation or a region is theirs, though a desk may give it as its own.
-    others |= {row["url"] for table in ("organisations", "regions") for row in tables[table]}
+    # A page that another table has, as its own or as a source, is not the person's alone.
+    others |= {
+        row.get(field, "")
+        for table, rows in tables.items()
+        if table != CONTACTS
+        for row in rows
+        for field in ("url", "source_url")
+    }
     texts = dict.fromkeys(row[field] for row in own for field in MARK_FIELDS)
     marks = [text for text in texts if len(text) >= MARK_CHARS and text not in others]
     return list(dict.fromkeys([contact_id, *marks]))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import re
+import unicodedata
 import zipfile
 from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from hytki_match.corpus.tables import WIDE_MARKS
 
@@ -28,6 +32,16 @@ CLOSED = {
 """How files begin whose texts do not stand in them as they are read."""
 
 BINARY_BYTES = 4_096
+
+MIN_PHONE_DIGITS = 7
+"""A mark of so many digits and no letter is a phone number, whatever stands between its digits."""
+
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s().\-/\u00a0]+(?=\d)")
+_COUNTRY = re.compile(r"^(?:00)?358|^0")
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_MAIL_HEAD = re.compile(
+    rb"^(?:From|To|Subject|Date|Received|Return-Path|MIME-Version):", re.M | re.I
+)
 
 
 class NotSearchableError(Exception):
@@ -56,8 +70,21 @@ def search(marks: Sequence[str], places: Iterable[Path], skip: Path | None = Non
         except OSError as error:
             unsearched.append(f"{file} was not searched: {error.strerror or error}.")
         else:
-            left += [f"{file} still holds {mark!r}." for mark in marks if _plain(mark) in text]
+            left += [f"{file} still holds {mark!r}." for mark in marks if _names(mark, text)]
     return Search(tuple(left), tuple(unsearched))
+
+
+def _names(mark: str, text: str) -> bool:
+    """Tell whether a plain text has a mark: a name also with the surname first, a phone anyhow."""
+    plain = _plain(mark)
+    if plain in text:
+        return True
+    digits = re.sub(r"\D", "", plain)
+    if len(digits) >= MIN_PHONE_DIGITS and not re.search(r"[^\W\d]", plain):
+        return _COUNTRY.sub("", digits) in _BETWEEN_DIGITS.sub("", text)
+    first, _, last = plain.partition(" ")
+    is_name = last.isalpha() and first.replace("-", "").isalpha()
+    return is_name and (f"{last} {first}" in text or f"{last}, {first}" in text)
 
 
 def text_of(data: bytes) -> str:
@@ -77,15 +104,48 @@ def text_of(data: bytes) -> str:
         return "\n".join(_unpacked(data))
     if b"\0" in data[:BINARY_BYTES] and not data.startswith(WIDE_MARKS):
         return data.decode("utf-8", "replace").lower()  # no lines, and perhaps very long
-    text = data.decode("utf-16" if data.startswith(WIDE_MARKS) else "utf-8", "replace")
-    if not text.lstrip().startswith("<"):
-        return _plain(text)
-    # Documents and workbooks are XML: some programs write "ä" as "&#228;", and divide a name.
-    return _plain(unescape(text)) + " " + _plain(unescape(re.sub(r"<[^>]*>", "", text)))
+    return "\n".join(dict.fromkeys(_plain(text) for text in _read(data)))
+
+
+def _read(data: bytes) -> Iterator[str]:
+    """Yield a text in each way in which it may be meant: encodings, escapes, parts of a mail."""
+    for text in _decoded(data):
+        yield text
+        if text.lstrip().startswith("<"):
+            # Documents and workbooks are XML: some programs divide a name.
+            yield unescape(re.sub(r"<[^>]*>", "", text))
+        if "&" in text:
+            yield unescape(text)
+        if "%" in text:
+            yield unquote(text)
+        if "\\u" in text:
+            yield _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if _MAIL_HEAD.match(data.lstrip()):
+        yield from _mail_texts(data)
+
+
+def _decoded(data: bytes) -> Iterator[str]:
+    if data.startswith(WIDE_MARKS):
+        yield data.decode("utf-16", "replace")
+        return
+    yield data.decode("utf-8", "replace")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        yield data.decode("cp1252", "replace")  # what Windows wrote before
+
+
+def _mail_texts(data: bytes) -> Iterator[str]:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    yield " ".join(str(value) for value in message.values())
+    for part in message.walk():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes):
+            yield text_of(content)
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).lower()
+    return " ".join(unicodedata.normalize("NFC", text).split()).lower()
 
 
 def _files(places: Iterable[Path], skip: Path | None) -> Iterator[Path]:
