@@ -116,10 +116,13 @@ def language_by_words(text: str, is_known: Known, names: Collection[str] = ()) -
         Lower-case words that tell no language, such as those of towns.
     """
     found = [word for word in words(text) if word not in names]
-    strange = [word for word in found if not (is_function_word(word) or is_known(word))]
+    least = max(MIN_OWN_WORDS, len(found) / 2)
     for language in ("sv", "de"):
-        own = sum(map(_glossary(FILES[language]).has, strange))
-        if own >= max(MIN_OWN_WORDS, len(found) / 2):
+        own = list(filter(_glossary(FILES[language]).has, found))
+        if len(own) < least:
+            continue  # nearly always, and it is quicker than to ask what is known
+        strange = [word for word in own if not (is_function_word(word) or is_known(word))]
+        if len(strange) >= least:
             return language
     return None
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hytki_match.records import Query
 
 REMEMBERED = 64
+REMEMBERED_PHRASES = 8192
 
 MIN_BASE_CHARS = 4
 """Endings are not taken off shorter words: ``kysellä`` would call KYS."""
@@ -74,6 +75,9 @@ class Callers:
             for length in range(1, len(phrase.split()))
         }
         self._called = lru_cache(maxsize=REMEMBERED)(self._find)
+        # The same words stand in question after question, and each is looked up in all its forms.
+        self._calls = lru_cache(maxsize=REMEMBERED_PHRASES)(index.calls.called)
+        self._goes_on = lru_cache(maxsize=REMEMBERED_PHRASES)(index.calls.goes_on)
 
     def called(self, query: Query) -> Called:
         """Return what a question calls; a part of a story tells of names and asks for none."""
@@ -91,7 +95,7 @@ class Callers:
                 continue
             before = phrase_of(asked[:-1])
             for form in base_forms(asked[-1]):
-                found = self._index.calls.called(f"{before} {form}".strip())
+                found = self._calls(f"{before} {form}".strip())
                 ids = [self._index.doc_ids[record] for record, _ in found]
                 if any(doc_id.startswith(BODIES) for doc_id in ids) or (ids and len(asked) > 1):
                     return ids
@@ -133,7 +137,7 @@ class Callers:
         best: tuple[int, list[tuple[int, bool, bool]], str] = (0, [], "")
         for length in range(1, min(MOST_WORDS, len(asked) - at) + 1):
             before = phrase_of(asked[at : at + length - 1])
-            if before and not (before in self._longer or self._index.calls.goes_on(before)):
+            if before and not (before in self._longer or self._goes_on(before)):
                 break
             for form in base_forms(asked[at + length - 1]):
                 phrase = f"{before} {form}".strip()
@@ -145,7 +149,7 @@ class Callers:
         return best
 
     def _records(self, phrase: str, asked: Sequence[str]) -> list[tuple[int, bool, bool]]:
-        found = self._index.calls.called(phrase)
+        found = self._calls(phrase)
         if not found or len(found) > MAX_CALLED:
             return []
         count = min(map(self._count, asked))

@@ -142,12 +142,13 @@ def _said_of_any_topic() -> tuple[frozenset[str], tuple[str, ...]]:
     return frozenset(limits()["lead"]["words"]), stems
 
 
-def _is_form_of(word: str, stems: Sequence[str]) -> bool:
+def _is_form_of(word: str, stems: tuple[str, ...]) -> bool:
     """Tell whether a folded word is one of some stems with at most an ending.
 
     "Restaurants" have nothing to do with *the rest*, nor "painonhallinta" with *missä päin*.
     """
-    return any(
+    # Hardly a word begins so: that is told in one go.
+    return word.startswith(stems) and any(
         word.startswith(stem) and len(word) - len(stem) <= _most_ending(stem) for stem in stems
     )
 
