@@ -62,6 +62,33 @@ def test_a_sentence_that_only_says_where_is_no_part(small_matcher):
     assert split_need(alone, "fi", small_matcher.encoder).parts == (alone,)
 
 
+@pytest.mark.parametrize(
+    "where",
+    [
+        "Kumppanit mielellään Turun seudulta niin pääsee autolla.",
+        "We'd rather work with people in Kuopio. Oulu is ok as well.",
+        "Kuopio is ok, Jyväskylä would be better.",
+        "Turun kanssa emme tee yhteistyötä.",
+        "Kajaaniin on meiltä liian pitkä matka.",
+        "Kainuusta meillä on jo riittävästi kumppaneita, joten etsimme muualta.",
+        "We know Turku already and look elsewhere.",
+        "Neither Turku nor Kuopio works for us.",
+        "Nothing in Kainuu please.",
+        "Olemme Mikkelistä.",
+        "Olemme pieni yritys Torniosta.",
+        "We are a small company in Oulu.",
+    ],
+)
+def test_a_sentence_about_places_is_no_part(where, small_matcher):
+    need = "Unen mittausta kotona."
+    assert split_need(f"{need} {where}", "fi", small_matcher.encoder).parts == (need,)
+
+
+def test_who_only_introduces_himself_needs_nothing(small_matcher):
+    for text in ("Olemme Mikkelistä.", "We are a small company in Oulu."):
+        assert split_need(text, "fi", small_matcher.encoder).parts == ()
+
+
 def test_places_that_are_wished_for_do_not_weigh_as_words():
     text = (
         "Olemme Turusta. Kuopion tai Oulun seudulta haetaan koodaria. We need a lab in Oulu, too."

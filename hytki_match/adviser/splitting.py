@@ -17,7 +17,7 @@ from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
 from hytki_match.adviser.tongues import stretches_of
-from hytki_match.adviser.where import read_wishes
+from hytki_match.adviser.where import introduces, read_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -70,7 +70,8 @@ def split_need(text: str, language: Language, encoder: Encoder) -> Split:
     text = with_lines(without_personal_data(text))
     spoken = sentences_of(text)
     # Where partners should be is read for itself; alone it is no need.
-    needed = [s for s in spoken if s not in read_wishes(text).only_where] or spoken
+    needed = [s for s in spoken if s not in read_wishes(text).only_where]
+    needed = needed or [s for s in spoken if not introduces(s)]
     read = [_Read(*stretch, needed, encoder) for stretch in stretches_of(text, language)]
     if not any(one.asked for one in read):
         for one in read:

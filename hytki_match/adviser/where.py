@@ -12,24 +12,17 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.place_cues import (
-    cues,
-    refusal_patterns,
-    runs_of,
-    verdict_of,
-    with_its_words,
-)
+from hytki_match.adviser.place_cues import runs_of, verdict_of, with_its_words
+from hytki_match.adviser.place_words import area_patterns, cues, refusal_patterns
 from hytki_match.adviser.sentences import sentences_of
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.outside import find_outside
 from hytki_match.matching.places import find_places
-from hytki_match.matching.words import same_length_fold
+from hytki_match.matching.words import Found, same_length_fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from hytki_match.matching.words import Found
 
 REMEMBERED = 512
 
@@ -65,7 +58,7 @@ def read_wishes(text: str) -> Wishes:
     general, only = set[str](), set[str]()
     for sentence in sentences_of(text):
         read = list(_read(sentence))
-        is_only = bool(read) and _is_only_where(sentence)
+        is_only = _is_only_where(sentence) if read else introduces(sentence)
         if is_only:
             only.add(sentence)
         for verdict, run, is_region in read:
@@ -87,7 +80,7 @@ def read_wishes(text: str) -> Wishes:
 
 def _read(sentence: str) -> Iterator[tuple[str, tuple[Found, ...], bool]]:
     """Give what a sentence says of each run of its places: wish or refuse, and whether regions."""
-    inside = find_places(sentence)
+    inside = _regions_in(sentence)
     if not inside and not find_outside(sentence):
         return
     folded = same_length_fold(sentence)
@@ -96,6 +89,17 @@ def _read(sentence: str) -> Iterator[tuple[str, tuple[Found, ...], bool]]:
             verdict = verdict_of(folded, run)
             if verdict:
                 yield verdict, run.places, is_region
+
+
+def _regions_in(sentence: str) -> tuple[Found, ...]:
+    """Return the regions that a sentence names, those of a larger area (“Northern Finland”) too."""
+    folded = same_length_fold(sentence)
+    wider = [
+        Found(region, *match.span())
+        for region, pattern in area_patterns().items()
+        for match in pattern.finditer(folded)
+    ]
+    return tuple(sorted((*find_places(sentence), *wider), key=lambda place: place.start))
 
 
 def without_wishes(text: str) -> str:
@@ -124,7 +128,8 @@ def _is_only_where(sentence: str) -> bool:
 
     “We are a start-up in Oulu and look for partners in Turku” asks for nothing else either.
     """
-    reason = cues("breaks").search(same_length_fold(sentence))
+    folded = same_length_fold(sentence)
+    reason = cues("breaks").search(folded) or cues("reasons").search(folded)
     if reason and not cues("search").search(same_length_fold(sentence[reason.end() :])):
         sentence = sentence[: reason.start()]
     if _says_no_more(sentence):
@@ -135,11 +140,20 @@ def _is_only_where(sentence: str) -> bool:
     return bool(introduces) and _says_no_more(last) and bool(list(_read(last)))
 
 
-def _says_no_more(sentence: str) -> bool:
-    """Tell whether a text has no word beside its places and those of asking."""
+def introduces(sentence: str) -> bool:
+    """Tell whether a sentence says only who writes and where they are: “We are a firm in Oulu”."""
+    has_place = _regions_in(sentence) or find_outside(sentence)
+    folded = same_length_fold(sentence)
+    is_own = cues("own").search(folded) and not cues("search").search(folded)
+    return bool(has_place and is_own) and _says_no_more(sentence, ("own", "who", "small"))
+
+
+def _says_no_more(sentence: str, more: Sequence[str] = ()) -> bool:
+    """Tell whether a text has no word beside its places, those of asking, and some more lists."""
     rest = same_length_fold(sentence)
-    for place in sorted(chain(find_places(sentence), find_outside(sentence)), key=_end)[::-1]:
-        rest = f"{rest[: place.start]} {rest[place.end :]}"
+    places = chain(_regions_in(sentence), find_outside(sentence))
+    for start, end in sorted({(place.start, place.end) for place in places}, reverse=True):
+        rest = f"{rest[:start]} {rest[end:]}"
     lists = (
         "search",
         "somebody",
@@ -149,14 +163,13 @@ def _says_no_more(sentence: str) -> bool:
         "neutral",
         "fits",
         "far",
+        "stays",
+        "before",
+        "elsewhere",
         "anybody",
         "filler",
     )
-    for pattern in chain(refusal_patterns(), map(cues, lists)):
+    for pattern in chain(refusal_patterns(), map(cues, (*lists, *more))):
         rest = pattern.sub(" ", rest)
     left = [word for word in words(rest) if not is_function_word(word) and len(word) > 2]
     return not left
-
-
-def _end(place: Found) -> int:
-    return place.end
