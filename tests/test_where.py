@@ -167,6 +167,22 @@ def test_what_the_adviser_says_stays(small_matcher):
     assert propose(away, small_matcher, today=DAY).consortium == free.consortium
 
 
+def test_where_the_adviser_wants_nobody_is_no_wish_any_more(small_matcher):
+    for wish in ("Mieluiten Turusta.", "Etsimme sairaalan dataa Turusta."):
+        case = need_of(wish, limits=Limits(unwanted=("turku",)))
+        found = propose(case, small_matcher, today=DAY)
+        assert found.case.limits.preferred == (), wish
+        assert not any(part.preferred for part in found.parts), wish
+        text = " ".join(proposal_to_text(found, small_matcher.index.corpus).split())
+        assert "Kumppaneita toivotaan" not in text, wish
+        assert "Kumppaneita ei haluta Turusta." in text, wish
+    stored = need_of("", limits=Limits(preferred=("turku",), unwanted=("turku",)))
+    assert with_parts(stored, small_matcher).limits.preferred == ()
+    part = Part("a1", "Etsimme dataa Turusta.", origin="adviser")
+    case = need_of("", parts=(part,), limits=Limits(preferred=(), unwanted=("turku",)))
+    assert preferred_for(part, case) == ()
+
+
 def test_a_part_that_names_its_place_has_it_for_itself():
     texts = ("Tarvitsemme sairaalan Oulusta.", "Etsimme kehittäjää Turusta.", "Rahoitus puuttuu.")
     parts = tuple(Part(f"p{n}", text) for n, text in enumerate(texts))

@@ -27,6 +27,9 @@ def with_wishes(case: Case, region_ids: Collection[str]) -> Case:
     if unwanted is None:
         asked = {*limits.regions, *preferred}
         unwanted = _known([r for r in found.unwanted if r not in asked], region_ids)
+    else:
+        # Where the adviser wants nobody, nothing is wished for, whatever the text says.
+        preferred = tuple(region for region in preferred if region not in unwanted)
     return replace(case, limits=replace(limits, preferred=preferred, unwanted=unwanted))
 
 
@@ -42,12 +45,17 @@ def preferred_for(part: Part, case: Case) -> tuple[str, ...]:
     regions in only, others cannot be preferred.
     """
     limits, need = case.limits, read_wishes(case.need)
-    preferred = [r for r in limits.preferred or () if not limits.regions or r in limits.regions]
+    preferred = [r for r in limits.preferred or () if _may_be(r, limits)]
     own = _said_now(part, read_wishes(part.text).wanted, need.wanted, limits.preferred)
-    if own := [r for r in own if not limits.regions or r in limits.regions]:
+    if own := [r for r in own if _may_be(r, limits)]:
         return tuple(own)
     named = {region for other in case.parts or () for region in read_wishes(other.text).wanted}
     return tuple(region for region in preferred if region in need.general or region not in named)
+
+
+def _may_be(region: str, limits: Limits) -> bool:
+    is_let_in = not limits.regions or region in limits.regions
+    return is_let_in and region not in (limits.unwanted or ())
 
 
 def limits_for(part: Part, case: Case) -> Limits:

@@ -203,9 +203,9 @@ def alternative_line(
         if partners:
             names = names_of(partners, corpus, language)
             said.append(say(f"desk.alternative_{key}", language, partners=names))
-    if not said:
-        said.append(say("desk.alternative_same", language))
     more = len(found.uncovered) - len(proposal.uncovered)
+    if not said:
+        said.append(say(f"desk.alternative_{'nobody' if more > 0 else 'same'}", language))
     if more > 0:
         said.append(say("desk.alternative_uncovered", language, count=more))
     if not found.is_proved:
