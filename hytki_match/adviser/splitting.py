@@ -94,7 +94,9 @@ class _Read:
         telling = [s for s in wanted if not _only_points(s)] or wanted
         self.language = language
         self.sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
-        told = need_probabilities(self.sentences, language, encoder)
+        # The line was learned from whole texts: of a sentence alone it knows only that it is first.
+        is_alone = len(self.sentences) == 1
+        told = None if is_alone else need_probabilities(self.sentences, language, encoder)
         needs = tell_needs(self.sentences, language, told, listed)
         self.asked = [s for s, is_need in zip(self.sentences, needs, strict=True) if is_need]
 
@@ -195,7 +197,7 @@ def tell_needs(
     # What asks and was left out all the same is a goal, an announcement or courtesy; who begins
     # without asking introduces himself; and what is refused tells no need, however it sounds.
     return [
-        (sentence in listed or probability >= UNLIKELY)
+        (sentence in listed or _asks_plainly(sentence) or probability >= UNLIKELY)
         if asked
         else number > 0
         and probability >= TOLD
@@ -250,6 +252,10 @@ def _announces(sentence: str, heard: Asking) -> bool:
 def _is_polite(sentence: str, heard: Asking) -> bool:
     rest = shared()["courtesy"].sub(" ", sentence)
     return rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD
+
+
+def _asks_plainly(sentence: str) -> bool:
+    return bool(shared()["plain"].match(sentence)) and not sentence.endswith(":")
 
 
 def _only_points(sentence: str) -> bool:
