@@ -18,7 +18,7 @@ from hytki_match.adviser.handover import make_markdown
 from hytki_match.adviser.proposal import propose, with_parts
 from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.where import read_wishes, without_wishes
-from hytki_match.adviser.wishes import preferred_for
+from hytki_match.adviser.wishes import between_equals, preferred_for
 from hytki_match.adviser.work import work_on
 
 DATA = Path(__file__).parent / "data" / "desk"
@@ -195,6 +195,43 @@ def test_a_part_that_names_its_place_has_it_for_itself():
     assert preferred_for(parts[2], case) == ("oulu", "kainuu")
     case = replace(case, limits=Limits(regions=("turku",), preferred=("oulu", "turku")))
     assert [preferred_for(p, case) for p in parts] == [(), ("turku",), ()]
+
+
+@pytest.mark.parametrize(
+    ("wish", "regions"),
+    [
+        (
+            "For the pilot we would prefer Turku or, failing that, Kuopio. "
+            "For everything else location does not matter.",
+            ("turku", "kuopio"),
+        ),
+        ("Sairaalapilotti mieluiten Oulussa, muut kumppanit missä vain.", ("oulu",)),
+        ("Pilotti mieluiten Oulussa. Muiden sijainnilla ei ole väliä.", ("oulu",)),
+        ("The pilot preferably in Turku; the others can be anywhere.", ("turku",)),
+    ],
+)
+def test_where_the_others_may_be_anywhere_one_part_has_the_wish(wish, regions, small_matcher):
+    pilot = Part("p1", "A ward to pilot the device.")
+    rest = (Part("p2", "Funding for growth."), Part("p3", "Kieliversiot puuttuvat."))
+    case = Case("", "", wish, parts=(pilot, *rest), limits=Limits(preferred=regions))
+    assert preferred_for(pilot, case) == regions
+    assert [preferred_for(part, case) for part in rest] == [(), ()]
+    assert between_equals(case) == ()
+    # Where no part names it, the wish decides between equals, which is said.
+    case = replace(case, parts=rest)
+    assert between_equals(case) == regions
+    text = proposal_to_text(propose(case, small_matcher, today=DAY), small_matcher.index.corpus)
+    assert "toive ratkaisee vain tasavahvojen välillä" in " ".join(text.split())
+
+
+def test_the_rest_anywhere_is_no_part(small_matcher):
+    need = "Unen mittausta kotona."
+    for text in (
+        f"{need} Mieluiten Oulusta. For everything else location does not matter.",
+        # Nor is what only says where a thing should be that is asked for beside.
+        f"{need} Mittaus mieluiten Oulussa, muut kumppanit missä vain.",
+    ):
+        assert split_need(text, "fi", small_matcher.encoder).parts == (need,), text
 
 
 def test_what_the_adviser_writes_into_a_part_holds(small_matcher):
