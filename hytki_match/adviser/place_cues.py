@@ -39,7 +39,7 @@ _NOUN_AT = re.compile(
     r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto)\w*(?:ssa|lla)\b|\s+lahella\b"
 )
 _AREA = re.compile(
-    r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
+    r"\s+(?:alue|seudu|seutu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
 )
 _BEFORE = re.compile(
     r"\b(?P<how>in|from|with|near|around|within|close to|at|of|based in|local to)\s+"

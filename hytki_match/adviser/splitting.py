@@ -48,7 +48,7 @@ TOLD = 0.4
 is best at 0.35, by 0.001 (F1 in the folds of `python -m training telling`)."""
 
 UNLIKELY = 0.02
-"""Probability below which a sentence is background though its words ask."""
+"""Probability below which a sentence is background though its words ask, unless it begins so."""
 
 MAX_PARTS = 60
 
