@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
 
-from hytki_match.adviser.splitting import asks_for_researchers, split_need, without_refusals
+from hytki_match.adviser.splitting import (
+    asks_for_researchers,
+    split_need,
+    tell_needs,
+    without_refusals,
+)
 from hytki_match.adviser.tongues import Stretch, stretches_of
 
 NEED = (
@@ -587,3 +593,23 @@ def test_what_is_refused_in_the_other_language_is_refused():
 def test_a_short_sentence_has_the_language_of_its_text():
     text = "Tarvitsemme jonkun, joka mittaa unta. Deep learning model! Etsimme sairaalan dataa."
     assert stretches_of(text, "fi") == [Stretch(text, "fi")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "asked"),
+    [
+        ("en", "We build a ring. {} We also look for funding.", "Tarvitsemme tietoturvatestausta."),
+        ("en", "We build a ring. {} We also look for funding.", "Rahoitusneuvoja puuttuu."),
+        ("fi", "Teemme sormusta. {} Etsimme myös rahoitusta.", "We need synthetic data."),
+        ("fi", "Teemme sormusta. {} Etsimme myös rahoitusta.", "Regulatory help needed."),
+    ],
+)
+def test_a_short_sentence_that_asks_in_the_other_language_is_heard(language, text, asked):
+    assert asked in split(text.format(asked), language)
+
+
+def test_who_asks_plainly_is_heard_however_unlikely_it_sounds():
+    """The line has seen few asks of so few words: it gives “We need synthetic data.” 0.0001."""
+    sentences = ("We build a ring.", "We need synthetic data.", "We need help with the following:")
+    told = np.array([0.0, 0.0001, 0.0001])
+    assert tell_needs(sentences, "en", told) == [False, True, False]

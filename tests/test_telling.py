@@ -31,8 +31,9 @@ def test_another_encoder_leaves_it_to_the_rules():
     [
         ("Readings arrive by post.", TOLD, True),
         ("Readings arrive by post.", TOLD - 0.01, False),
-        ("We need a test laboratory.", UNLIKELY, True),
-        ("We need a test laboratory.", UNLIKELY / 2, False),
+        ("A test laboratory is needed.", UNLIKELY, True),
+        ("A test laboratory is needed.", UNLIKELY / 2, False),
+        ("We need a test laboratory.", UNLIKELY / 2, True),  # nothing asks more plainly
         ("We hope to hear from you soon.", 1.0, False),  # courtesy asks for nothing
     ],
 )

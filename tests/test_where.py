@@ -18,7 +18,7 @@ from hytki_match.adviser.handover import make_markdown
 from hytki_match.adviser.proposal import propose, with_parts
 from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.where import read_wishes, without_wishes
-from hytki_match.adviser.wishes import preferred_for
+from hytki_match.adviser.wishes import between_equals, preferred_for
 from hytki_match.adviser.work import work_on
 
 DATA = Path(__file__).parent / "data" / "desk"
@@ -60,6 +60,33 @@ def test_a_sentence_that_only_says_where_is_no_part(small_matcher):
     )
     alone = "Etsimme kumppaneita Oulusta."
     assert split_need(alone, "fi", small_matcher.encoder).parts == (alone,)
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "Kumppanit mielellään Turun seudulta niin pääsee autolla.",
+        "We'd rather work with people in Kuopio. Oulu is ok as well.",
+        "Kuopio is ok, Jyväskylä would be better.",
+        "Turun kanssa emme tee yhteistyötä.",
+        "Kajaaniin on meiltä liian pitkä matka.",
+        "Kainuusta meillä on jo riittävästi kumppaneita, joten etsimme muualta.",
+        "We know Turku already and look elsewhere.",
+        "Neither Turku nor Kuopio works for us.",
+        "Nothing in Kainuu please.",
+        "Olemme Mikkelistä.",
+        "Olemme pieni yritys Torniosta.",
+        "We are a small company in Oulu.",
+    ],
+)
+def test_a_sentence_about_places_is_no_part(where, small_matcher):
+    need = "Unen mittausta kotona."
+    assert split_need(f"{need} {where}", "fi", small_matcher.encoder).parts == (need,)
+
+
+def test_who_only_introduces_himself_needs_nothing(small_matcher):
+    for text in ("Olemme Mikkelistä.", "We are a small company in Oulu."):
+        assert split_need(text, "fi", small_matcher.encoder).parts == ()
 
 
 def test_places_that_are_wished_for_do_not_weigh_as_words():
@@ -140,6 +167,22 @@ def test_what_the_adviser_says_stays(small_matcher):
     assert propose(away, small_matcher, today=DAY).consortium == free.consortium
 
 
+def test_where_the_adviser_wants_nobody_is_no_wish_any_more(small_matcher):
+    for wish in ("Mieluiten Turusta.", "Etsimme sairaalan dataa Turusta."):
+        case = need_of(wish, limits=Limits(unwanted=("turku",)))
+        found = propose(case, small_matcher, today=DAY)
+        assert found.case.limits.preferred == (), wish
+        assert not any(part.preferred for part in found.parts), wish
+        text = " ".join(proposal_to_text(found, small_matcher.index.corpus).split())
+        assert "Kumppaneita toivotaan" not in text, wish
+        assert "Kumppaneita ei haluta Turusta." in text, wish
+    stored = need_of("", limits=Limits(preferred=("turku",), unwanted=("turku",)))
+    assert with_parts(stored, small_matcher).limits.preferred == ()
+    part = Part("a1", "Etsimme dataa Turusta.", origin="adviser")
+    case = need_of("", parts=(part,), limits=Limits(preferred=(), unwanted=("turku",)))
+    assert preferred_for(part, case) == ()
+
+
 def test_a_part_that_names_its_place_has_it_for_itself():
     texts = ("Tarvitsemme sairaalan Oulusta.", "Etsimme kehittäjää Turusta.", "Rahoitus puuttuu.")
     parts = tuple(Part(f"p{n}", text) for n, text in enumerate(texts))
@@ -152,6 +195,43 @@ def test_a_part_that_names_its_place_has_it_for_itself():
     assert preferred_for(parts[2], case) == ("oulu", "kainuu")
     case = replace(case, limits=Limits(regions=("turku",), preferred=("oulu", "turku")))
     assert [preferred_for(p, case) for p in parts] == [(), ("turku",), ()]
+
+
+@pytest.mark.parametrize(
+    ("wish", "regions"),
+    [
+        (
+            "For the pilot we would prefer Turku or, failing that, Kuopio. "
+            "For everything else location does not matter.",
+            ("turku", "kuopio"),
+        ),
+        ("Sairaalapilotti mieluiten Oulussa, muut kumppanit missä vain.", ("oulu",)),
+        ("Pilotti mieluiten Oulussa. Muiden sijainnilla ei ole väliä.", ("oulu",)),
+        ("The pilot preferably in Turku; the others can be anywhere.", ("turku",)),
+    ],
+)
+def test_where_the_others_may_be_anywhere_one_part_has_the_wish(wish, regions, small_matcher):
+    pilot = Part("p1", "A ward to pilot the device.")
+    rest = (Part("p2", "Funding for growth."), Part("p3", "Kieliversiot puuttuvat."))
+    case = Case("", "", wish, parts=(pilot, *rest), limits=Limits(preferred=regions))
+    assert preferred_for(pilot, case) == regions
+    assert [preferred_for(part, case) for part in rest] == [(), ()]
+    assert between_equals(case) == ()
+    # Where no part names it, the wish decides between equals, which is said.
+    case = replace(case, parts=rest)
+    assert between_equals(case) == regions
+    text = proposal_to_text(propose(case, small_matcher, today=DAY), small_matcher.index.corpus)
+    assert "toive ratkaisee vain tasavahvojen välillä" in " ".join(text.split())
+
+
+def test_the_rest_anywhere_is_no_part(small_matcher):
+    need = "Unen mittausta kotona."
+    for text in (
+        f"{need} Mieluiten Oulusta. For everything else location does not matter.",
+        # Nor is what only says where a thing should be that is asked for beside.
+        f"{need} Mittaus mieluiten Oulussa, muut kumppanit missä vain.",
+    ):
+        assert split_need(text, "fi", small_matcher.encoder).parts == (need,), text
 
 
 def test_what_the_adviser_writes_into_a_part_holds(small_matcher):

@@ -98,7 +98,7 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
     named = (
         "announced", "back", "courtesy", "counted", "goes_on", "more", "points", "researchers",
-        "abbreviations", "before_numbers", "makes",
+        "abbreviations", "before_numbers", "makes", "plain",
     )  # fmt: skip
     lists = table["goals"] | {name: table[name]["words"] for name in named}
     lists |= {"examples": table["goes_on"]["items"], "several": table["announced"]["several"]}

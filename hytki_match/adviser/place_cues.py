@@ -8,20 +8,17 @@ is wanted. Where none stands before it, one close behind does: “Oulusta löyty
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.asking import refusals
+from hytki_match.adviser.place_words import cues, refusal_patterns
 from hytki_match.language.analysis import words
 from hytki_match.matching.excluding import is_ruled_out
-from hytki_match.matching.words import Found, same_length_fold
-from hytki_match.records import LANGUAGES
+from hytki_match.matching.words import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 
 MOST_BETWEEN = 3
@@ -30,11 +27,11 @@ MOST_BETWEEN = 3
 MOST_LEADING = 2
 """Words before such a place in its clause: “siksi Oulusta etsimme”."""
 
-_STRIPPED = re.compile(r"[\s,/]*(?:(?:tai|ja|or|and|seka|eli|either|joko)[\s,/]*)*")
+_STRIPPED = re.compile(r"[\s,/]*(?:(?:tai|ja|or|and|nor|seka|eli|either|joko)[\s,/]*)*")
 _FROM = re.compile(r"\w(?:sta|lta)(?:kin|kaan|ko|han|pa)?$")
 _AT = re.compile(r"\w(?:ssa|lla)(?:kin|kaan|ko|han|pa)?$")
 _ADJECTIVE = re.compile(r"(?:laisia|laiset|lainen|laista|laisen)$")
-_NOUN_FROM = re.compile(r"(?:\s+\w+)?\s+[\w:]{2,}(?:sta|lta)\b|(?:\s+\w+){1,2}\s+kanssa\b")
+_NOUN_FROM = re.compile(r"(?:\s+\w+)?\s+[\w:]{2,}(?:sta|lta)\b|(?:\s+\w+){0,2}\s+kanssa\b")
 _INSTITUTION = re.compile(
     r"(?:\s+\w+)?\s+(?:\w*(?:yliopist|sairaala|sairaalo|ammattikorkeakoul)\w*|amk)\b"
 )
@@ -42,12 +39,17 @@ _NOUN_AT = re.compile(
     r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto)\w*(?:ssa|lla)\b|\s+lahella\b"
 )
 _AREA = re.compile(
-    r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
+    r"\s+(?:alue|seudu|seutu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
 )
 _BEFORE = re.compile(
-    r"\b(?P<how>in|from|near|around|within|close to|at|of|based in|local to)\s+"
+    r"\b(?P<how>in|from|with|near|around|within|close to|at|of|based in|local to)\s+"
     r"(?:the\s+)?(?:(?:city|town|region|area|university|universities) of\s+)?(?:the\s+)?$"
 )
+_ARTICLE = re.compile(r"\W*(?:(?:an?|the)\s+)?")
+_COMPARED = re.compile(r"\b(?:kuin|than)\s+(?:in\s+|from\s+|with\s+|at\s+)?$")
+_NOR = re.compile(r"\b(?:eika|enka|emmeka)\s+$")
+_ILLATIVE = re.compile(r"(?:([aeiouy])\1n|seen)$")
+_CLAUSES = re.compile(r"[,;:–—]\s*")
 _BASED = re.compile(r"\s*-?\s*(?:based|area|region)\b")
 _MINE = re.compile(r"(?P<word>\w+mme)\s+$|\bour (?:(?!is )\w+ ){1,2}(?:in|from|near|at)\s+$")
 
@@ -114,17 +116,68 @@ def verdict_of(folded: str, run: Run) -> str:
     """Return “wish”, “refuse” or nothing, by the words that stand before a run, or behind it."""
     before, behind = folded[: run.start], folded[run.end :]
     kind = _last_cue(before)
-    if is_ruled_out(folded, Found("", run.start, run.end)) and (kind or _is_about_partners(folded)):
+    if _refuses_run(folded, run) or (_is_ruled_out(folded, run) and _may_be_ruled(kind, folded)):
         return "refuse"
     if cues("fits").match(behind.lstrip()):
         return "wish"
-    if cues("far").match(behind.lstrip()):
-        return "refuse"
-    if kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
+    if _COMPARED.search(before) or _is_who_writes(folded, run):
         return ""
-    if not kind and run.form in ("from", "at") and _leads(before):
-        kind = _next_cue(behind)
-    return _as_meant(kind, run.form, folded)
+    if kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
+        meant = ""
+    else:
+        if not kind and run.form in ("from", "at") and _leads(before):
+            kind = _next_cue(behind)
+        meant = _as_meant(kind, run.form, folded)
+    return meant or ("refuse" if cues("elsewhere").search(behind) else "")
+
+
+def _is_who_writes(folded: str, run: Run) -> bool:
+    """Tell whether a sentence begins with a place as who writes: “A Turku-based company seeks”."""
+    word, behind = folded[run.start : run.end], folded[run.end :]
+    is_first = _ARTICLE.fullmatch(folded[: run.start])
+    is_plain = word.endswith("lainen") or not _FROM.search(word)
+    who = re.match(rf"(?:\s*-?\s*based)?\s+(?:[\w-]+\s+){{0,2}}?{cues('who').pattern}", behind)
+    if not (is_first and is_plain and who):
+        return False
+    return not cues("wanted").match(behind[who.end() :].lstrip())
+
+
+def _refuses_run(folded: str, run: Run) -> bool:
+    """Tell whether the words right around a run rule it out, whatever else the sentence says."""
+    before, behind = folded[: run.start], folded[run.end :].lstrip()
+    word = folded[run.places[-1].start : run.end]
+    is_whose = word.endswith("n") and not _ILLATIVE.search(word)
+    if not (is_whose and not _AREA.match(folded[run.end :])) and cues("far").match(behind):
+        return True
+    if _ILLATIVE.search(word) and cues("stays").match(behind):
+        return True
+    if _against().search(before):
+        return True
+    marked = f"{_BEFORE.sub('', before).rstrip()} PLACE {behind}"
+    if cues("around").search(marked):
+        return True
+    clauses = _CLAUSES.split(marked.strip(" .!"))
+    return any(cues("alone").fullmatch(clause.strip()) for clause in clauses)
+
+
+def _is_ruled_out(folded: str, run: Run) -> bool:
+    if is_ruled_out(folded, Found("", run.start, run.end)):
+        return True
+    # “The course should be here, eikä Turkuun” is about where to go.
+    goes_there = _ILLATIVE.search(folded[: run.end])
+    return bool(_NOR.search(folded[: run.start])) and not goes_there
+
+
+def _may_be_ruled(kind: str, folded: str) -> bool:
+    """Tell whether a “not” before a place is about partners, not about where somebody is."""
+    return kind != "own" and bool(kind or _is_about_partners(folded))
+
+
+@lru_cache(maxsize=1)
+def _against() -> re.Pattern[str]:
+    """Return the pattern of what rules out the place right behind it, with its preposition."""
+    said = cues("before").pattern
+    return re.compile(rf"{said}\s+(?:in\s+|from\s+|with\s+|the\s+)*$")
 
 
 def _as_meant(kind: str, form: str, folded: str) -> str:
@@ -206,29 +259,3 @@ def _is_mine(before: str) -> bool:
 
 def _is_about_partners(folded: str) -> bool:
     return any(cues(name).search(folded) for name in ("anybody", "somebody", "others", "tries"))
-
-
-@lru_cache(maxsize=1)
-def refusal_patterns() -> tuple[re.Pattern[str], ...]:
-    """Return the refusals of ``asking.toml``, for a folded text; none has a class in capitals."""
-    return tuple(_at_word(map(same_length_fold, refusals(language))) for language in LANGUAGES)
-
-
-@lru_cache(maxsize=32)
-def cues(name: str) -> re.Pattern[str]:
-    """Return the pattern of one list of ``where.toml``, for a folded text."""
-    return _at_word(_tables()[name])
-
-
-@lru_cache(maxsize=1)
-def _tables() -> Mapping[str, Sequence[str]]:
-    """Return each list of ``where.toml`` by its name; a table of one list has its own name."""
-    text = (files("hytki_match.adviser") / "where.toml").read_text(encoding="utf-8")
-    lists: dict[str, Sequence[str]] = {}
-    for name, table in tomllib.loads(text).items():
-        lists |= {name if key == "words" else key: found for key, found in table.items()}
-    return lists
-
-
-def _at_word(patterns: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(f'(?:{pattern})' for pattern in patterns)})")

@@ -20,7 +20,14 @@ from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, P
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
 from hytki_match.adviser.unserved import unserved
-from hytki_match.adviser.wishes import limits_for, nearest_first, preferred_for, with_wishes
+from hytki_match.adviser.wishes import (
+    between_equals,
+    is_in,
+    limits_for,
+    nearest_first,
+    preferred_for,
+    with_wishes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -189,6 +196,7 @@ def _instance(
     """Build the choice; who is barred does not set the measure for the others either."""
     barred |= set(case.limits.must_not)
     must = frozenset(case.limits.must) - barred
+    equals = between_equals(case)
     strengths: dict[str, dict[str, int]] = {}
     strong: dict[str, set[str]] = {}
     topics: dict[str, set[str]] = {}
@@ -197,7 +205,8 @@ def _instance(
             strong.setdefault(link.partner_id, set()).add(one.part.part_id)
         for link in one.covering(barred):
             mine = strengths.setdefault(link.partner_id, {})
-            mine[one.part.part_id] = round(1000 * link.probability)
+            tie = is_in(equals, link.partner_id, corpus)
+            mine[one.part.part_id] = round(1000 * link.probability) + tie
             shown = (corpus.records[e.doc_id].topics for e in link.evidence)
             topics.setdefault(link.partner_id, set()).update(*shown)
     return sets.Instance(

@@ -17,7 +17,7 @@ from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
 from hytki_match.adviser.tongues import stretches_of
-from hytki_match.adviser.where import read_wishes
+from hytki_match.adviser.where import introduces, read_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -48,7 +48,7 @@ TOLD = 0.4
 is best at 0.35, by 0.001 (F1 in the folds of `python -m training telling`)."""
 
 UNLIKELY = 0.02
-"""Probability below which a sentence is background though its words ask."""
+"""Probability below which a sentence is background though its words ask, unless it begins so."""
 
 MAX_PARTS = 60
 
@@ -70,7 +70,8 @@ def split_need(text: str, language: Language, encoder: Encoder) -> Split:
     text = with_lines(without_personal_data(text))
     spoken = sentences_of(text)
     # Where partners should be is read for itself; alone it is no need.
-    needed = [s for s in spoken if s not in read_wishes(text).only_where] or spoken
+    needed = [s for s in spoken if s not in read_wishes(text).only_where]
+    needed = needed or [s for s in spoken if not introduces(s)]
     read = [_Read(*stretch, needed, encoder) for stretch in stretches_of(text, language)]
     if not any(one.asked for one in read):
         for one in read:
@@ -93,7 +94,9 @@ class _Read:
         telling = [s for s in wanted if not _only_points(s)] or wanted
         self.language = language
         self.sentences = _with_what_they_mean(_by_point(telling, heard), listed, heard)
-        told = need_probabilities(self.sentences, language, encoder)
+        # The line was learned from whole texts: of a sentence alone it knows only that it is first.
+        is_alone = len(self.sentences) == 1
+        told = None if is_alone else need_probabilities(self.sentences, language, encoder)
         needs = tell_needs(self.sentences, language, told, listed)
         self.asked = [s for s, is_need in zip(self.sentences, needs, strict=True) if is_need]
 
@@ -194,7 +197,7 @@ def tell_needs(
     # What asks and was left out all the same is a goal, an announcement or courtesy; who begins
     # without asking introduces himself; and what is refused tells no need, however it sounds.
     return [
-        (sentence in listed or probability >= UNLIKELY)
+        (sentence in listed or _asks_plainly(sentence) or probability >= UNLIKELY)
         if asked
         else number > 0
         and probability >= TOLD
@@ -249,6 +252,10 @@ def _announces(sentence: str, heard: Asking) -> bool:
 def _is_polite(sentence: str, heard: Asking) -> bool:
     rest = shared()["courtesy"].sub(" ", sentence)
     return rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD
+
+
+def _asks_plainly(sentence: str) -> bool:
+    return bool(shared()["plain"].match(sentence)) and not sentence.endswith(":")
 
 
 def _only_points(sentence: str) -> bool:

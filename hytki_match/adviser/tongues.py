@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from hytki_match.adviser.asking import asking
 from hytki_match.adviser.sentences import sentences_of
 from hytki_match.language.analysis import words
 from hytki_match.language.detection import detect_language
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,7 @@ SURE = 0.95
 """Probability from which a sentence is in the other language than its text."""
 
 LEAST_WORDS = 4
-"""Words of a sentence that can be: a shorter one may be a name or a term."""
+"""Words of a sentence that can be: a shorter one may be a name or a term, unless it asks."""
 
 
 class Stretch(NamedTuple):
@@ -55,7 +57,14 @@ def _joined(text: str, ends: list[tuple[int, Language]]) -> Iterator[Stretch]:
 
 
 def _spoken(sentence: str, language: Language) -> Language:
-    if len(words(sentence)) < LEAST_WORDS:
+    if len(words(sentence)) < LEAST_WORDS and not _asks_only_in_another(sentence, language):
         return language
     spoken, probability = detect_language(sentence, language)
     return spoken if probability >= SURE else language
+
+
+def _asks_only_in_another(sentence: str, language: Language) -> bool:
+    """Tell whether a text has words of asking of another language and none of its own."""
+    others = (other for other in LANGUAGES if other != language)
+    asks = any(asking(other).strong.search(sentence) for other in others)
+    return asks and not asking(language).asks(sentence)

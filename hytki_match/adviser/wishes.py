@@ -5,14 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.where import read_wishes
+from hytki_match.adviser.where import SHARED, read_wishes
+from hytki_match.language.analysis import words
+from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.outside import place_name
+from hytki_match.matching.words import same_length_fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from hytki_match.adviser.case import Case, Limits, Link, Part
     from hytki_match.records import Corpus, Text
+
+SHORTEST = 4
+"""Letters of a word that may tell which part a wish is for."""
 
 
 def with_wishes(case: Case, region_ids: Collection[str]) -> Case:
@@ -27,6 +33,9 @@ def with_wishes(case: Case, region_ids: Collection[str]) -> Case:
     if unwanted is None:
         asked = {*limits.regions, *preferred}
         unwanted = _known([r for r in found.unwanted if r not in asked], region_ids)
+    else:
+        # Where the adviser wants nobody, nothing is wished for, whatever the text says.
+        preferred = tuple(region for region in preferred if region not in unwanted)
     return replace(case, limits=replace(limits, preferred=preferred, unwanted=unwanted))
 
 
@@ -42,12 +51,46 @@ def preferred_for(part: Part, case: Case) -> tuple[str, ...]:
     regions in only, others cannot be preferred.
     """
     limits, need = case.limits, read_wishes(case.need)
-    preferred = [r for r in limits.preferred or () if not limits.regions or r in limits.regions]
+    preferred = [r for r in limits.preferred or () if _may_be(r, limits)]
     own = _said_now(part, read_wishes(part.text).wanted, need.wanted, limits.preferred)
-    if own := [r for r in own if not limits.regions or r in limits.regions]:
+    if own := [r for r in own if _may_be(r, limits)]:
         return tuple(own)
     named = {region for other in case.parts or () for region in read_wishes(other.text).wanted}
-    return tuple(region for region in preferred if region in need.general or region not in named)
+    return tuple(
+        region
+        for region in preferred
+        if (
+            _names(part, need.beside[region])
+            if region in need.beside
+            else region in need.general or region not in named
+        )
+    )
+
+
+def between_equals(case: Case) -> tuple[str, ...]:
+    """Return the regions that are wished for one thing that no part names.
+
+    Such a wish decides between partners that are equal, and nothing else.
+    """
+    beside, parts = read_wishes(case.need).beside, case.parts or ()
+    wished = [r for r in case.limits.preferred or () if r in beside and _may_be(r, case.limits)]
+    return tuple(r for r in wished if not any(r in preferred_for(part, case) for part in parts))
+
+
+def _names(part: Part, beside: Collection[str]) -> bool:
+    """Tell whether a part has a word of some, by its beginning, alone or in a compound."""
+    told = [word for word in words(same_length_fold(part.text)) if len(word) >= SHORTEST]
+    return any(
+        word[:SHARED] in other or other[:SHARED] in word
+        for word in told
+        for other in beside
+        if len(other) >= SHORTEST and not is_function_word(word)
+    )
+
+
+def _may_be(region: str, limits: Limits) -> bool:
+    is_let_in = not limits.regions or region in limits.regions
+    return is_let_in and region not in (limits.unwanted or ())
 
 
 def limits_for(part: Part, case: Case) -> Limits:

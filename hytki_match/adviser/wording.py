@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.wishes import is_in, wished_outside
+from hytki_match.adviser.wishes import between_equals, is_in, wished_outside
 from hytki_match.answers.wording import date_label, from_region, is_old, kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
@@ -62,7 +62,10 @@ def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
     limits, parts = proposal.case.limits, proposal.parts
     groups: dict[tuple[str, ...], list[str]] = {}
     named = (region for found in parts for region in found.preferred)
+    equals = between_equals(proposal.case)
     for region in dict.fromkeys((*(limits.preferred or ()), *named)):
+        if region in equals:
+            continue
         mine = [str(n) for n, found in enumerate(parts, start=1) if region in found.preferred]
         groups.setdefault(tuple(mine) if len(mine) < len(parts) else (), []).append(region)
     said = []
@@ -72,6 +75,9 @@ def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
             values = {"regions": where, "numbers": ", ".join(numbers)}
             where = say_of("desk.wanted_for", numbers, language, **values)
         said.append(say("desk.wanted_in", language, regions=where))
+    if equals:
+        where = _either(equals, corpus, language)
+        said.append(say("desk.wanted_between_equals", language, regions=where))
     if limits.unwanted:
         where = _either(limits.unwanted, corpus, language)
         said.append(say("desk.unwanted_in", language, regions=where))
@@ -203,9 +209,9 @@ def alternative_line(
         if partners:
             names = names_of(partners, corpus, language)
             said.append(say(f"desk.alternative_{key}", language, partners=names))
-    if not said:
-        said.append(say("desk.alternative_same", language))
     more = len(found.uncovered) - len(proposal.uncovered)
+    if not said:
+        said.append(say(f"desk.alternative_{'nobody' if more > 0 else 'same'}", language))
     if more > 0:
         said.append(say("desk.alternative_uncovered", language, count=more))
     if not found.is_proved:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 # Finnish case endings after a vowel stem, possessive and clitic endings left out: nobody asks
 # about "our Oulu". Folded, so ä and ö are a and o; ``n`` alone is the genitive.
 _CASES = (
-    "n|a|ta|na|ksi|ssa|sta|ss|st|seen|lla|lta|lle|an|en|in|on|un|yn|han|hin|hun"
+    "n|a|ta|tta|na|ksi|ssa|sta|ss|st|seen|lla|lta|lle|an|en|in|on|un|yn|han|hin|hun"
     "|lainen|lais[a-z]{1,5}"
 )
 _CLITICS = "kin|kaan|ko|han|pa|s"
