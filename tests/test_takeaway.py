@@ -156,9 +156,9 @@ def test_limits_are_named(answer):
         "Laji: Yritykset",
         "Laji: opas",
         "Aika: 1.1.2026–31.3.2026",
-        "Aika: 1.1.2026–",
-        "Aika: –31.12.2023",
-        "Aika: 1.1.2024–",
+        "Aika: 1.1.2026 alkaen",
+        "Aika: 31.12.2023 asti",
+        "Aika: 1.1.2024 alkaen",
     ]
 
 
