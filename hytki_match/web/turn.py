@@ -71,8 +71,10 @@ def _chips(turn: Turn, language: Language, start_over: Callable[[], None]) -> No
         # Of what was not searched no limit is in force.
         searched = answer.state in SEARCHED
         limits = (*answer.query.constraints, *answer.query.unwanted)
+        # What is also set as a filter has its chip already.
+        shown = {f"region:{one}" for one in turn.regions} | {f"kind:{one}" for one in turn.kinds}
         for constraint in limits if searched else ():
-            if constraint.key not in turn.without:
+            if constraint.key not in turn.without and constraint.key not in shown:
                 label = limit_label(constraint, answer, language)
                 _chip(label, constraint.key, language, partial(_remove, constraint.key))
         st.button(
