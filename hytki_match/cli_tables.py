@@ -88,7 +88,8 @@ def import_tables(
         plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
     except ImportRefusedError:
         # A header that is written otherwise is mostly why cells are empty.
-        click.echo("".join(_unused_lines(incoming)), err=True, nl=False)
+        for sentence in _unused_lines(incoming):
+            click.echo(sentence, err=True)
         raise
     _review(plan, incoming, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
@@ -204,12 +205,12 @@ def _plan_lines(plan: Plan, incoming: Incoming, alike: list[str]) -> Iterator[st
             f"{plan.questions_touched} known questions name a record that goes: they lose it, and "
             "go too when no other record answers them."
         )
-    yield from (line.rstrip() for line in _unused_lines(incoming))
+    yield from _unused_lines(incoming)
 
 
 def _unused_lines(incoming: Incoming) -> Iterator[str]:
     if incoming.unused:
-        yield f"Columns left aside: {', '.join(incoming.unused)}.\n"
+        yield f"Columns left aside: {', '.join(incoming.unused)}."
 
 
 def _kept_lines(found: Merge) -> Iterator[str]:

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hytki_match.adviser.asking import shared
 from hytki_match.settings import BUNDLED_MODEL
 
@@ -41,7 +39,7 @@ def makers_alike(background: Iterable[str], matcher: Matcher) -> frozenset[str]:
     index, encoder = matcher.index, matcher.encoder
     if not told or encoder.name != BUNDLED_MODEL:
         return frozenset()
-    partners = np.array([doc_id.startswith("companies/") for doc_id in index.doc_ids])
+    partners = index.facts.tables == index.facts.sorts.get("companies", -1)
     found = set[str]()
     for vector in encoder.encode_queries(told):
         cosines, passages = index.dense.search(vector, NEAREST, partners[index.owners])

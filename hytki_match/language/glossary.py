@@ -71,30 +71,27 @@ class Glossary:
     def _inflected(self, word: str) -> str:
         if word in self._words:
             return self._words[word]
-        for ending in self._endings:
-            stem = word.removesuffix(ending)
-            if stem != word and len(stem) >= MIN_PART_CHARS:
-                # "Kameror": kamera. What ends in a vowel loses it before an ending.
-                for base in (stem, f"{stem}a", f"{stem}e"):
-                    if base in self._words:
-                        return self._words[base]
-        return ""
+        found = (self._without(word, ending) for ending in self._endings)
+        return next(filter(None, found), "")
+
+    def _without(self, word: str, end: str) -> str:
+        """Return what a word is in English that has an end; empty where it has not, or is short.
+
+        "Kameror": kamera. What ends in a vowel loses it before an ending.
+        """
+        stem = word.removesuffix(end)
+        if len(stem) < MIN_PART_CHARS or not word.endswith(end):
+            return ""
+        return next(filter(None, map(self._words.get, (stem, f"{stem}a", f"{stem}e"))), "")
 
     def _compound(self, word: str) -> str:
         """Return the parts of a compound, the longest first part first."""
         for cut in range(len(word) - MIN_PART_CHARS, MIN_PART_CHARS - 1, -1):
-            first = self._part(word[:cut])
+            parts = (self._without(word[:cut], link) for link in self._links)
+            first = next(filter(None, parts), "")
             rest = first and (self._inflected(word[cut:]) or self._compound(word[cut:]))
             if rest:
                 return f"{first} {rest}"
-        return ""
-
-    def _part(self, part: str) -> str:
-        for link in self._links:
-            stem = part.removesuffix(link)
-            for base in (stem, f"{stem}a", f"{stem}e"):
-                if len(stem) >= MIN_PART_CHARS and part.endswith(link) and base in self._words:
-                    return self._words[base]
         return ""
 
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.language.analysis import stem, words
 from hytki_match.matching.fusion import renumbered
-from hytki_match.matching.words import Found, find, limits, list_pattern, same_length_fold
+from hytki_match.matching.words import (
+    Found,
+    blanked,
+    find,
+    limits,
+    list_pattern,
+    same_length_fold,
+)
 from hytki_match.records import LANGUAGES, Constraint
 
 if TYPE_CHECKING:
@@ -113,7 +120,7 @@ def find_excluded(
     ]
     found: list[tuple[ConstraintName, str, int, int]]
     found = [("region", *one) for one in _places(folded, of_corpus)]
-    for kind, start, end in _kinds(_blanked(folded, places), kinds):
+    for kind, start, end in _kinds(blanked(folded, places), kinds):
         # Not every event goes with the webinars.
         is_narrow = any(find("narrow", question[kind.start : kind.end]))
         value = question[kind.start : kind.end].casefold() if is_narrow else kind.value
@@ -141,13 +148,6 @@ def find_excluded(
             for name, value in ruled_out
         ]
     return excluded
-
-
-def _blanked(folded: str, places: Sequence[Found]) -> str:
-    """Return a text with blanks in the place of its places."""
-    for place in places:
-        folded = f"{folded[: place.start]}{' ' * (place.end - place.start)}{folded[place.end :]}"
-    return folded
 
 
 def _called(text: str, called: Callable[[str], Sequence[str]]) -> tuple[Sequence[str], int]:

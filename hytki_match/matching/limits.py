@@ -10,7 +10,7 @@ from hytki_match.matching.counts import find_count
 from hytki_match.matching.excluding import find_excluded, is_left_open
 from hytki_match.matching.places import find_places
 from hytki_match.matching.times import OPEN, find_time
-from hytki_match.matching.words import Found, find, limits, same_length_fold
+from hytki_match.matching.words import Found, blanked, find, limits, same_length_fold
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def find_limits(
         Gives the ids of the records that some words, and nothing beside them, are the name of.
     """
     folded, places, count = same_length_fold(question), find_places(question), find_count(question)
-    kinds = _kinds(question, places, count)
+    # "Yritystä Turusta, jotka": a place between is no part of what a list of words says.
+    placeless = blanked(question, places)
+    # Some only count as a kind right after a number.
+    counted = (one for one in find("counted", question) if _is_counted(placeless, one, count))
+    kinds = (*find("kind", placeless), *counted)
     excluded = find_excluded(question, places, kinds, region_ids, called)
     negated = [Found("", one.start, one.end) for one in excluded]
     # Taking "not Turku" off asks for no Turku, either.
@@ -83,12 +87,12 @@ def find_limits(
         found.append(("time", Found(span.value, span.start, span.end)))
     constraints: dict[str, Constraint] = {}
     strict_spans = [*_only_spans(question, [one for _, one in found])]
-    strict_spans += _counted_spans(question, kinds, places, count)
+    strict_spans += _counted_spans(placeless, kinds, places, count)
     for name, one in found:
         words = _said(question, one, places) if name == "kind" else question[one.start : one.end]
         strict = any(start <= one.start < end for start, end in strict_spans)
         strict = strict or (name == "time" and OPEN not in one.value)
-        asked = name == "kind" and _is_asked_for(question, one, count)
+        asked = name == "kind" and _is_asked_for(question, placeless, one, count)
         constraint = Constraint(name, one.value, words, strict=strict, asked=asked)
         if constraint.key in without:
             continue
@@ -111,36 +115,27 @@ def _is_where(folded: str, place: Found) -> bool:
     return not (of_whom or is_left_open(folded, place.start))
 
 
-def _kinds(question: str, places: Sequence[Found], count: Found | None) -> tuple[Found, ...]:
-    """Return all kinds that a question names; some only count as such right after a number."""
-    # "Yritystä Turusta, jotka": a place between is no part of what a list of words says.
-    blanked = _blanked(question, places)
-    counted = (one for one in find("counted", question) if _is_counted(blanked, one, count))
-    return (*find("kind", blanked), *counted)
-
-
 def _counted_spans(
-    question: str, kinds: Sequence[Found], places: Sequence[Found], count: Found | None
+    placeless: str, kinds: Sequence[Found], places: Sequence[Found], count: Found | None
 ) -> list[tuple[int, int]]:
     """Return where limits filter that stand right after how many are asked for.
 
     "Three companies in Oulu" are no association of the whole country.
     """
-    blanked = _blanked(question, places)
-    counted = [kind for kind in kinds if _is_counted(blanked, kind, count)]
+    counted = [kind for kind in kinds if _is_counted(placeless, kind, count)]
     near = [
         place
         for place in places
         for kind in counted
         if (count and count.end <= place.start < kind.start)
-        or (place.start >= kind.end and _INTO_PLACE.fullmatch(blanked[kind.end : place.start]))
+        or (place.start >= kind.end and _INTO_PLACE.fullmatch(placeless[kind.end : place.start]))
     ]
     return [(one.start, one.end) for one in (*counted, *near)]
 
 
-def _is_counted(question: str, kind: Found, count: Found | None) -> bool:
+def _is_counted(placeless: str, kind: Found, count: Found | None) -> bool:
     """Tell whether a kind stands right after the number of results that are asked for."""
-    return count is not None and not question[count.end : kind.start].strip()
+    return count is not None and not placeless[count.end : kind.start].strip()
 
 
 def _is_within(one: Found, spans: Sequence[Found]) -> bool:
@@ -169,26 +164,18 @@ def _only_spans(question: str, found: Sequence[Found]) -> list[tuple[int, int]]:
     return spans
 
 
-def _blanked(question: str, places: Sequence[Found]) -> str:
-    """Return a question with blanks in the place of its places."""
-    for place in places:
-        blank = " " * (place.end - place.start)
-        question = f"{question[: place.start]}{blank}{question[place.end :]}"
-    return question
-
-
 def _said(question: str, kind: Found, places: Sequence[Found]) -> str:
     """Return the words of a kind, up to a place that stands among them."""
     ends = [place.start for place in places if kind.start < place.start < kind.end]
     return question[kind.start : min(ends, default=kind.end)].strip()
 
 
-def _is_asked_for(question: str, kind: Found, count: Found | None) -> bool:
+def _is_asked_for(question: str, placeless: str, kind: Found, count: Found | None) -> bool:
     """Tell whether a kind stands where the thing that is asked for stands."""
     lists = limits()["asked_for"]
     if kind.value not in lists["kinds"]:
         return False
-    if _is_counted(_blanked(question, find_places(question)), kind, count):
+    if _is_counted(placeless, kind, count):
         return True
     # "Mitka yritykset" is a word of the list itself.
     words = same_length_fold(question[kind.start : kind.end]).split()

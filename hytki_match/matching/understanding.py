@@ -14,13 +14,14 @@ from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
 from hytki_match.matching.places import find_places
 from hytki_match.matching.tidying import unwrapped
+from hytki_match.matching.words import blanked
 from hytki_match.records import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
     from datetime import date
 
-    from hytki_match.language.detection import Evidence, Known
+    from hytki_match.language.detection import Evidence, Foreign, Known
     from hytki_match.records import Language, Table
 
 _ENGLISH_BEFORE = re.compile(r"\b(?:in|from|near|around|outside)\s+$", re.IGNORECASE)
@@ -69,10 +70,7 @@ def understand(
     if history:
         fallback = history[-1].language
     language, confidence = detect_language(_told_by(question), fallback, evidence)
-    places = _place_names(question)
-    foreign = foreign_language(question, is_known, places)
-    if is_known and not foreign:
-        foreign = language_by_words(question, is_known, places)
+    foreign = _foreign(question, is_known)
     english = in_english(question, foreign) if foreign else ""
     if foreign:
         language = fallback
@@ -115,12 +113,17 @@ def understand(
 
 def _told_by(question: str) -> str:
     """Return what tells a question's language: without a town in its plain form after *in*."""
-    for place in find_places(question):
-        before = _ENGLISH_BEFORE.search(question[: place.start])
-        if before:
-            blank = " " * (place.end - place.start)
-            question = f"{question[: place.start]}{blank}{question[place.end :]}"
-    return question
+    places = find_places(question)
+    return blanked(
+        question, [one for one in places if _ENGLISH_BEFORE.search(question[: one.start])]
+    )
+
+
+def _foreign(question: str, is_known: Known | None) -> Foreign | None:
+    """Return the language of a question that is in neither of ours."""
+    places = _place_names(question)
+    found = foreign_language(question, is_known, places)
+    return found or (language_by_words(question, is_known, places) if is_known else None)
 
 
 def _place_names(question: str) -> frozenset[str]:

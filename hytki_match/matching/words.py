@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hytki_match.language.analysis import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 
 MAX_ENDING = 6
@@ -45,6 +45,13 @@ def find(section: str, question: str) -> Iterator[Found]:
         for match in pattern.finditer(folded)
     ]
     return iter(sorted(found, key=lambda one: (one.start, -one.end)))
+
+
+def blanked(text: str, spans: Iterable[Found]) -> str:
+    """Return a text with blanks in the place of some stretches of it."""
+    for span in spans:
+        text = f"{text[: span.start]}{' ' * (span.end - span.start)}{text[span.end :]}"
+    return text
 
 
 @lru_cache(maxsize=256)
