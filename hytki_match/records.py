@@ -205,10 +205,11 @@ class Query:
     question, ``unwanted`` those that rule something out, and ``without`` the keys of those that the
     asker removed. ``named_regions`` are regions named in the question: preferences, not filters.
     ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
-    of them were asked for. ``tidied`` is the text as it is searched, empty where that is the text
-    itself. ``goes_on`` tells that the topic comes from the conversation,
-    ``foreign`` that the question is in neither language, ``told`` that it is a part of a longer
-    text, which tells rather than asks. ``confidence`` is that of the language, 0 to 1.
+    of them were asked for. ``place``, from 1, or ``about``, ids of records, is which result it asks
+    about. ``tidied`` is the text as it is searched, empty where that is the text itself.
+    ``goes_on`` tells that the topic comes from the conversation, ``foreign`` that the question is
+    in neither language, ``told`` that it is a part of a longer text, which tells rather than asks.
+    ``confidence`` is that of the language, 0 to 1.
     """
 
     text: str
@@ -227,6 +228,8 @@ class Query:
     told: bool = False
     count: int = 0
     page: int = 0
+    place: int = 0
+    about: tuple[str, ...] = ()
     tidied: str = ""
 
     @property

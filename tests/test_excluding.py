@@ -60,6 +60,33 @@ def unwanted(question):
         ("unta, emme Turusta", ["region:turku"], "unta,"),
         ("an exercise, not a webinar", ["words:webinar"], "an exercise"),
         ("sleep excluding sports watches", ["words:sports watches"], "sleep"),
+        ("everything except companies on sleep", ["kind:companies"], "everything on sleep"),
+        ("Turussa ei ole biopankkia, missä olisi?", ["region:turku"], "biopankkia, missä olisi?"),
+        (
+            "Oulusta ei löydy biopankkia, mistä sellaisen saisi?",
+            ["region:oulu"],
+            "biopankkia, mistä sellaisen saisi?",
+        ),
+        (
+            "Turusta en löytänyt biopankkia. Missä muualla?",
+            ["region:turku"],
+            "biopankkia. Missä muualla?",
+        ),
+        (
+            "There is no biobank in Turku, where is one?",
+            ["region:turku"],
+            "There is no biobank , where is one?",
+        ),
+        (
+            "Oulu has no biobank. Who else has one?",
+            ["region:oulu"],
+            "has no biobank. Who else has one?",
+        ),
+        (
+            "We couldn't find a biobank in Turku, where else?",
+            ["region:turku"],
+            "We couldn't find a biobank , where else?",
+        ),
     ],
 )
 def test_what_is_ruled_out(question, keys, left):
@@ -78,6 +105,10 @@ def test_what_is_ruled_out(question, keys, left):
         "an idea but no funding",
         "not only companies, please",
         "Paitsi yrityksiä, myös tapahtumia",
+        "Meillä Turussa ei ole biopankkia, missä olisi?",
+        "Our lab in Turku has no biobank, where is one?",
+        "Turussa ei ole helppoa saada dataa. Mistä sitä saa Turussa?",
+        "Which data in Turku has no personal details?",
         "Paitsi Oulussa myös Turussa",
         "mutta ei tiedetä, kenelle soittaa",
         "labels that mean something other than I would expect",

@@ -46,8 +46,10 @@ def summary(answer: Answer) -> str:
         return say("answer.empty", language)
     if not answer.resources:
         return _nothing(answer)
-    if answer.query.page or answer.query.intent == "why":
-        return _follow_up_summary(answer)
+    if answer.query.place or answer.query.about:
+        return _result_summary(answer)
+    if answer.query.page:
+        return _more_summary(answer)
     best = answer.resources[0]
     values = {
         "name": best.record.name.best(language)[0],
@@ -64,6 +66,9 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
     """Return the first sentence where something was found, good or weak."""
     language = answer.query.language
     values["why"] = resource_reason(best, answer)
+    if answer.query.intent == "compare" and len(answer.query.named_regions) > 1:
+        sides = " ".join(_side(region, answer) for region in answer.query.named_regions)
+        return say("answer.side_by_side", language, regions=sides)
     if missed := [limit for limit in answer.relaxed if limit.name == "time"]:
         return _at_another_time(missed[0], values, language)
     if answer.state == "weak":
@@ -74,6 +79,19 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
         more = len(answer.resources) > answer.browsed
         return f"{said} {say('answer.national_follow', language)}" if more else said
     return _good_summary(best.record, answer, values)
+
+
+def _side(region: str, answer: Answer) -> str:
+    """Return what speaks for one of the regions that are compared; none of them wins."""
+    language = answer.query.language
+    said = {"region": answer.names[f"regions/{region}"].best(language)[0]}
+    strengths = [m for m in answer.regions if m.region.region_id == region]
+    own = [m.record for m in answer.resources if region in m.record.region_ids]
+    if not (strengths and own):
+        return say("answer.no_side", language, **said)
+    said |= {"strength": strength_label(strengths[0], language)}
+    said |= {"name": own[0].name.best(language)[0], "kind": kind_label(own[0], language)}
+    return say("answer.one_side", language, **said)
 
 
 def _limits_said(answer: Answer) -> str:
@@ -107,17 +125,35 @@ def _nothing(answer: Answer) -> str:
     return say("answer.none_filtered" if filtered else "answer.none", query.language)
 
 
-def _follow_up_summary(answer: Answer) -> str:
-    """Return the first sentence of more results, or of why the first one is the first."""
+def _more_summary(answer: Answer) -> str:
+    """Return the first sentence of more results."""
     language = answer.query.language
-    best = answer.resources[0]
+    best, last = answer.resources[0], answer.resources[-1]
     name, kind = best.record.name.best(language)[0], kind_label(best.record, language)
-    if answer.query.page:
-        last = answer.resources[-1].hit.rank
-        return say("answer.more", language, first=best.hit.rank, last=last, name=name, kind=kind)
-    percent = round(100 * best.probability)
-    why = _whole_reason(best, answer)
-    return say("answer.why", language, name=name, kind=kind, percent=percent, why=why)
+    values = {"first": best.hit.rank, "last": last.hit.rank, "name": name, "kind": kind}
+    return say("answer.more", language, **values)
+
+
+def _result_summary(answer: Answer) -> str:
+    """Return why the result that was asked about stands where it does, or that there is none."""
+    query, best = answer.query, answer.resources[0]
+    if query.about and best.record.doc_id not in query.about:
+        return say("answer.why_not", query.language)
+    # Without one in that place the others stand as they did.
+    if query.place > len(answer.resources):
+        return say("answer.why_none", query.language, count=len(answer.resources))
+    key = "answer.why" if best.hit.rank == 1 else "answer.why_there"
+    if best.hit.rank > len(answer.resources) * (query.page + 1):
+        key = "answer.why_far"
+    return say(
+        key,
+        query.language,
+        name=best.record.name.best(query.language)[0],
+        kind=kind_label(best.record, query.language),
+        rank=best.hit.rank,
+        percent=round(100 * best.probability),
+        why=_whole_reason(best, answer),
+    )
 
 
 def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str:

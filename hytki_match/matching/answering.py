@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         AnswerState,
         Constraint,
         Corpus,
+        Hit,
         Query,
         Record,
         RegionMatch,
@@ -111,6 +112,15 @@ def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Co
 def _keeps(record: Record, limit: Constraint) -> bool:
     """Tell whether a record keeps a limit; one that has no time of its own keeps none."""
     return meets(record, limit) and (limit.name != "time" or bool(record.starts_on))
+
+
+def with_result(query: Query, shown: Sequence[Hit], hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Return the hits that are shown, first the one that the question asks about, if there is."""
+    if query.about:
+        asked = [hit for hit in hits if hit.doc_id in query.about][:1]
+    else:
+        asked = list(shown[query.place - 1 : query.place]) if query.place else []
+    return [*asked, *(hit for hit in shown if hit not in asked)]
 
 
 def complements(

@@ -81,7 +81,10 @@ class Callers:
 
     def called(self, query: Query) -> Called:
         """Return what a question calls; a part of a story tells of names and asks for none."""
-        return Called() if query.told else self._called(query.wanted_text)
+        if query.told:
+            return Called()
+        of_result = query.place or query.about
+        return self._called(query.search_text if of_result else query.wanted_text)
 
     def records_of(self, text: str) -> list[str]:
         """Return the ids of the records that a text, and nothing beside, is a name of.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import is_function_word
+from hytki_match.matching.elsewhere import looks_elsewhere
 from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
 from hytki_match.matching.words import MAX_ENDING, limits, same_length_fold
@@ -80,14 +81,15 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     # "Companies in Oulu" says nothing else, so it means just that.
     limits_said = query.constraints if own else _strict(query.constraints)
     fresh = Continuation(query.topic, limits_said, query.unwanted, count=query.count)
-    before = _last_question(history)
+    before = last_question(history)
     if before is None or mentions("topic_change", query.text):
         return fresh
     folded = same_length_fold(query.text)
     shifted = _shifted_year(folded, before)
     if shifted:
         query = replace(query, constraints=(*query.constraints, shifted))
-    if not own or shifted or (query.unwanted and len(own) <= MAX_ASIDE_WORDS):
+    is_aside = query.unwanted and len(own) <= MAX_ASIDE_WORDS and not looks_elsewhere(folded)
+    if not own or shifted or is_aside:
         return _merged(query, before, before.topic)
     points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
     short = len(folded.split()) <= MAX_SHORT_WORDS
@@ -104,7 +106,7 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     return fresh
 
 
-def _last_question(history: Sequence[Query]) -> Query | None:
+def last_question(history: Sequence[Query]) -> Query | None:
     """Return the last query that asked something since the conversation began or began anew."""
     for query in reversed(history):
         kind = chat_kind(query.text)

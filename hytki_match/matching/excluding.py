@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.language.analysis import stem, words
+from hytki_match.matching.elsewhere import none_there
 from hytki_match.matching.fusion import renumbered
 from hytki_match.matching.words import (
     Found,
@@ -70,6 +71,7 @@ _ENDS = re.compile(
     r"\s*(?:$|[.,;:!?)])|\s+(?:vaan|but|mutta|please|kiitos|tai|ja|seka|eika|enka|emmeka|or|and|nor"
     r"|in|from|near)(?!\w)"
 )
+_ENDS_OF_ANYTHING = re.compile(rf"{_ENDS.pattern}|\s+(?:on|about|for|with|dealing|working)(?!\w)")
 _LACKING = re.compile(
     r"(?<!\w)(?:meilla|minulla|mulla|heilla|silla|meilta|minulta|multa|heilta|silta|kunnossa|valmi\w*"
     r"|have|has|had|got|there|ready)(?!\w)"
@@ -198,7 +200,7 @@ def _places(folded: str, places: Sequence[Found]) -> list[tuple[str, int, int]]:
     """Return the places that are ruled out, each with the stretch that says so."""
     found: list[tuple[str, int, int]] = []
     for place in places:
-        around = _around(folded, place)
+        around = _around(folded, place) or none_there(folded, place, places)
         if around is None and found and _OR.fullmatch(folded[found[-1][2] : place.start]):
             around = found[-1][2], place.end
         if around:
@@ -217,7 +219,10 @@ def _kinds(folded: str, kinds: Sequence[Found]) -> list[tuple[Found, int, int]]:
         start = _kind_ruled_from(folded, kind)
         if found and _OR.fullmatch(folded[found[-1][2] : kind.start]):
             start = found[-1][2]
-        if start is not None and _ENDS.match(folded, kind.end):
+        if start is None:
+            continue
+        ends = _ENDS_OF_ANYTHING if _OF_ANYTHING.match(folded, start) else _ENDS
+        if ends.match(folded, kind.end):
             found.append((kind, start, kind.end))
     return found
 

@@ -15,6 +15,7 @@ from hytki_match.matching.answering import (
     names,
     refusal,
     relaxed_limits,
+    with_result,
     without_strict,
 )
 from hytki_match.matching.asked import AskedContacts
@@ -309,6 +310,7 @@ class Matcher(Scorer):
         limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)
         shown = likely[query.page * limit : (query.page + 1) * limit]
+        shown = with_result(query, shown, hits)
         # What is near to a question that nobody here answers is hardly relevant to it.
         certainty = 1.0 if matched else self.answerable(query, hits)
         resources = self._resources(query, shown, today, certainty) if shown else ()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from hytki_match.language.phrases import knows, say
 from hytki_match.matching.answering import relaxed_limits
 from hytki_match.matching.each_region import without_one
+from hytki_match.matching.limits import mentions
+from hytki_match.matching.narrow import is_of_sort
 from hytki_match.matching.outside import uncovered
 from hytki_match.matching.times import OPEN
 from hytki_match.records import Notice
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
         RegionMatch,
         ResourceMatch,
     )
+
+PLACED = frozenset({"companies", "events", "testbed"})
+"""Kinds of record that are somewhere; others are of use from afar."""
 
 
 def notices(
@@ -77,9 +82,13 @@ def _of_regions(
     corpus: Corpus,
 ) -> list[Notice]:
     """Say which of the regions asked for have nothing here, or that the best hit is elsewhere."""
+    asked = [one for one in query.named_regions if one in corpus.regions]
     if lacking := _lacking(query, resources, regions):
         said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in lacking)
         return [Notice("nothing_of", {"regions": said})]
+    if missing := _kinds_elsewhere(query, resources):
+        said = ", ".join(corpus.regions[one].name.best(query.language)[0] for one in asked)
+        return [Notice("kind_elsewhere", {"kinds": ", ".join(missing), "regions": said})]
     return [Notice("best_elsewhere")] if _best_elsewhere(query, resources, corpus) else []
 
 
@@ -92,6 +101,8 @@ def _unwanted_said(limit: Constraint, query: Query, corpus: Corpus) -> str:
     for key in (f"tables.{limit.value}", f"kind.{limit.value}"):
         if limit.name == "kind" and knows(key):
             return say(key, query.language).lower()
+    if limit.name == "words":
+        return say("notice.left_out_words", query.language, words=limit.value)
     return limit.value
 
 
@@ -126,6 +137,23 @@ def _lacking(
     shown = {match.region.region_id for match in regions}
     lacking = without_one(query.named_regions, [match.record for match in resources])
     return [region for region in lacking if region not in shown]
+
+
+def _kinds_elsewhere(query: Query, resources: Sequence[ResourceMatch]) -> list[str]:
+    """Return the asker's words for kinds of which no shown record is at the place asked for.
+
+    A nationwide guide is of use anywhere, but a hackathon or a test bed is somewhere.
+    """
+    regions = {limit.value for limit in query.constraints if limit.name == "region"}
+    kinds = [limit for limit in query.constraints if limit.name == "kind" and _is_wanted(limit)]
+    if not regions or query.page or any(limit.value not in PLACED for limit in kinds):
+        return []
+    near = [match.record for match in resources if regions & set(match.record.region_ids)]
+    return [limit.words for limit in kinds if not any(is_of_sort(record, limit) for record in near)]
+
+
+def _is_wanted(limit: Constraint) -> bool:
+    return limit.asked or limit.strict or mentions("narrow", limit.words)
 
 
 def _best_elsewhere(query: Query, resources: Sequence[ResourceMatch], corpus: Corpus) -> bool:

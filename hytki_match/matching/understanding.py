@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hytki_match.language.analysis import words
 from hytki_match.language.detection import detect_language, foreign_language
 from hytki_match.language.glossary import in_english, language_by_words
-from hytki_match.matching.conversation import continue_from
+from hytki_match.matching.conversation import continue_from, last_question
 from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
 from hytki_match.matching.places import find_places
+from hytki_match.matching.pointing import pointed_at
 from hytki_match.matching.tidying import unwrapped
 from hytki_match.matching.words import blanked
 from hytki_match.records import Query
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hytki_match.language.detection import Evidence, Foreign, Known
+    from hytki_match.matching.pointing import Pointed
     from hytki_match.records import Language, Table
 
 _ENGLISH_BEFORE = re.compile(r"\b(?:in|from|near|around|outside)\s+$", re.IGNORECASE)
@@ -76,6 +78,18 @@ def understand(
         language = fallback
     read = english or question
     read_in: Language = "en" if english else language
+    before = last_question(history)
+    if before and any(pointed := pointed_at(read, called)):
+        return _of_result(
+            before,
+            pointed,
+            text=question,
+            language=language,
+            confidence=confidence,
+            regions=tuple(sorted(regions)),
+            kinds=tuple(sorted(kinds)),
+            without=tuple(sorted(without)),
+        )
     limits = find_limits(read, read_in, region_ids, today, without, called)
     query = Query(
         text=question,
@@ -108,6 +122,28 @@ def understand(
         count=goes_on.count,
         page=goes_on.page,
         tidied=tidied if tidied != question else "",
+    )
+
+
+def _of_result(before: Query, pointed: Pointed, **asked: Any) -> Query:  # noqa: ANN401 - fields of a query
+    """Return the query of before, now about one of its results: it is searched as it was."""
+    return replace(
+        before,
+        **asked,
+        constraints=tuple(
+            replace(limit, kept=True)
+            for limit in before.constraints
+            if limit.key not in asked["without"]
+        ),
+        unwanted=tuple(
+            replace(limit, kept=True)
+            for limit in before.unwanted
+            if limit.key not in asked["without"]
+        ),
+        goes_on=False,
+        tidied=before.search_text,
+        place=pointed.place,
+        about=pointed.records,
     )
 
 
