@@ -94,7 +94,7 @@ def ask(page, question):
 
 
 def wait_for_answer(page, question):
-    page.locator(".hm-question", has_text=question).wait_for()
+    page.locator(".hm-asked", has_text=question).wait_for()
     # What is read out comes with the answer and is its first sentence.
     page.wait_for_function(
         "document.querySelector('.hm-summary')?.textContent"

@@ -128,6 +128,6 @@ def test_passages_in_the_other_language_are_marked(page, chat):
     page.locator(".hm-answer[lang=en]").wait_for()
     # Streamlit's page says "en" until the page's own script has come.
     page.wait_for_function("document.documentElement.lang === 'fi'")
-    label, question = page.locator(".hm-question span").all()
+    label, question = page.locator(".hm-asked span").all()
     assert label.evaluate("e => e.closest('[lang]').lang") == "fi"
     assert question.get_attribute("lang") == "en"

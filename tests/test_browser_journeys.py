@@ -120,14 +120,14 @@ def test_back_edit_and_start_over(page, real_chat):
     ask(page, SYNTHETIC)
     page.wait_for_url("**synteettisen**")
     page.go_back()
-    page.locator(".hm-question", has_text="Kuka tutkii unta?").wait_for()
+    page.locator(".hm-asked", has_text="Kuka tutkii unta?").wait_for()
     page.get_by_role("button", name="Muokkaa kysymystä").click()
     box = page.get_by_test_id("stChatInputTextArea")
     expect(box).to_be_focused()
     expect(box).to_have_value("Kuka tutkii unta?")
     box.fill("Kuka tutkii kuntoutusta?")
     box.press("Enter")
-    page.locator(".hm-question", has_text="kuntoutusta").wait_for()
+    page.locator(".hm-asked", has_text="kuntoutusta").wait_for()
     expect(page.locator("[class*=st-key-earlier-]")).to_have_text([SYNTHETIC])
     page.get_by_role("button", name="Aloita alusta").click()
     page.get_by_role("heading", name="Yritykselle").wait_for()
@@ -144,7 +144,7 @@ def test_back_leads_to_the_first_screen_and_forward_to_the_answer(page, real_cha
     assert "q=" not in page.url
     expect(page.locator("[class*=st-key-earlier-]")).to_have_text([SYNTHETIC])
     page.go_forward()
-    page.locator(".hm-question", has_text=SYNTHETIC).wait_for()
+    page.locator(".hm-asked", has_text=SYNTHETIC).wait_for()
     assert "synteettisen" in page.url
 
 
@@ -204,7 +204,7 @@ def test_clicks_do_not_lose_a_search_and_a_new_question_takes_its_place(page, sl
     page.get_by_role("button", name="Stop").wait_for()
     ask(page, "Which companies make wearable sensors?")
     page.wait_for_timeout(6000)  # the slow one ends meanwhile, unseen
-    assert "wearable" in page.locator(".hm-question").inner_text()
+    assert "wearable" in page.locator(".hm-asked").inner_text()
     expect(page.locator("[class*=st-key-earlier-]")).to_have_count(1)
 
 
@@ -320,7 +320,7 @@ def test_an_index_that_is_switched_meanwhile_and_a_restart(page, tmp_path):
         assert streamlits_english(page) == set()
         process, _ = start_chat(corpus, index, port)
         page.get_by_text("Yhteys katkesi").wait_for(state="detached")
-        page.locator(".hm-question", has_text="Kuka mittaa yöunta?").wait_for()
+        page.locator(".hm-asked", has_text="Kuka mittaa yöunta?").wait_for()
         ask(page, "Kuka mittaa unta?")
     finally:
         process.terminate()

@@ -83,5 +83,5 @@ def ask(page: Page, question: str) -> str:
     box = page.get_by_test_id("stChatInputTextArea")
     box.fill(question)
     box.press("Enter")
-    page.locator(".hm-question", has_text=question).wait_for()
+    page.locator(".hm-asked", has_text=question).wait_for()
     return page.locator(".hm-summary").inner_text()

@@ -37,7 +37,13 @@ def draw_turn(
     start_over: Callable[[], None],
 ) -> None:
     """Draw a turn; ``newest`` is the index version that serves now."""
-    draw("question.html", language, question=turn.question, spoken=turn.answer.query.language)
+    draw(
+        "question.html",
+        language,
+        question=turn.question,
+        spoken=turn.answer.query.language,
+        before=turn.address.questions[:-1],
+    )
     _chips(turn, language, start_over)
     if turn.answer.index_version not in ("", newest):
         draw("notice.html", language, key="web.newer_index")
