@@ -5,26 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from conversations import TODAY, asked, ids
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
 from hytki_match.answers.wording import date_label, is_old, summary
 from hytki_match.matching.counts import find_count
-from hytki_match.matching.matcher import Matcher
-
-TODAY = date(2026, 1, 1)
-
-
-def asked(matcher: Matcher, *questions: str, today: date = TODAY):
-    """Return the answers to questions of one conversation."""
-    answers = []
-    for question in questions:
-        history = [answer.query for answer in answers]
-        answers.append(matcher.match(question, history=history, today=today))
-    return answers
-
-
-def ids(answer):
-    return [match.record.doc_id for match in answer.resources]
 
 
 @pytest.mark.parametrize(

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
+from conversations import TODAY, asked, ids
 
 from hytki_match.answers.wording import summary
 from hytki_match.matching.pointing import Pointed, pointed_at
 
-TODAY = date(2026, 1, 1)
 NAMES = {"oura": ["companies/oura"], "auria biobank": ["organisations/auria"]}
 
 
 def called(words):
     return NAMES.get(words.casefold(), [])
-
-
-def asked(matcher, *questions):
-    """Return the answers to questions of one conversation."""
-    answers = []
-    for question in questions:
-        history = [answer.query for answer in answers]
-        answers.append(matcher.match(question, history=history, today=TODAY))
-    return answers
-
-
-def ids(answer):
-    return [match.record.doc_id for match in answer.resources]
 
 
 def notice(answer, key):
