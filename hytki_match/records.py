@@ -370,16 +370,17 @@ class Complement:
 class Answer:
     """The one object that web, command line, JSON and exports draw.
 
-    ``state``: ``good`` and ``weak`` carry matches; ``none`` means that nobody in the corpus
-    does this and ``resources`` are only the nearest; ``chat`` is a greeting, thanks or the like,
+    ``state``: ``good`` and ``weak`` carry matches; ``none`` means that nobody in the corpus does
+    this and ``resources`` are only the nearest; ``chat`` is a greeting, thanks or the like,
     ``empty`` and ``too_long`` were not searched either. ``relaxed`` are constraints that nothing
     met, so that they were given up. ``unmatched`` are words of the question that no shown record
     meets. ``follow_ups`` are further questions, in the language of the answer, known to have one.
     ``browsed`` is how many records keep the limits of a question that says nothing else, else 0.
-    ``talk`` is the kind of talk of a ``chat`` (``greeting``, ``thanks``, ``bye``, ``about`` …).
-    ``today`` is the ISO day that it was given for. ``names`` gives the names of the organisations,
-    topics and records that the answer mentions by id. ``index_version`` and ``corpus_digest`` say
-    what it was made from.
+    ``named`` are the ids of the contacts or records that a question calls by name where it asks for
+    nothing else. ``talk`` is the kind of talk of a ``chat`` (``greeting``, ``thanks``, ``bye``,
+    ``about`` …). ``today`` is the ISO day that it was given for. ``names`` gives the names of the
+    organisations, topics and records that the answer mentions by id. ``index_version`` and
+    ``corpus_digest`` say what it was made from.
     """
 
     query: Query
@@ -393,6 +394,7 @@ class Answer:
     unmatched: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     browsed: int = 0
+    named: tuple[str, ...] = ()
     talk: str = ""
     today: str = ""
     names: Mapping[str, Text] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from hytki_match.answers.wording import summary
 from hytki_match.index.called import BODIES, phrases_of
 from hytki_match.matching.called import base_forms
 from hytki_match.records import Text
@@ -87,3 +88,50 @@ def test_every_company_organisation_and_contact_is_found_by_its_name(real_matche
         answer = real_matcher.match(f"Mikä on {contact.name.fi} yhteystieto?", today=TODAY)
         assert answer.contacts[0].called, contact.name.fi
         assert contact in [match.contact for match in answer.contacts], contact.name.fi
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Missä Optomed sijaitsee?", "companies/optomed"),
+        ("When was Kipuwex founded?", "companies/kipuwex"),
+        ("Mikä on Bittiumin liikevaihto?", "companies/bittium"),
+        ("Onko Medanets myyty?", "companies/medanets"),
+        ("OYSin yhteyshenkilö", "organisations/oulu-university-hospital"),
+    ],
+)
+def test_whatever_is_asked_of_a_name_it_comes_first(real_matcher, question, first):
+    answer = real_matcher.match(question, today=TODAY)
+    assert answer.resources[0].record.doc_id.startswith(first)
+    regions = set(answer.resources[0].record.region_ids)
+    assert all(match.region.region_id in regions for match in answer.regions[:1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "question",
+    ["Jarmo Reposen sähköposti", "Missä Jarmo Reponen on töissä?", "Reponen", "Kuka on Reponen?"],
+)
+def test_a_person_is_named_in_the_first_sentence(real_matcher, question):
+    answer = real_matcher.match(question, today=TODAY)
+    assert answer.named == (answer.contacts[0].contact.doc_id,)
+    assert summary(answer).startswith("Jarmo Reponen:")
+
+
+@pytest.mark.slow
+def test_what_is_asked_by_name_alone_is_answered_with_what_has_to_do_with_it(real_matcher):
+    answer = real_matcher.match("mitä tekee Emfit", today=TODAY)
+    assert [match.record.name.fi for match in answer.resources] == ["Emfit Oy"]
+    answer = real_matcher.match("Vertaa Medanetsia ja Monidoria", today=TODAY)
+    said = summary(answer)
+    assert said.startswith("Rinnakkain: Medanets Oy")
+    assert "Monidor Oy" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["Kuopiossa", "Oulussa", "Turussa", "Kainuussa"])
+def test_a_place_calls_nothing(real_matcher, place):
+    """ "Charles River (Kuopio)" came first, whatever the conversation was about."""
+    query = real_matcher.understand(f"Entä {place}?", today=TODAY)
+    assert not real_matcher.callers.called(query).records

@@ -49,6 +49,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
         "unmatched": list(answer.unmatched),
         "follow_ups": list(answer.follow_ups),
         "browsed": answer.browsed,
+        "named": list(answer.named),
         "talk": answer.talk,
         "today": answer.today,
         "index_version": answer.index_version,

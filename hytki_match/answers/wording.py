@@ -30,6 +30,9 @@ FAIR = 0.45
 UNSURE = 0.5
 """Probability of the nearest record from which "nobody does this" would say too much."""
 
+MOST_PERCENT = 99
+"""Nothing is certain."""
+
 MAX_NAMES = 3
 OLD_YEARS = 2
 
@@ -66,9 +69,10 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
     """Return the first sentence where something was found, good or weak."""
     language = answer.query.language
     values["why"] = resource_reason(best, answer)
-    if answer.query.intent == "compare" and len(answer.query.named_regions) > 1:
-        sides = " ".join(_side(region, answer) for region in answer.query.named_regions)
-        return say("answer.side_by_side", language, regions=sides)
+    if answer.contacts and answer.contacts[0].contact.doc_id in answer.named:
+        return _person(answer.contacts[0], language)
+    if answer.query.intent == "compare" and (sides := _sides(answer)):
+        return say("answer.side_by_side", language, sides=sides)
     if missed := [limit for limit in answer.relaxed if limit.name == "time"]:
         return _at_another_time(missed[0], values, language)
     if answer.state == "weak":
@@ -79,6 +83,33 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
         more = len(answer.resources) > answer.browsed
         return f"{said} {say('answer.national_follow', language)}" if more else said
     return _good_summary(best.record, answer, values)
+
+
+def _person(match: ContactMatch, language: Language) -> str:
+    """Return who somebody is that was called by name, and what is known of how to reach them."""
+    contact = match.contact
+    name, role = contact.name.best(language)[0], contact.role.best(language)[0]
+    reached = "answer.person" if contact.email or contact.phone else "answer.person_unreached"
+    return say(reached, language, name=name, role=role)
+
+
+def _sides(answer: Answer) -> str:
+    """Return what is said of the regions or the named records that are compared; none wins."""
+    if len(answer.query.named_regions) > 1:
+        return " ".join(_side(region, answer) for region in answer.query.named_regions)
+    named = [match.record for match in answer.resources if match.record.doc_id in answer.named]
+    language = answer.query.language
+    return " ".join(
+        say(
+            "answer.named_side",
+            language,
+            name=record.name.best(language)[0],
+            kind=kind_label(record, language),
+            regions=region_names(record, answer),
+        )
+        for record in named
+        if len(named) > 1
+    )
 
 
 def _side(region: str, answer: Answer) -> str:
@@ -151,7 +182,7 @@ def _result_summary(answer: Answer) -> str:
         name=best.record.name.best(query.language)[0],
         kind=kind_label(best.record, query.language),
         rank=best.hit.rank,
-        percent=round(100 * best.probability),
+        percent=min(round(100 * best.probability), MOST_PERCENT),
         why=_whole_reason(best, answer),
     )
 
@@ -174,11 +205,11 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
         )
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
     values |= {"region": name, "from_region": from_region(own[0], name, language)}
-    leading = next((match.region for match in answer.regions), None)
-    if leading is None or leading.region_id in own:
+    leading = answer.regions[0] if answer.regions else None
+    if leading is None or leading.region.region_id in own or leading.strength < FAIR:
         return say("answer.good_region", language, **values)
-    most = leading.name.best(language)[0]
-    from_leading = from_region(leading.region_id, most, language)
+    most, leading_id = leading.region.name.best(language)[0], leading.region.region_id
+    from_leading = from_region(leading_id, most, language)
     return say("answer.good_beside", language, leading=most, from_leading=from_leading, **values)
 
 

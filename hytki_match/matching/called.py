@@ -6,20 +6,29 @@ What somebody calls by its name is what they want, however little else the quest
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.index.called import BODIES, COMPANY_FORMS, MOST_WORDS, phrase_of, phrases_of
 from hytki_match.language.analysis import fold, stem, words
 from hytki_match.language.function_words import is_function_word
+from hytki_match.matching.places import named_regions
 from hytki_match.matching.words import limits, list_pattern
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hytki_match.index import Index
-    from hytki_match.records import Query
+    from hytki_match.records import Contact, Query
+
+_CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
+"""An abbreviation with the ending of a case: ``OYSin``."""
+
+_NEN = re.compile(r"s(?:en|ta|elle|ella|elta|esta|essa|een|ena|eksi)$")
+"""Cases of words in -nen, folded, of which names of people are full: ``Reposen``."""
 
 REMEMBERED = 64
 REMEMBERED_PHRASES = 8192
@@ -69,6 +78,7 @@ class Callers:
             for phrase, whole in phrases_of(contact.name).items()
             if whole and " " in phrase
         }
+        self._surnames = _by_surname(index.corpus.contacts.values())
         self._longer = {
             " ".join(phrase.split()[:length])
             for phrase in self._contacts
@@ -105,7 +115,9 @@ class Callers:
         return []
 
     def _find(self, text: str) -> Called:
-        asked = [word for word in words(text) if word not in COMPANY_FORMS]
+        asked = [
+            word for word in words(_CASE_OF_LETTERS.sub(r"\1", text)) if word not in COMPANY_FORMS
+        ]
         records: dict[int, bool] = {}
         contacts: dict[str, None] = {}
         rest: list[str] = []
@@ -122,6 +134,10 @@ class Callers:
                 contacts[contact] = None
                 records |= {place: True for place in self._organisation_of(contact)}
             at += length or 1
+        if not (records or contacts) and (contact := self._by_surname(rest)):
+            contacts[contact] = None
+            records |= {place: True for place in self._organisation_of(contact)}
+            rest = []
         alone = bool(records or contacts) and not any(map(_asks_more, rest))
         kept = [record for record in records if alone or record not in plain]
         by_whole = frozenset(record for record in kept if records[record])
@@ -153,7 +169,8 @@ class Callers:
 
     def _records(self, phrase: str, asked: Sequence[str]) -> list[tuple[int, bool, bool]]:
         found = self._calls(phrase)
-        if not found or len(found) > MAX_CALLED:
+        # "Charles River (Kuopio)" is not called by its place.
+        if not found or len(found) > MAX_CALLED or all(map(named_regions, asked)):
             return []
         count = min(map(self._count, asked))
         every = len(self._index.passages)
@@ -166,6 +183,14 @@ class Callers:
             and (not is_plain or self._index.doc_ids[record].startswith(BODIES))
         ]
 
+    def _by_surname(self, asked: Sequence[str]) -> str:
+        """Return the contact whose surname is all that somebody asks about, or nothing."""
+        telling = [word for word in asked if _asks_more(word)]
+        if len(telling) != 1:
+            return ""
+        forms = (form for form in base_forms(telling[0]) if form in self._surnames)
+        return self._surnames.get(next(forms, ""), "")
+
     def _count(self, word: str) -> int:
         """Return in how many passages of one language a word stands."""
         texts = self._index.words
@@ -176,6 +201,15 @@ class Callers:
         place = self._index.doc_ids.find(f"organisations/{contact.organisation_id}")
         if place >= 0:
             yield place
+
+
+def _by_surname(contacts: Iterable[Contact]) -> dict[str, str]:
+    """Return the persons among contacts whose surname nobody else has and no word of names is."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for contact in contacts:
+        if re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]+(?:-[^\W\d_]+)?", contact.name.fi):
+            found[fold(contact.name.fi.split()[-1])].append(contact.doc_id)
+    return {surname: ids[0] for surname, ids in found.items() if len(ids) == 1}
 
 
 def base_forms(word: str) -> list[str]:
@@ -192,6 +226,8 @@ def base_forms(word: str) -> list[str]:
             forms += [base, *_strong(base), *([f"{base[:-2]}s"] if base.endswith("ks") else [])]
             if base.endswith("kse"):
                 forms.append(f"{base[:-3]}s")
+    if (nominative := _NEN.sub("nen", folded)) != folded:
+        forms.append(nominative)
     return list(dict.fromkeys(forms))
 
 

@@ -19,13 +19,15 @@ from hytki_match.matching.answering import (
     without_strict,
 )
 from hytki_match.matching.asked import AskedContacts
+from hytki_match.matching.called import Called
 from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.excluding import without_excluded
 from hytki_match.matching.fusion import blend, place_of, renumbered, with_first
 from hytki_match.matching.intents import chat_kind
-from hytki_match.matching.notices import notices
+from hytki_match.matching.notices import notices, of_nobody
+from hytki_match.matching.of_named import named_first, named_ids, of_named
 from hytki_match.matching.readings import Readings
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
@@ -144,12 +146,15 @@ class Matcher(Scorer):
             return self._answer(query, refused, (), limit, today)
         query = as_told(query) if context else query
         _, hits = self.search(query, today)
+        hits = of_named(self.callers.called(query), hits, self.index)
         if context:
             hits = self._in_context(query, hits, context, today)
             return self._answer(query, self._state_of(hits), hits, limit, today)
         state = self._state(query, hits)
         if state == "none" and is_own_illness(question):
             return self._answer(query, "chat", (), limit, today)
+        if state == "none":
+            hits = named_first(self.callers.called(query), hits)
         if state == "none" and not (however_far or query.foreign) and self._is_far(query, hits):
             hits = ()
         return self._answer(query, state, hits, limit, today)
@@ -302,10 +307,12 @@ class Matcher(Scorer):
         matched = state in ("good", "weak")
         browsed = self._browsed(query) if matched else 0
         regions = rank_regions(evidence, corpus, query) if matched else ()
-        asked = self._asked_contacts.near(query) if matched else {}
+        called = self.callers.called(query) if matched else Called()
+        asked = self._asked_contacts.near(query) if matched and not called.alone else {}
         ties = self.contact_evidence(query, hits, today) if matched else ()
-        called = self.callers.called(query).contacts if matched else ()
-        contacts = rank_contacts(ties, regions, asked, corpus, query, called)
+        contacts = rank_contacts(ties, regions, asked, corpus, query, called.contacts)
+        if called.alone:
+            contacts = tuple(match for match in contacts if match.called or match.through)
         likely = hits if browsed else self._likely(hits)
         limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)
@@ -315,6 +322,8 @@ class Matcher(Scorer):
         certainty = 1.0 if matched else self.answerable(query, hits)
         resources = self._resources(query, shown, today, certainty) if shown else ()
         # A record's table stands before its id; it need not be read for that.
+        told = notices(query, resources, regions, state, corpus)
+        told += of_nobody(query, resources, contacts) if called.alone else ()
         tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
         answer = Answer(
             query=query,
@@ -322,18 +331,19 @@ class Matcher(Scorer):
             regions=regions,
             contacts=contacts,
             resources=resources,
-            notices=notices(query, resources, regions, state, corpus),
+            notices=told,
             complements=complements(evidence, regions, corpus, weak),
             relaxed=relaxed_limits(query, resources) if matched else (),
             unmatched=unmatched_words(
                 query, [match.record for match in resources], self.index, self.readings
             )
-            if matched
+            if matched and not called.contacts
             else (),
             follow_ups=follow_ups(query, tables, regions, has_contacts=bool(contacts))
             if matched
             else (),
             browsed=browsed,
+            named=named_ids(called, self.index),
             today=today.isoformat(),
             talk=(chat_kind(query.text) or "ill") if state == "chat" else "",
             index_version=self.index.manifest.version,

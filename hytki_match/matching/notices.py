@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hytki_match.records import (
         AnswerState,
         Constraint,
+        ContactMatch,
         Corpus,
         Language,
         Query,
@@ -55,6 +56,15 @@ def notices(
     if events and about_events and all(match.past for match in events):
         found.append(Notice("past_events"))
     return tuple(found)
+
+
+def of_nobody(
+    query: Query, resources: Sequence[ResourceMatch], contacts: Sequence[ContactMatch]
+) -> tuple[Notice, ...]:
+    """Say that nobody is known at what a question names, where it asks for a contact there."""
+    if query.intent != "contact" or contacts or not resources:
+        return ()
+    return (Notice("no_contact", {"name": resources[0].record.name.best(query.language)[0]}),)
 
 
 def _of_reading(query: Query, state: AnswerState) -> Iterator[Notice]:
