@@ -26,6 +26,8 @@ def answer_to_markdown(answer: Answer) -> str:
     language = answer.query.language
     blocks = [f"> {escape_markdown(answer.query.text)}", escape_markdown(wording.summary(answer))]
     blocks += [f"*{escape_markdown(notice_text(answer, i))}*" for i in range(len(answer.notices))]
+    if unmatched := wording.unmatched_said(answer):
+        blocks.append(f"*{escape_markdown(unmatched)}*")
     for heading, items in (
         ("heading.regions", [_region(match, answer) for match in answer.regions]),
         ("heading.contacts", [_contact(match, answer) for match in answer.contacts]),

@@ -36,6 +36,8 @@ def answer_to_text(answer: Answer, *, width: int = WIDTH, bold: Style = plain) -
     language = answer.query.language
     blocks = [wrapped(wording.summary(answer), width)]
     blocks += [wrapped(f"! {notice_text(answer, i)}", width) for i in range(len(answer.notices))]
+    if unmatched := wording.unmatched_said(answer):
+        blocks.append(wrapped(unmatched, width))
     for heading, lines in (
         ("heading.regions", [_region(match, answer, width, bold) for match in answer.regions]),
         ("heading.contacts", [_contact(match, answer, width, bold) for match in answer.contacts]),

@@ -30,6 +30,9 @@ FAIR = 0.45
 UNSURE = 0.5
 """Probability of the nearest record from which "nobody does this" would say too much."""
 
+ASKS_FOR_RECORDS = ("what", "who", "where", "when")
+"""Intents whose words a record could hold; "whom do I call" has none."""
+
 MOST_PERCENT = 99
 """Nothing is certain."""
 
@@ -217,6 +220,14 @@ def from_region(region_id: str, name: str, language: Language) -> str:
     """Return "from" a region; a user's own one, which no rule can inflect, as "the region X"."""
     key = f"region.{region_id}"
     return say(key if knows(key) else "region.other", language, region=name)
+
+
+def unmatched_said(answer: Answer) -> str:
+    """Return a sentence on the words of the question that no shown record holds, where it tells."""
+    query = answer.query
+    if not (answer.unmatched and answer.resources and query.intent in ASKS_FOR_RECORDS):
+        return ""
+    return say("answer.unmatched", query.language, words=quoted(answer.unmatched, query.language))
 
 
 def _by(record: Record, answer: Answer) -> str:

@@ -31,6 +31,14 @@ CERTAIN = 3.0
 MIN_WORD_ODDS = 0.7
 """Words must make one language twice as likely as the other to decide."""
 
+MAX_SHORT_WORDS = 6
+SURE_WORD_ODDS = 2.0
+"""Of 15,963 known questions 164 get the wrong language with these, 213 without (166 with ten words
+or with odds of 3)."""
+
+MIN_FOREIGN_WORDS = 4
+"""Fewer words tell Estonian or Norwegian from Finnish with a loan word no better than chance."""
+
 MAX_KNOWN_SHARE = 0.5
 """With more words known than this share, a text is Finnish or English whatever its letters say."""
 
@@ -87,12 +95,25 @@ def detect_language(
     """
     if _letters(text) >= MIN_DETECTION_CHARS:
         language, probability = _statistics(text)
-        if probability >= MIN_DETECTION_PROBABILITY:
+        if probability >= MIN_DETECTION_PROBABILITY and not _words_say_otherwise(
+            text, language, evidence
+        ):
             return ("fi" if language == "fi" else "en"), probability
     odds = _word_odds(text, evidence)
     if abs(odds) >= MIN_WORD_ODDS:
         return ("fi" if odds > 0 else "en"), 1 / (1 + math.exp(-abs(odds)))
     return fallback, 0.5
+
+
+def _words_say_otherwise(text: str, language: str, evidence: Evidence | None) -> bool:
+    """Tell whether the words of a short text are surely of the other language.
+
+    Letters are few there, and those of a loan word or a name many: "chatbotti terveysasemalle".
+    """
+    if len(words(text)) > MAX_SHORT_WORDS:
+        return False
+    odds = _word_odds(text, evidence)
+    return abs(odds) >= SURE_WORD_ODDS and (odds > 0) != (language == "fi")
 
 
 def foreign_language(
@@ -111,7 +132,7 @@ def foreign_language(
         Lower-case words that tell no language, such as those of towns.
     """
     found = [word for word in words(text) if word not in names]
-    if _letters(text) < MIN_DETECTION_CHARS or not found:
+    if _letters(text) < MIN_DETECTION_CHARS or len(found) < MIN_FOREIGN_WORDS:
         return None
     known = sum(is_function_word(word) or bool(is_known and is_known(word)) for word in found)
     if known > MAX_KNOWN_SHARE * len(found):

@@ -19,7 +19,8 @@ from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.elsewhere import looks_elsewhere
 from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
-from hytki_match.matching.words import MAX_ENDING, limits, same_length_fold
+from hytki_match.matching.outside import find_outside
+from hytki_match.matching.words import MAX_ENDING, blanked, limits, same_length_fold
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ MAX_ASIDE_WORDS = 3
 MAX_SHORT_WORDS = 6
 """A question up to this length that points back ("how much does it cost?") has no topic alone."""
 
+_WORD = re.compile(r"[^\W_]+")
 _YEAR_BEFORE = re.compile(r"(?<!\w)(?:year before|year earlier|vuotta aiemmin|edellisena vuonna)")
 _YEAR_AFTER = re.compile(r"(?<!\w)(?:year after|year later|vuotta myohemmin|seuraavana vuonna)")
 
@@ -52,6 +54,9 @@ _PRONOUN = re.compile(
 )
 """These point back in a short question only: "paljonko se maksaa"."""
 
+_FOR_WHOM = re.compile(
+    r"\W*(?:(?:and|what about|how about)\s+)?for\s+(?:the\s+)?\w+(?:\s+people|\s+patients)?\W*"
+)
 _OPENING = re.compile(r"^\W*(?:enta\w*|ja|and|what about|how about|but|mutta|or|tai|sitten|then)\b")
 
 
@@ -85,9 +90,13 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     if before is None or mentions("topic_change", query.text):
         return fresh
     folded = same_length_fold(query.text)
+    if _is_about_place(query.text):
+        return _merged(query, before, before.topic, without_region=True)
     shifted = _shifted_year(folded, before)
     if shifted:
         query = replace(query, constraints=(*query.constraints, shifted))
+    if _names_audience(folded):
+        return _merged(query, before, f"{before.topic} {' '.join(own)}")
     is_aside = query.unwanted and len(own) <= MAX_ASIDE_WORDS and not looks_elsewhere(folded)
     if not own or shifted or is_aside:
         return _merged(query, before, before.topic)
@@ -104,6 +113,29 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
         topic = f"{query.topic} {before.topic}" if opens and points else query.topic
         return _merged(query, before, topic, own=True)
     return fresh
+
+
+def _is_about_place(text: str) -> bool:
+    """Tell whether a short text says no more than that the place does not matter, or lies outside.
+
+    Of a place that no region holds the answer says that nothing here is from there.
+    """
+    if len(text.split()) > MAX_SHORT_WORDS:
+        return False
+    if mentions("anywhere", text):
+        return True
+    outside = find_outside(text)
+    rest = words(blanked(text, outside))
+    return bool(outside) and all(
+        is_function_word(word) or len(word) < MIN_TOPIC_CHARS for word in rest
+    )
+
+
+def _names_audience(folded: str) -> bool:
+    """Tell whether a short follow-up only says for whom: "entä vanhuksille?", "for children"."""
+    said = [word for word in words(_OPENING.sub("", folded)) if len(word) >= MIN_TOPIC_CHARS]
+    finnish = len(said) == 1 and said[0].endswith("ille")
+    return finnish or bool(_FOR_WHOM.fullmatch(folded))
 
 
 def last_question(history: Sequence[Query]) -> Query | None:
@@ -132,6 +164,13 @@ def own_topic(query: Query) -> list[str]:
         and not _is_form_of(same_length_fold(word), asking)
         and not word.isdigit()
     ]
+
+
+def compared_words(query: Query, text: str) -> list[str]:
+    """Return the words of a comparison that say in what things are compared."""
+    own = set(own_topic(replace(query, topic=text)))
+    found = _WORD.findall(text)
+    return [word for word in found if word.lower() in own or (len(word) > 1 and word.isupper())]
 
 
 @lru_cache(maxsize=1)
@@ -207,7 +246,9 @@ def _strict(constraints: Sequence[Constraint]) -> tuple[Constraint, ...]:
     return tuple(replace(limit, strict=True) for limit in constraints)
 
 
-def _merged(query: Query, before: Query, topic: str, *, own: bool = False) -> Continuation:
+def _merged(
+    query: Query, before: Query, topic: str, *, own: bool = False, without_region: bool = False
+) -> Continuation:
     """Keep the limits of before that the question does not set anew; they all filter now.
 
     A question with words of its own asks for another kind of thing than before, in the same place.
@@ -217,7 +258,7 @@ def _merged(query: Query, before: Query, topic: str, *, own: bool = False) -> Co
         names |= {"kind", "time"}
     # Who rules out a kind may go on wanting another; of regions only what is left.
     ruled_out = {limit.value for limit in query.unwanted if limit.name == "kind"}
-    names |= {"region"} if query.unwanted_regions else set()
+    names |= {"region"} if query.unwanted_regions or without_region else set()
     kept = [
         replace(limit, kept=True, strict=limit.strict or limit.name == "region")
         for limit in before.constraints

@@ -1,8 +1,8 @@
 """What a question rules out: "not in Turku", "ei yrityksiä", "paitsi Oura", "excluding watches".
 
-"Ilman" and "without" rule nothing out: in all 248 known questions that have them they say how
-something is to be done ("ilman lupaa", "without cameras"). Who *has* no tools ("meillä on dataa
-mutta ei työkaluja") looks for them.
+"Ilman" and "without" rule out regions, companies, events and names alone: in all 248 known
+questions that have them they say how something is to be done ("ilman lupaa", "without cameras").
+Who *has* no tools ("meillä on dataa mutta ei työkaluja") looks for them.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ PLAIN_KINDS = frozenset({"companies", "events", "organisations", "tools"})
 """What a plain *ei* or *no* rules out. Of other kinds it mostly says that they are missing: "an
 idea but no funding"."""
 
+LEFT_OUT_KINDS = PLAIN_KINDS - {"tools"}
+"""What *ilman* and *without* rule out; who does something without tools does not."""
+
 _ANYTHING = (
     r"excluding|except(?:\s+for)?|with\s+the\s+exception\s+of|leaving\s+out|but\s+not|pois\s?lukien"
     r"|paitsi|lukuun\s?ottamatta"
@@ -53,15 +56,23 @@ _SURE = (
 )
 _PLAIN = r"(?:ei|eika|not|no)(?:\s+(?:mitaan|mitkaan|enaa|myoskaan|any|an?|the))?"
 
+_WITHOUT = r"(?:ilman|poista|without|skip|leave\s+out|drop|exclude)(?:\s+(?:any|all|the|kaikki))?"
+
+_WITHOUT_BEFORE = re.compile(rf"(?<!\w){_WITHOUT}\s+$")
 _SURE_BEFORE = re.compile(rf"(?<!\w)(?:{_SURE})\s+(?:(?:an?|the)\s+)?$")
 _PLAIN_BEFORE = re.compile(rf"(?:^|[.,;:!?(–—]|(?<!\w)(?:but|mutta|and|ja|please))\s*{_PLAIN}\s+$")
 _OF_ANYTHING = re.compile(rf"(?:{_ANYTHING})\s")
 _OF_NAMES = re.compile(
     rf"(?:(?<!\w)(?:{_SURE}|mu(?:tta|t)\s+ei"
     r"|(?:mu(?:ita|ut|uta|u)|other)\s+\w+\s+(?P<than>kuin|than))"
+    rf"|(?<!\w)(?P<without>{_WITHOUT})"
     rf"|(?:^|[.,;:!?])\W*{_PLAIN})\s+"
 )
 _AFTER = re.compile(r"\s+(?:lukuun\s?ottamatta|pois\s?lukien)(?=\s*(?:$|[.,;:!?]))")
+_AWAY = re.compile(r"\s+(?:pois|out)(?=\s*(?:$|[.,;:!?]))")
+"""After a kind, "yritykset pois"; of anything else it may tell what heals ("kivut pois")."""
+
+_LEAVE = re.compile(r"(?<!\w)(?:jat(?:a|takaa|etaan|taisin|taisitko)|leave)\s+$")
 _OR = re.compile(r"\s+(?:tai|ja|seka|eika|enka|emmeka|or|and|nor)\s+(?:in\s+|from\s+)?")
 _WORDS = re.compile(r"\S+")
 _THINGS = re.compile(r"(?:\w+(?:ja|ia|oita|eita)|\w{4,}s)")
@@ -180,7 +191,13 @@ def _around(folded: str, place: Found) -> tuple[int, int] | None:
     if before and not _adds(folded, before.start()):
         return before.start(), place.end
     after = _ruled_after().match(folded, place.end)
-    return (place.start, after.end()) if after else None
+    return (_left_from(folded, place.start), after.end()) if after else None
+
+
+def _left_from(folded: str, start: int) -> int:
+    """Return where a stretch begins with a *jätä* or *leave* that stands before it."""
+    leave = _LEAVE.search(folded[:start])
+    return leave.start() if leave else start
 
 
 @lru_cache(maxsize=2)
@@ -212,9 +229,9 @@ def _kinds(folded: str, kinds: Sequence[Found]) -> list[tuple[Found, int, int]]:
     """Return the kinds that are ruled out, each with the stretch that says so."""
     found: list[tuple[Found, int, int]] = []
     for kind in kinds:
-        after = _AFTER.match(folded, kind.end)
+        after = _AFTER.match(folded, kind.end) or _AWAY.match(folded, kind.end)
         if after:
-            found.append((kind, kind.start, after.end()))
+            found.append((kind, _left_from(folded, kind.start), after.end()))
             continue
         start = _kind_ruled_from(folded, kind)
         if found and _OR.fullmatch(folded[found[-1][2] : kind.start]):
@@ -235,6 +252,9 @@ def _kind_ruled_from(folded: str, kind: Found) -> int | None:
         # "We have everything except funding."
         excepts = _OF_ANYTHING.match(folded, sure.start()) and _lacks(folded, sure.start())
         return None if excepts or _adds(folded, sure.start()) else sure.start()
+    without = _WITHOUT_BEFORE.search(before)
+    if without and kind.value in LEFT_OUT_KINDS:
+        return without.start()
     plain = _PLAIN_BEFORE.search(before)
     is_plain = plain and kind.value in PLAIN_KINDS and not _lacks(folded, plain.start())
     return plain.start() if plain and is_plain else None
@@ -255,7 +275,9 @@ def _things(folded: str) -> Iterator[tuple[Found, int, int, bool]]:
             thing = folded[start:end]
             if len(thing.split()) > MAX_WORDS:
                 break
-            by_name = lacks or not (sure or (end == stop and _THINGS.fullmatch(thing)))
+            by_name = bool(lacks or match["without"]) or not (
+                sure or (end == stop and _THINGS.fullmatch(thing))
+            )
             yield Found(thing, start, end), said, end, by_name
             said = end
     for match in _AFTER.finditer(folded):

@@ -24,6 +24,7 @@ from hytki_match.matching.conversation import is_browsing
 from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.each_region import each_region_in
 from hytki_match.matching.excluding import without_excluded
+from hytki_match.matching.funding import general_query, lacks_funding, with_general
 from hytki_match.matching.fusion import blend, place_of, renumbered, with_first
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.notices import notices, of_nobody
@@ -35,7 +36,7 @@ from hytki_match.matching.scoring import Scorer, searched_texts
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
 from hytki_match.matching.understanding import understand
-from hytki_match.records import Answer, ResourceMatch
+from hytki_match.records import Answer, Notice, ResourceMatch
 from hytki_match.settings import MAX_QUESTION_CHARS
 
 if TYPE_CHECKING:
@@ -155,6 +156,10 @@ class Matcher(Scorer):
             return self._answer(query, "chat", (), limit, today)
         if state == "none":
             hits = named_first(self.callers.called(query), hits)
+        near = hits[: self._near(hits)]
+        if state in ("good", "weak") and lacks_funding(query, near, self.index.corpus.records):
+            hits = with_general(hits, self.rank(general_query(query), today))
+            return self._answer(query, state, hits, limit, today, (Notice("general_funding"),))
         if state == "none" and not (however_far or query.foreign) and self._is_far(query, hits):
             hits = ()
         return self._answer(query, state, hits, limit, today)
@@ -297,9 +302,15 @@ class Matcher(Scorer):
         return "weak" if best >= self.parameters.weak_probability else "none"
 
     def _answer(
-        self, query: Query, state: AnswerState, hits: Sequence[Hit], limit: int, today: date
+        self,
+        query: Query,
+        state: AnswerState,
+        hits: Sequence[Hit],
+        limit: int,
+        today: date,
+        told: tuple[Notice, ...] = (),
     ) -> Answer:
-        """Roll the hits up and draw the answer together."""
+        """Roll the hits up and draw the answer together, with what is already known to be told."""
         corpus = self.index.corpus
         probability = self.parameters.probability
         weak = self.parameters.weak_probability
@@ -322,7 +333,7 @@ class Matcher(Scorer):
         certainty = 1.0 if matched else self.answerable(query, hits)
         resources = self._resources(query, shown, today, certainty) if shown else ()
         # A record's table stands before its id; it need not be read for that.
-        told = notices(query, resources, regions, state, corpus)
+        told += notices(query, resources, regions, state, corpus)
         told += of_nobody(query, resources, contacts) if called.alone else ()
         tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
         answer = Answer(

@@ -130,7 +130,7 @@ def _limit_said(limit: Constraint, language: Language, corpus: Corpus) -> str:
 
 def _outside(query: Query, resources: Sequence[ResourceMatch]) -> list[Notice]:
     """Say which places lie in no region of the corpus, unless a shown record speaks of them."""
-    asked = query.topic if query.goes_on else query.text
+    asked = f"{query.topic} {query.text}" if query.goes_on else query.text
     places = uncovered(asked, [match.record for match in resources])
     if not places:
         return []

@@ -6,13 +6,19 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from hytki_match.matching.intents import intent_of
-from hytki_match.matching.words import limits, list_pattern, same_length_fold
+from hytki_match.matching.words import limits, list_pattern, same_length_fold, says
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from hytki_match.records import Language
+
 MAX_WORDS = 12
 """A longer text tells something of its own."""
+
+MAX_BARE_WORDS = 4
+"""Words of a text that begins with the place itself: "toinen kuulostaa hyvältä"."""
 
 _WORD = re.compile(r"[\w.'-]*\w")
 
@@ -41,7 +47,12 @@ def pointed_at(question: str, called: Callable[[str], Sequence[str]]) -> Pointed
         return Pointed()
     why = list_pattern("pointing", "why").match(folded)
     opening = why or list_pattern("pointing", "tell").match(folded)
-    rest = [word for word in words if opening and word.start() >= opening.end()]
+    start = opening.end() if opening else 0
+    # "The second sounds good"; a bare figure may be anything.
+    is_bare = (
+        len(words) <= MAX_BARE_WORDS and words and words[0][0].isalpha() and _number(words[0][0])
+    )
+    rest = [word for word in words if word.start() >= start] if opening or is_bare else []
     others = [word for word in rest if not (_number(word[0]) or _is_around(word[0]))]
     if others:
         name = question[others[0].start() : others[-1].end()]
@@ -50,6 +61,15 @@ def pointed_at(question: str, called: Callable[[str], Sequence[str]]) -> Pointed
     if len(numbers) == 1:
         return Pointed(place=numbers[0])
     return Pointed(place=int(intent_of(question) == "why"))
+
+
+def language_asked_for(question: str) -> Language | None:
+    """Return the language in which a short text wants the answer before it, None for any other."""
+    if len(question.split()) > MAX_BARE_WORDS:
+        return None
+    return next(
+        (lang for lang in LANGUAGES if says("in_language", lang, same_length_fold(question))), None
+    )
 
 
 def _is_around(word: str) -> bool:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from hytki_match.language.analysis import words
 from hytki_match.language.detection import detect_language, foreign_language
 from hytki_match.language.glossary import in_english, language_by_words
-from hytki_match.matching.conversation import continue_from, last_question
+from hytki_match.matching.conversation import compared_words, continue_from, last_question
 from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
 from hytki_match.matching.places import find_places
-from hytki_match.matching.pointing import pointed_at
+from hytki_match.matching.pointing import language_asked_for, pointed_at
 from hytki_match.matching.tidying import unwrapped
 from hytki_match.matching.words import blanked
 from hytki_match.records import Query
@@ -79,12 +79,13 @@ def understand(
     read = english or question
     read_in: Language = "en" if english else language
     before = last_question(history)
-    if before and any(pointed := pointed_at(read, called)):
+    wanted_language = language_asked_for(read) if before else None
+    if before and (wanted_language or any(pointed_at(read, called))):
         return _of_result(
             before,
-            pointed,
+            pointed_at(read, called),
             text=question,
-            language=language,
+            language=wanted_language or language,
             confidence=confidence,
             regions=tuple(sorted(regions)),
             kinds=tuple(sorted(kinds)),
@@ -112,6 +113,9 @@ def understand(
     wanted_text = query.wanted_text
     tidied = tidy(wanted_text, language) if tidy else english or wanted_text
     wanted = [c.value for c in goes_on.constraints if c.name == "region"]
+    if query.intent == "compare" and len(wanted) > 1 and not goes_on.goes_on:
+        # "Compare" and the places would bring whatever else compares, or stands for a place.
+        tidied = " ".join(compared_words(query, tidied)) or tidied
     return replace(
         query,
         topic=tidy(goes_on.topic, language) if tidy else goes_on.topic,
@@ -126,7 +130,10 @@ def understand(
 
 
 def _of_result(before: Query, pointed: Pointed, **asked: Any) -> Query:  # noqa: ANN401 - fields of a query
-    """Return the query of before, now about one of its results: it is searched as it was."""
+    """Return the query of before, about one of its results or in the other language.
+
+    It is searched as it was.
+    """
     return replace(
         before,
         **asked,

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from hytki_match.answers import mail_draft, wording
 from hytki_match.answers.as_calendar import event_to_calendar, has_day
 from hytki_match.answers.as_text import notice_text, resources_heading
-from hytki_match.language.phrases import quoted, say
+from hytki_match.language.phrases import say
 from hytki_match.web.geography import map_view
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 OPEN_DESCRIPTIONS = 1
 """Descriptions that stand open: that of the best hit, unless the line above quotes it already."""
 
-ASKS_FOR_RECORDS = ("what", "who", "where", "when")
-"""Intents whose words a record could hold; "whom do I call" has none."""
-
 OPEN_CONTACTS = 3
 """Contacts that stand open: most people write to one."""
 
@@ -44,7 +41,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
             for number, notice in enumerate(answer.notices)
             if notice.key != "left_out"
         ],
-        "unmatched": _unmatched(answer),
+        "unmatched": wording.unmatched_said(answer),
         "heading": resources_heading(answer),
         "map": map_view(answer.regions),
         "regions": [_region(match, answer) for match in answer.regions],
@@ -54,14 +51,6 @@ def answer_view(answer: Answer) -> dict[str, Any]:
         "groups": _groups(answer),
         "complements": _complements(answer),
     }
-
-
-def _unmatched(answer: Answer) -> str:
-    """Return a sentence on the words of the question that no record holds, where that tells."""
-    if not (answer.unmatched and answer.resources and answer.query.intent in ASKS_FOR_RECORDS):
-        return ""
-    language = answer.query.language
-    return say("web.unmatched", language, words=quoted(answer.unmatched, language))
 
 
 def _spoken(
