@@ -36,6 +36,9 @@ ASKS_FOR_RECORDS = ("what", "who", "where", "when")
 MOST_PERCENT = 99
 """Nothing is certain."""
 
+SEVERAL = 3
+"""Regions of a record from which on it is of none of them."""
+
 MAX_NAMES = 3
 OLD_YEARS = 2
 
@@ -206,6 +209,8 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
         return say(
             "answer.good_elsewhere", language, scope=say(f"answer.{scope}", language), **values
         )
+    if len(set(record.region_ids) - set(EXTRA_REGIONS)) >= SEVERAL:
+        return say("answer.good_several", language, **values)
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
     values |= {"region": name, "from_region": from_region(own[0], name, language)}
     leading = answer.regions[0] if answer.regions else None

@@ -17,6 +17,11 @@ MOST_GENERAL = 3
 """Kinds of funding for any subject that are shown before what is on the subject."""
 
 
+SOUGHT = ("rahoitu", "funding")
+"""How words for it begin that only say what is looked for; grants are also what somebody pays, or
+counts."""
+
+
 def lacks_funding(query: Query, hits: Sequence[Hit], records: Mapping[str, Record]) -> bool:
     """Tell whether a question about some subject asks for funding, and no near hit is any."""
     limit = _asked_limit(query)
@@ -47,7 +52,9 @@ def _asked_limit(query: Query) -> Constraint | None:
         (
             limit
             for limit in query.constraints
-            if limit.key == "kind:funding" and (limit.asked or limit.strict)
+            if limit.key == "kind:funding"
+            and (limit.asked or limit.strict)
+            and limit.words.casefold().startswith(SOUGHT)
         ),
         None,
     )

@@ -64,7 +64,7 @@ def _kind_of_whole(question: str) -> str | None:
     if not text or len(text.split()) > MAX_CHAT_WORDS:
         return None
     lists = limits()["chat"]
-    for kind in ("about", "smalltalk"):
+    for kind in ("fresh", "about", "smalltalk"):
         if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
             return kind
     rest, kinds = text, []

@@ -83,7 +83,8 @@ def find_limits(
     found += [("kind", kind) for kind in kinds if not is_left_open(folded, kind.start)]
     found = [(name, one) for name, one in found if not _is_within(one, negated)]
     span = find_time(question, language, today)
-    if span:
+    # "Innovation and Skills 2021–2027" is a name.
+    if span and not called(question.strip(" ?!.")):
         found.append(("time", Found(span.value, span.start, span.end)))
     constraints: dict[str, Constraint] = {}
     strict_spans = [*_only_spans(question, [one for _, one in found])]

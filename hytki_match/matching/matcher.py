@@ -34,7 +34,7 @@ from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
 from hytki_match.matching.scoring import Scorer, searched_texts
 from hytki_match.matching.tidying import Spelling, unwrapped
-from hytki_match.matching.to_come import asks_for_events_at_a_time, upcoming_first
+from hytki_match.matching.to_come import asks_for_events_at_a_time, nearest_in_time, upcoming_first
 from hytki_match.matching.understanding import understand
 from hytki_match.records import Answer, Notice, ResourceMatch
 from hytki_match.settings import MAX_QUESTION_CHARS
@@ -63,6 +63,9 @@ the same proposals for the cases of the desk."""
 
 NEAREST_LIMIT = 3
 """Resources shown as "nearest" when nobody does what was asked."""
+
+ALIKE_SHARE = 0.9
+"""Share of the probability of the first hit down to which others fit about as well."""
 
 FAR = 0.05
 """Probability below which what is nearest is not near: of refused questions 57 in 100 of those off
@@ -182,6 +185,7 @@ class Matcher(Scorer):
         near = self._near(hits)
         hits = each_region_in(query, hits, near, records, DEFAULT_LIMIT)
         hits = upcoming_first(query, hits, near, records)
+        hits = nearest_in_time(query, hits, self._near(hits, ALIKE_SHARE), records)
         return query, self._own_first(query, hits) if self._browsed(query) else hits
 
     def _in_context(
@@ -236,10 +240,14 @@ class Matcher(Scorer):
         """Return what is searched of a text: no greetings, no stray marks, mended words."""
         return self.spelling.mend(unwrapped(text), language)
 
-    def _near(self, hits: Sequence[Hit]) -> int:
-        """Return how many hits, from the first on, may be shown as matches."""
-        least = self.parameters.weak_probability
+    def _near(self, hits: Sequence[Hit], share: float = 0.0) -> int:
+        """Return how many hits, from the first on, may be shown as matches.
+
+        With a share, of those how many are at least so likely as that share of the first.
+        """
         probability = self.parameters.probability
+        least = self.parameters.weak_probability
+        least = max(least, share * probability(hits[0].score)) if hits else least
         return bisect_left(hits, True, key=lambda hit: probability(hit.score) < least)
 
     def _keep(self, query: Query, hits: Sequence[Hit]) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.matching.answering import meets
 from hytki_match.matching.fusion import renumbered
+from hytki_match.matching.times import parse_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,3 +45,25 @@ def upcoming_first(
     moved = {hit.doc_id for hit in to_come}
     order = (*to_come, *(hit for hit in hits if hit.doc_id not in moved))
     return renumbered(order)
+
+
+def nearest_in_time(
+    query: Query, hits: tuple[Hit, ...], close: int, records: Mapping[str, Record]
+) -> tuple[Hit, ...]:
+    """Order the events among the first ``close`` hits by nearness to a time that none keeps.
+
+    They change places among themselves alone; scores stay.
+    """
+    limit = next((one for one in query.constraints if one.name == "time"), None)
+    events = [hit for hit in hits[:close] if records[hit.doc_id].starts_on]
+    if limit is None or any(meets(records[hit.doc_id], limit) for hit in events):
+        return hits
+    first, last = parse_interval(limit.value)
+
+    def years_off(hit: Hit) -> int:
+        year = int(records[hit.doc_id].starts_on[:4])
+        return max(int(first[:4]) - year, year - int(last[:4]))
+
+    ordered = iter(sorted(events, key=years_off))
+    moved = {hit.doc_id for hit in events}
+    return renumbered([next(ordered) if hit.doc_id in moved else hit for hit in hits])
