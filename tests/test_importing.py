@@ -429,6 +429,6 @@ def test_an_export_is_not_made_where_the_note_of_exports_is_damaged(run, tmp_pat
     assert "exports.json, which notes where exports are, cannot be read" in err
 
 
-@pytest.mark.parametrize("cell", ["topics", "topics=", "id=x", "colour=red"])
+@pytest.mark.parametrize("cell", ["topics", "topics=", "colour=red"])
 def test_what_is_set_has_a_column_and_a_text(run, tmp_path, cell):
     assert run("add-event", written(tmp_path, "", "x.ics"), "--set", cell)[0] == 2

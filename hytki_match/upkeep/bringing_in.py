@@ -50,7 +50,7 @@ class Plan:
 
     ``questions`` is the table of known questions without the records that go, empty when it stays
     as it is; ``questions_touched`` counts its rows that named one. ``digest`` is that of the corpus
-    that was looked at.
+    that was looked at. ``beside`` are files of the corpus folder that are no tables, by name.
     """
 
     file: Path
@@ -58,6 +58,10 @@ class Plan:
     digest: str
     questions: bytes = b""
     questions_touched: int = 0
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.beside) or any(found.changes for found in self.merges)
 
 
 def sheet_rows(file: Path, tables: Sequence[str], mapping: ColumnMap) -> Incoming:
@@ -163,6 +167,8 @@ def write_plan(plan: Plan, corpus_dir: Path) -> None:
     # Questions first: one that names fewer records than there are is in order at every moment.
     writes = {file_name(TABLE): plan.questions} if plan.questions else {}
     writes |= {file_name(m.table): table_bytes(m.table, m.rows) for m in plan.merges if m.changes}
+    # A line on an event that did not come in counts for nothing.
+    writes = {**plan.beside, **writes}
     try:
         replace_files({corpus_dir / name: data for name, data in writes.items()})
     except OSError as error:
