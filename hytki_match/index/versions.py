@@ -161,7 +161,7 @@ def rollback(index_dir: Path) -> Manifest:
             left = current_manifest(index_dir)
         except IndexUnusableError:
             left = None
-        note_rollback(index_dir, current_version(index_dir)[0], left)
+        note_rollback(index_dir, current_version(index_dir)[0], left, full_name)
         switch_pointer(index_dir, full_name, checksum)
         return manifest
 
@@ -208,7 +208,8 @@ def remove_old(index_dir: Path, keep: int) -> list[str]:
     One that cannot be removed, because a reader on some systems still holds its files, is tried
     again by the next build.
     """
-    needed = {_serving(index_dir)} | ({read_record(index_dir).before} if keep > 1 else set())
+    record = read_record(index_dir)
+    needed = {record.serves} | ({record.before} if keep > 1 else set())
     names = version_names(index_dir)
     # Where one is to stay it is the one that serves, though a newer one may have been rolled back.
     newest = names[-keep:] if keep > 1 or not any(needed) else []
