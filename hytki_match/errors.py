@@ -31,7 +31,7 @@ and ``TypeError``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,12 @@ class HytkiMatchError(Exception):
         self.problem = problem
         self.cure = cure
         super().__init__(f"{problem} {cure}")
+
+    def with_cure(self, cure: str) -> Self:
+        """Return itself with other advice: who asked may know better what helps."""
+        self.cure = cure
+        self.args = (f"{self.problem} {cure}",)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
