@@ -257,3 +257,17 @@ def damage(index_dir, text):
         pointer.unlink()
     else:
         pointer.write_text(text)
+
+
+def test_a_gate_that_is_not_asked_is_told(build, corpus, index_dir, monkeypatch, capsys):
+    monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
+    name = build("A")
+    told = []
+    for command in (["build", "--gate"], ["build", "--gate", "--json"], ["promote", name]):
+        with pytest.raises(SystemExit) as stop:
+            cli.main(["--corpus", str(corpus), "--index", str(index_dir), *command])
+        assert not stop.value.code
+        told.append(capsys.readouterr().out)
+    assert "Nothing was built, so the gate was not asked." in told[0]
+    assert json.loads(told[1])["gate_asked"] is False
+    assert told[2] == f"Version {name} serves already.\n"

@@ -50,7 +50,7 @@ class Version:
 
 def list_versions(index_dir: Path) -> tuple[Version, ...]:
     """Return all versions, oldest first; files are not read, only manifests."""
-    serving, record = _serving(index_dir), read_record(index_dir)
+    serving, record = serving_version(index_dir), read_record(index_dir)
     rolled_back = {one.version for one in record.rolled_back} - {serving}
     refused = {one.version for one in record.refused} - {serving}
     found = []
@@ -119,7 +119,7 @@ def verify_version(index_dir: Path, name: str) -> list[str]:
     except IndexUnusableError as error:
         return [str(_of_version(error, index_dir, full_name))]
     problems = []
-    if full_name == _serving(index_dir) and current_version(index_dir)[1] != checksum:
+    if full_name == serving_version(index_dir) and current_version(index_dir)[1] != checksum:
         problems.append(f"{index_dir / layout.POINTER} holds another checksum than the version.")
     known = {*manifest.files, layout.MANIFEST, layout.CHECKSUM}
     problems += [
@@ -195,7 +195,7 @@ def _of_version(
     error: IndexUnusableError, index_dir: Path, name: str
 ) -> IndexUnusableError:
     """Return the error with advice for that version: a build mends only what serves."""
-    if name == _serving(index_dir):
+    if name == serving_version(index_dir):
         return error
     good = [version.name for version in list_versions(index_dir) if version.manifest]
     can = f" Versions that can serve: {', '.join(good)}." if good else ""
@@ -244,8 +244,8 @@ def remove_old(index_dir: Path, keep: int) -> list[str]:
     return gone
 
 
-def _serving(index_dir: Path) -> str:
-    """Return the name of the version that serves; empty when none does."""
+def serving_version(index_dir: Path) -> str:
+    """Return the name of the version that serves; empty when none is known to."""
     try:
         return current_version(index_dir)[0]
     except IndexUnusableError:
