@@ -13,6 +13,7 @@ from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import change_lines, print_json
 from hytki_match.corpus.schema import TABLES
 from hytki_match.errors import ImportRefusedError, UnconfirmedError
+from hytki_match.nearest import did_you_mean
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,7 +86,14 @@ def import_tables(
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming = sheet_rows(file, tables, mapping)
     try:
-        plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
+        plan = plan_import(
+            settings.corpus_dir,
+            file,
+            incoming.rows,
+            whole=whole,
+            clear=clear,
+            blames=incoming.blames,
+        )
     except ImportRefusedError:
         # A header that is written otherwise is mostly why cells are empty.
         for sentence in _unused_lines(incoming):
@@ -129,7 +137,7 @@ def add_event(
 
     calendar = read_events(file, dict(map(_set_cell, cells)))
     incoming = recognise(calendar, settings.corpus_dir)
-    plan = plan_import(settings.corpus_dir, file, incoming.rows)
+    plan = plan_import(settings.corpus_dir, file, incoming.rows, blames=incoming.blames)
     origins, news = origins_after(plan, calendar, settings.corpus_dir)
     notes = list(incoming.notes)
     if plan.merges[0].alike:
@@ -151,9 +159,8 @@ def _set_cell(text: str) -> tuple[str, str]:
     if not (separator and cell):
         raise click.BadParameter(f"{text!r} is not COLUMN=TEXT.", param_hint="--set")
     if column not in known:
-        raise click.BadParameter(
-            f"{column!r} is no column of events: {', '.join(known)}.", param_hint="--set"
-        )
+        hint = did_you_mean(column, known) or f"Columns: {', '.join(known)}."
+        raise click.BadParameter(f"{column!r} is no column of events. {hint}", param_hint="--set")
     return column, cell
 
 

@@ -167,7 +167,8 @@ class GateError(BuildError):
 class ImportRefusedError(HytkiMatchError):
     """A file cannot be brought into the tables; ``mistakes`` lists all reasons.
 
-    ``cure`` says what was written, if not nothing, and what to do.
+    ``cure`` says what was written, if not nothing, and what to do; ``use`` what it was to be good
+    for.
     """
 
     code = "import"
@@ -176,13 +177,15 @@ class ImportRefusedError(HytkiMatchError):
         self,
         file: Path,
         mistakes: Sequence[Mistake],
-        cure: str = "Nothing was written. Mend these cells, then import again.",
+        cure: str = "Nothing was written. Mend this, then run the same command again.",
+        *,
+        use: str = "brought in",
     ) -> None:
         self.file = file
         self.mistakes = tuple(mistakes)
         lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
         super().__init__(
-            f"{file.name} cannot be brought in:\n{lines}\n",
+            f"{file.name} cannot be {use}:\n{lines}\n",
             cure=cure,
         )
 

@@ -297,7 +297,7 @@ def test_a_mapping_in_another_encoding_and_with_a_header_that_is_not_there(tmp_p
     with pytest.raises(ImportRefusedError, match=r"map\.toml, line 2: is not written in UTF-8"):
         read_mapping(tmp_path / "map.toml", "companies")
     file = written(tmp_path, "Yritys\nA\n")
-    with pytest.raises(ImportRefusedError, match="has no header 'Yhtiö', which the mapping names"):
+    with pytest.raises(ImportRefusedError, match="columns, name: 'Yhtiö' is no header of"):
         sheet_rows(file, COMPANIES, ColumnMap(columns={"name": "Yhtiö"}))
 
 

@@ -44,6 +44,7 @@ class Calendar:
 
     ``origins`` says by number which event of which calendar a row is, where the calendar says so.
     ``cancelled`` are rows of events that do not take place. ``notes`` are sentences on repetitions.
+    ``set_columns`` are those of which the calendar was not asked.
     """
 
     file: Path
@@ -51,6 +52,7 @@ class Calendar:
     cancelled: tuple[SheetRow, ...]
     origins: Mapping[int, Origin]
     notes: tuple[str, ...]
+    set_columns: frozenset[str]
 
 
 def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
@@ -80,7 +82,7 @@ def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
     if not events:
         mistakes.append(Mistake(file.name, "holds no event", "Give another file"))
     if mistakes:
-        raise ImportRefusedError(file, mistakes, "Nothing was written.")
+        raise ImportRefusedError(file, mistakes)
     events, notes = one_day_each(events)
     return Calendar(
         file,
@@ -88,6 +90,7 @@ def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
         tuple(_row(event) for event in events if event.cancelled),
         {event.number: event.origin for event in events if event.origin.uid},
         tuple(notes),
+        frozenset(cells),
     )
 
 
@@ -121,8 +124,11 @@ def _events(file: Path) -> Iterator[tuple[Component, tzinfo]]:
     from icalendar import Calendar
 
     try:
-        text = utf8_text(file.read_bytes())
+        data = file.read_bytes()
+        text = utf8_text(data)
     except NotUtf8Error as error:
+        if b"VCALENDAR" not in data:
+            raise refused(file, "is no calendar", "Give an .ics file") from error
         place = f"{file.name}, line {error.line}"
         raise refused(file, f"{error}", "Save it as UTF-8", place=place) from error
     except OSError as error:

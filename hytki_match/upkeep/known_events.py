@@ -8,13 +8,13 @@ nothing. Without a line an event is recognised by its name and first day.
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.writing import read_rows
-from hytki_match.errors import ImportRefusedError, Mistake
+from hytki_match.nearest import did_you_mean
+from hytki_match.upkeep.blaming import in_calendar
 from hytki_match.upkeep.bringing_in import Incoming
 from hytki_match.upkeep.merging import Ids
 from hytki_match.upkeep.repeating import Origin, called
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from hytki_match.errors import ImportRefusedError
     from hytki_match.upkeep.bringing_in import Plan
     from hytki_match.upkeep.calendar import Calendar
     from hytki_match.upkeep.sheets import SheetRow
@@ -82,7 +83,8 @@ def recognise(calendar: Calendar, corpus_dir: Path) -> Incoming:
                     f"{called(row.cells)} is {event_id} by its UID, moved or renamed. If it is "
                     f"another event, take its line out of {FILE}, then add it again."
                 )
-    return Incoming({"events": rows}, notes=tuple(notes))
+    blames = {"events": in_calendar(calendar.set_columns)}
+    return Incoming({"events": rows}, notes=tuple(notes), blames=blames)
 
 
 def _cancelled(cells: Mapping[str, str], event_id: str) -> str:
@@ -101,11 +103,12 @@ def _check_set_ids(calendar: Calendar, standing: Mapping[str, object]) -> None:
     for wanted in {row.cells["id"] for row in rows if "id" in row.cells}:
         if len(rows) > 1:
             problem = f"has {len(rows)} events, which cannot all be {wanted!r}"
-            raise refused(calendar.file, problem, "Leave the id out, or give a file with one event")
+            cure = "Leave the id out, or give a file with one event"
+            raise refused(calendar.file, problem, cure)
         if wanted not in standing:
-            near = difflib.get_close_matches(wanted, standing, n=1)
-            cure = f"Did you mean {near[0]!r}?" if near else "Leave it out: a new event gets one"
-            raise refused(calendar.file, f"no event of the table has the id {wanted!r}", cure)
+            cure = did_you_mean(wanted, standing) or "Leave it out: a new event gets one"
+            problem = f"no event of the table has the id {wanted!r}"
+            raise refused(calendar.file, problem, cure, place="--set id")
 
 
 def origins_after(plan: Plan, calendar: Calendar, corpus_dir: Path) -> tuple[bytes, int]:
@@ -156,9 +159,7 @@ def read_known(corpus_dir: Path) -> dict[Key, Known]:
 
 def _damaged(file: Path, line: int, problem: str) -> ImportRefusedError:
     cure = "Mend it, or delete the file: events are recognised by name and first day then"
-    return ImportRefusedError(
-        file, [Mistake(f"{file}, line {line}", problem, cure)], "Nothing was written."
-    )
+    return refused(file, problem, cure, place=f"{file}, line {line}", use="understood")
 
 
 def _file_bytes(known: Mapping[Key, Known]) -> bytes:
