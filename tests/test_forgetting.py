@@ -22,7 +22,7 @@ from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import build_index, layout, open_index, versions
 from hytki_match.settings import Settings
 from hytki_match.upkeep import forgetting
-from hytki_match.upkeep.forgetting import forget
+from hytki_match.upkeep.forgetting import forget, would_forget
 from hytki_match.upkeep.searching import Search, search
 from hytki_match.upkeep.taking_out import export_tables
 
@@ -285,5 +285,12 @@ def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatc
     assert "So it is not proved" in out
     code, out = run("--yes", *again)
     assert (code, out) == (0, "Nothing that was searched names lab-desk any more.\n")
-    with pytest.raises(ForgetError, match=r"--named NAME .* Contacts: test-desk\."):
+    with pytest.raises(ForgetError, match=r"Contacts: test-desk\. .* --named NAME"):
         forget("lab-desk", known_everywhere, FakeEncoder())
+
+
+@pytest.mark.parametrize("typed", ["lab-dsek", "contacts/lab-dekk", "Läb Desk"])
+def test_a_misspelt_contact_is_told_the_nearest(corpus, index_dir, typed):
+    with pytest.raises(ForgetError, match=r"Did you mean 'lab-desk'\?") as refused:
+        would_forget(typed, Settings(corpus, index_dir))
+    assert "Datalaboratorion" not in str(refused.value)
