@@ -20,6 +20,7 @@ from hytki_match import cli
 from hytki_match.corpus import check_corpus
 from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import build_index, layout, open_index, versions
+from hytki_match.index.vectors import VectorCache
 from hytki_match.settings import Settings
 from hytki_match.upkeep import forgetting
 from hytki_match.upkeep.forgetting import forget, would_forget
@@ -294,3 +295,42 @@ def test_a_misspelt_contact_is_told_the_nearest(corpus, index_dir, typed):
     with pytest.raises(ForgetError, match=r"Did you mean 'lab-desk'\?") as refused:
         would_forget(typed, Settings(corpus, index_dir))
     assert "Datalaboratorion" not in str(refused.value)
+
+
+NAMED = "Ask Datalaboratorion neuvonta about sleep."
+
+
+def test_only_texts_without_a_vector_are_encoded_and_no_other_vector_stays(known_everywhere):
+    corpus, index_dir = known_everywhere.corpus_dir, known_everywhere.index_dir
+    edit_cell(corpus, "companies", "sleepy", "description_en", NAMED)
+    old = build_index(corpus, index_dir, FakeEncoder())
+    build_index(corpus, index_dir, FakeEncoder("fake-2"))
+    (index_dir / layout.VECTORS / ".left.npy.new").write_bytes(b"")
+    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask about sleep.")
+    encoder = FakeEncoder()
+    found = forget("lab-desk", known_everywhere, encoder)
+    assert encoder.encoded == 1
+    assert "and all vectors of texts that this one does not have." in found.done[-3]
+    cache = VectorCache(FakeEncoder(), index_dir)
+    named = [passage.text for passage in old.passages if NAMED in passage.text]
+    assert len(named) == 1
+    assert not cache.find(named)[0].any()
+    assert not VectorCache(FakeEncoder("fake-2"), index_dir).find([old.passages[0].text])[0].any()
+    assert len([*(index_dir / layout.VECTORS).iterdir()]) == 2
+
+
+def test_a_cache_with_more_than_the_texts_goes(known_everywhere, monkeypatch):
+    monkeypatch.setattr(VectorCache, "remove_others", lambda self: None)
+    index_dir = known_everywhere.index_dir
+    (index_dir / layout.VECTORS / "more.npy").write_bytes(b"?")
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert "Removed all other versions and the vector cache." in found.done
+    assert not (index_dir / layout.VECTORS).exists()
+
+
+def test_what_a_cache_holds_is_read_from_it(corpus, index_dir):
+    index = build_index(corpus, index_dir, FakeEncoder())
+    texts = [passage.text for passage in index.passages]
+    cache = VectorCache(FakeEncoder(), index_dir)
+    assert cache.holds_only(texts)
+    assert not cache.holds_only(texts[1:])

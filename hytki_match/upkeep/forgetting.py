@@ -25,6 +25,7 @@ from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import layout
 from hytki_match.index.build import BuildOptions, build_index
 from hytki_match.index.served import read_record
+from hytki_match.index.vectors import VectorCache
 from hytki_match.index.versions import prune
 from hytki_match.upkeep.marks import CONTACTS, known_marks, with_names
 from hytki_match.upkeep.searching import search
@@ -76,7 +77,7 @@ def forget(
     also
         More files and folders to search (nothing in them is changed).
     progress
-        Called with (passages encoded, all passages), for they are all encoded again.
+        Called with (passages encoded, all that have to be): those without a kept vector.
     named
         More texts to search for: a contact that is gone already is known by no table.
 
@@ -136,8 +137,8 @@ def would_forget(contact_id: str, settings: Settings, named: Sequence[str] = ())
             would = [
                 f"Remove the row {contact_id} from {settings.corpus_dir / file_name(CONTACTS)} and "
                 "from the known questions.",
-                "Build a version without it, and remove all other versions and the vector cache. "
-                "All texts are encoded anew, which takes minutes.",
+                "Build a version without it, and remove all other versions and all vectors of "
+                "texts that it does not have.",
                 *_held_back(settings),
             ]
         for export in noted_exports(settings.index_dir):
@@ -205,10 +206,13 @@ def _remove_from_tables(contact_id: str, corpus_dir: Path) -> Iterator[str]:
 
 
 def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) -> Iterator[str]:
-    """Build a version without the contact, from nothing that was kept, and remove all others."""
-    kept = settings.index_dir / layout.VECTORS
-    if kept.is_dir():
-        shutil.rmtree(kept)
+    """Build a version without the contact, and remove all others.
+
+    Vectors that were kept are taken, by the hash of their texts; a build keeps those of its own
+    texts and no others, which is looked at afterwards.
+    """
+    cache = VectorCache(encoder, settings.index_dir)
+    cache.remove_others()
     options = BuildOptions(bring_back=True)  # any other version still has the contact
     index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress, options)
     version = index.manifest.version
@@ -219,7 +223,13 @@ def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) ->
     ]
     for path in others:  # what a prune cannot remove it leaves; here that would be a person
         shutil.rmtree(path)
-    yield "Removed all other versions and the vector cache."
+    texts = [passage.text for passage in index.passages]
+    texts += [question.text for question in index.corpus.questions]
+    if cache.holds_only(texts):
+        yield "Removed all other versions, and all vectors of texts that this one does not have."
+    else:
+        shutil.rmtree(settings.index_dir / layout.VECTORS)
+        yield "Removed all other versions and the vector cache."
 
 
 def _remove_from_export(contact_id: str, file: Path) -> tuple[list[str], list[str]]:
