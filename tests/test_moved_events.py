@@ -23,7 +23,8 @@ def add(corpus, tmp_path, capsys):
     def run(*events, cells=(), options=("--yes",)):
         where = [f"{column}={text}" for column, text in {**WHERE, **dict(cells)}.items()]
         sets = [word for cell in where for word in ("--set", cell)]
-        file = calendar(tmp_path, *([URL, *lines] for lines in events))
+        events = ([*([] if "URL:" in lines else [URL]), *lines] for lines in events)
+        file = calendar(tmp_path, *events)
         with pytest.raises(SystemExit) as stop:
             cli.main(["--corpus", str(corpus), "add-event", str(file), *sets, *options])
         told = capsys.readouterr()
@@ -65,6 +66,17 @@ def test_an_event_that_moved_changes_its_row(corpus, add):
     assert FILE not in told
 
 
+def test_another_event_with_the_same_uid_overwrites_nothing(corpus, add):
+    add(event(uid="1"))
+    before = rows(corpus)
+    other = ["UID:1", "DTSTART;VALUE=DATE:20970101", "SUMMARY:Robotit kirurgiassa", "URL:"]
+    told = add(other)[1]
+    assert "has the UID of terveysdatan-paiva-2098, but another name, day and page" in told
+    assert rows(corpus) == before
+    event_id = {"id": "terveysdatan-paiva-2098"}
+    assert "0 rows added, 1 changed" in add(other, cells=event_id.items())[1]
+
+
 def test_an_event_of_before_is_known_once_its_id_is_given(corpus, add):
     add(event())
     (corpus / FILE).unlink()
@@ -97,7 +109,7 @@ def test_an_older_revision_is_left_out(corpus, add):
     add(event(more=["SEQUENCE:3"]))
     told = add(event("20980610", more=["SEQUENCE:2"]))[1]
     assert "0 rows added, 0 changed" in told
-    assert "terveysdatan-paiva-2098 (SEQUENCE 2, there 3), so left out" in told
+    assert "Left out: Terveysdatan päivä (2098-06-10) is older than what the table has of" in told
     assert "1 changed" in add(event("20980610", more=["SEQUENCE:4"]))[1]
 
 

@@ -8,15 +8,17 @@ nothing. Without a line an event is recognised by its name and first day.
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.writing import read_rows
+from hytki_match.language.analysis import fold
 from hytki_match.nearest import did_you_mean
 from hytki_match.upkeep.blaming import in_calendar
 from hytki_match.upkeep.bringing_in import Incoming
-from hytki_match.upkeep.merging import Ids
+from hytki_match.upkeep.merging import Ids, row_names
 from hytki_match.upkeep.repeating import Origin, called
 from hytki_match.upkeep.sheets import refused
 from hytki_match.utf8 import SAVE_AS_UTF8, NotUtf8Error, utf8_text
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 FILE = "calendar.csv"
 COLUMNS = ("uid", "repetition", "sequence", "event_id")
 
+LIKE_NAME = 0.5
+"""How alike a name stays when an event is renamed."""
+
 Key = tuple[str, str]
 """The calendar's name of an event, and the day of its repetition that is meant, mostly empty."""
 
@@ -48,8 +53,8 @@ class Known:
 def recognise(calendar: Calendar, corpus_dir: Path) -> Incoming:
     """Give the events that the table has the ids of their rows.
 
-    Left out, with a sentence on each, are those that are cancelled and those of which the table has
-    a later revision.
+    Left out, with a sentence on each, are those that are cancelled, those of which the table has a
+    later revision, and those that have nothing but a UID in common with their row.
 
     Raises
     ------
@@ -67,24 +72,42 @@ def recognise(calendar: Calendar, corpus_dir: Path) -> Incoming:
     for row in (*calendar.rows["events"], *calendar.cancelled):
         origin = calendar.origins.get(row.number, Origin(""))
         found = known.get(origin.key)
+        if found and (why := _not_that(row, origin, found, standing[found.event_id])):
+            notes.append(f"Left out: {called(row.cells)} {why}")
+            continue
         cells = {"id": found.event_id, **row.cells} if found else row.cells
         event_id = cells.get("id") or ids.known(cells)
-        if found and origin.sequence < found.sequence:
-            notes.append(
-                f"Older than what the table has of {found.event_id} (SEQUENCE {origin.sequence}, "
-                f"there {found.sequence}), so left out: {called(row.cells)}."
-            )
-        elif row in calendar.cancelled:
+        if row in calendar.cancelled:
             notes.append(_cancelled(row.cells, event_id))
-        else:
-            rows.append(replace(row, cells=cells))
-            if found and ids.known(row.cells) != event_id:
-                notes.append(
-                    f"{called(row.cells)} is {event_id} by its UID, moved or renamed. If it is "
-                    f"another event, take its line out of {FILE}, then add it again."
-                )
+            continue
+        rows.append(replace(row, cells=cells))
+        if found and ids.known(row.cells) != event_id:
+            notes.append(f"{called(row.cells)} is {event_id} by its UID, moved or renamed.")
     blames = {"events": in_calendar(calendar.set_columns)}
     return Incoming({"events": rows}, notes=tuple(notes), blames=blames)
+
+
+def _not_that(row: SheetRow, origin: Origin, known: Known, standing: Mapping[str, str]) -> str:
+    """Say why an event does not change the row that its UID came in as; empty when it does."""
+    if origin.sequence < known.sequence:
+        return (
+            f"is older than what the table has of {known.event_id} (SEQUENCE {origin.sequence}, "
+            f"there {known.sequence})."
+        )
+    if "id" in row.cells or _alike(row.cells, standing):
+        return ""
+    return (
+        f"has the UID of {known.event_id}, but another name, day and page. If it is that event: "
+        f"--set id={known.event_id}. If not: take its line out of {FILE}, then add it again."
+    )
+
+
+def _alike(cells: Mapping[str, str], row: Mapping[str, str]) -> bool:
+    """Tell whether an event has anything of a row: some calendars' UIDs others have, too."""
+    if cells.get("starts_on") == row["starts_on"] or ("" != cells.get("url") == row["url"]):
+        return True
+    names = ((fold(one), fold(other)) for one in row_names(cells) for other in row_names(row))
+    return any(difflib.SequenceMatcher(None, *pair).ratio() >= LIKE_NAME for pair in names)
 
 
 def _cancelled(cells: Mapping[str, str], event_id: str) -> str:
