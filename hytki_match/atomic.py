@@ -45,7 +45,7 @@ class PartlyReplacedError(OSError):
 
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
-    """Write several files that are there: all, or none when something goes wrong.
+    """Write several files, new ones too: all, or none when something goes wrong.
 
     All are on disk under other names before the first takes its place. Only a process that is
     killed between two of these steps leaves some old and some new.
@@ -55,14 +55,14 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     PartlyReplacedError
         When the old bytes could not be written back, either; it names the files that are new.
     """
-    old = {file: file.read_bytes() for file in contents}
-    replaced: dict[Path, bytes] = {}
+    old = {file: file.read_bytes() if file.exists() else None for file in contents}
+    replaced: dict[Path, bytes | None] = {}
     try:
         for file, data in contents.items():
             _write_synced(_beside(file), data)
-        for file, data in old.items():
+        for file, before in old.items():
             _beside(file).replace(file)
-            replaced[file] = data
+            replaced[file] = before
         for folder in {file.parent for file in contents}:
             sync(folder)
     except BaseException as error:
@@ -73,18 +73,21 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
         raise
 
 
-def _put_back(old: Mapping[Path, bytes], cause: BaseException) -> None:
+def _put_back(old: Mapping[Path, bytes | None], cause: BaseException) -> None:
     for file, data in old.items():
         with contextlib.suppress(OSError):
-            replace_file(file, data)
+            if data is None:
+                file.unlink(missing_ok=True)
+            else:
+                replace_file(file, data)
     left = [file for file, data in old.items() if not _holds(file, data)]
     if left:
         raise PartlyReplacedError(left, cause) from cause
 
 
-def _holds(file: Path, data: bytes) -> bool:
+def _holds(file: Path, data: bytes | None) -> bool:
     try:
-        return file.read_bytes() == data
+        return not file.exists() if data is None else file.read_bytes() == data
     except OSError:
         return False
 

@@ -62,7 +62,8 @@ def build(
 
     The new version is written beside the one that serves and switched in when it is complete. Texts
     that did not change are not encoded again. What was rolled back, or refused by --gate, is not
-    brought in: what serves goes on serving until the tables change, or until promote.
+    brought in: what serves goes on serving until the tables change, or until promote. Where nothing
+    has changed no gate is asked; --force has it judge what serves.
 
     \b
     Examples:
@@ -94,11 +95,21 @@ def build(
         click.echo(f"! {finding}", err=True)
     manifest = found.index.manifest
     if as_json:
-        facts = {"built": found.built, "held_back": found.held_back, **asdict(manifest)}
+        facts = {
+            "built": found.built,
+            "gate_asked": gate and found.built,
+            "held_back": found.held_back,
+            **asdict(manifest),
+        }
         click.echo(json.dumps(facts, ensure_ascii=False, indent=2))
         return
     if found.built or not found.held_back:
         click.echo(_told(manifest, time.monotonic() - started if found.built else None))
+    if gate and not found.built:
+        click.echo(
+            "Nothing was built, so the gate was not asked. To have the tables as they are judged: "
+            "hytki-match build --gate --force"
+        )
     if found.held_back:
         click.echo(
             "What the tables hold was rolled back, or refused by build --gate, so another version "

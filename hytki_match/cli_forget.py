@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     metavar="TEXT",
     help="Another text to search for; for one who is in no table any more, all of them.",
 )
+@click.option(
+    "--deleted",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An export that is noted and was deleted by hand: it is looked for no more.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask first; needed where there is no terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -44,6 +50,7 @@ def forget(
     contact_id: str,
     also: tuple[Path, ...],
     named: tuple[str, ...],
+    deleted: tuple[Path, ...],
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -65,7 +72,7 @@ def forget(
     from hytki_match.upkeep.forgetting import would_forget
 
     named = tuple(filter(str.strip, named))
-    would = [] if yes and not dry_run else would_forget(contact_id, settings, named)
+    would = [] if yes and not dry_run else would_forget(contact_id, settings, named, deleted)
     if would:
         # With --json on standard error: whoever is asked needs to see it, too.
         click.echo("\n".join(("This would be done:", *would)), err=as_json)
@@ -78,7 +85,9 @@ def forget(
         raise UnconfirmedError
     with Progress("Encoding passages") as progress:
         encoder = load_encoder(settings.model)
-        found = forget_contact(contact_id, settings, encoder, also, progress.update, named=named)
+        found = forget_contact(
+            contact_id, settings, encoder, also, progress.update, named=named, deleted=deleted
+        )
     if as_json:
         print_json(asdict(found))
     else:
@@ -94,12 +103,7 @@ def _is_proved(found: Forgotten) -> bool:
 
 def _lines(found: Forgotten) -> Iterator[str]:
     yield from found.done
-    yield from (f"! {place}" for place in (*found.left, *found.unsearched))
-    yield from (
-        f"! {sentence} Search it where it is now with --also; if it is deleted, take it out of "
-        "index/exports.json."
-        for sentence in found.gone
-    )
+    yield from (f"! {place}" for place in (*found.left, *found.unsearched, *found.gone))
     if _is_proved(found):
         yield f"Nothing that was searched names {found.contact_id} any more."
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import change_lines, print_json
 from hytki_match.corpus.schema import TABLES
 from hytki_match.errors import ImportRefusedError, UnconfirmedError
+from hytki_match.nearest import did_you_mean
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,7 +86,14 @@ def import_tables(
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming = sheet_rows(file, tables, mapping)
     try:
-        plan = plan_import(settings.corpus_dir, file, incoming.rows, whole=whole, clear=clear)
+        plan = plan_import(
+            settings.corpus_dir,
+            file,
+            incoming.rows,
+            whole=whole,
+            clear=clear,
+            blames=incoming.blames,
+        )
     except ImportRefusedError:
         # A header that is written otherwise is mostly why cells are empty.
         for sentence in _unused_lines(incoming):
@@ -101,7 +109,8 @@ def import_tables(
     "cells",
     multiple=True,
     metavar="COLUMN=TEXT",
-    help="Write TEXT in this column of each event, whatever the calendar says; may be repeated.",
+    help="Write TEXT in this column of each event, whatever the calendar says; may be repeated. "
+    "With 'id', the only event of the file is that row.",
 )
 @_dry_run
 @_yes
@@ -110,30 +119,48 @@ def import_tables(
 def add_event(
     settings: Settings, file: Path, cells: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool
 ) -> None:
-    r"""Add the events of FILE (.ics) to the table of events.
+    r"""Add the events of FILE (.ics) to the table of events, or change those that came before.
+
+    An event is recognised by its UID, which calendar.csv notes beside the tables, though it was
+    moved or renamed since; else by name and first day. Of one that repeats only the first day comes
+    in. Cancelled ones, and revisions older than what the table has, are left out. All of this is
+    told.
 
     \b
-    Example:
+    Examples:
       hytki-match add-event day.ics --set region_id=oulu --set topics=ethics
+      hytki-match add-event moved.ics --set id=data-days-2026
     """
     from hytki_match.upkeep.bringing_in import plan_import
     from hytki_match.upkeep.calendar import read_events
+    from hytki_match.upkeep.known_events import FILE, origins_after, recognise
 
-    incoming = read_events(file, dict(map(_set_cell, cells)))
-    plan = plan_import(settings.corpus_dir, file, incoming.rows)
+    calendar = read_events(file, dict(map(_set_cell, cells)))
+    incoming = recognise(calendar, settings.corpus_dir)
+    plan = plan_import(settings.corpus_dir, file, incoming.rows, blames=incoming.blames)
+    origins, news = origins_after(plan, calendar, settings.corpus_dir)
+    notes = list(incoming.notes)
+    if plan.merges[0].alike:
+        notes.append("If a new event is one that stands, moved: give its id, --set id=ID")
+    if news:
+        notes.append(
+            f"To be noted in {FILE}: the UIDs of these events ({news}), so that they are "
+            "recognised when they move."
+        )
+        plan = replace(plan, beside={FILE: origins})
+    incoming = replace(incoming, notes=tuple(notes))
     _review(plan, incoming, settings, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
 def _set_cell(text: str) -> tuple[str, str]:
-    """Return column and text of a ``--set``; an event's id is made from its name."""
+    """Return column and text of a ``--set``."""
     column, separator, cell = (part.strip() for part in text.partition("="))
-    known = sorted(column.name for column in TABLES["events"] if column.name != "id")
+    known = sorted(column.name for column in TABLES["events"])
     if not (separator and cell):
         raise click.BadParameter(f"{text!r} is not COLUMN=TEXT.", param_hint="--set")
     if column not in known:
-        raise click.BadParameter(
-            f"{column!r} is no column of events: {', '.join(known)}.", param_hint="--set"
-        )
+        hint = did_you_mean(column, known) or f"Columns: {', '.join(known)}."
+        raise click.BadParameter(f"{column!r} is no column of events. {hint}", param_hint="--set")
     return column, cell
 
 
@@ -148,7 +175,7 @@ def _review(
         click.echo(sentence, err=True)
     with Progress("Comparing texts") as progress:
         alike = alike_in_meaning(plan, settings, progress.update)
-    wanted = not dry_run and any(found.changes for found in plan.merges)
+    wanted = not dry_run and bool(plan)
     if not as_json or (wanted and not yes):
         # With --json the answer alone is for stdout, but nobody says yes to what is not shown.
         click.echo("\n".join(_plan_lines(plan, incoming, alike)), err=as_json)
@@ -157,8 +184,10 @@ def _review(
         write_plan(plan, settings.corpus_dir)
     if as_json:
         print_json(_as_json(plan, incoming, alike, written=written))
-    elif written:
+    elif written and any(found.changes for found in plan.merges):
         click.echo("Written. To let it serve, run: hytki-match build")
+    elif written:
+        click.echo("Written. The tables stay as they are.")
     if wanted and not written:
         raise UnconfirmedError
 

@@ -90,7 +90,8 @@ def _advice(settings: Settings, today: date) -> list[Finding]:
     from hytki_match.corpus.writing import read_rows
     from hytki_match.encoder import load_encoder
     from hytki_match.index.vectors import VectorCache
-    from hytki_match.upkeep.advice import advise, kept_passages
+    from hytki_match.upkeep.advice import advise
+    from hytki_match.upkeep.duplicates import kept_passages
 
     with Progress("Encoding texts") as progress:
         encoder = load_encoder(settings.model)

@@ -138,8 +138,14 @@ def promote(settings: Settings, version: str, as_json: bool) -> None:
       hytki-match promote 20260131T12
     """
     from hytki_match.index.versions import promote as promote_version
+    from hytki_match.index.versions import serving_version
 
-    _tell_promoted(promote_version(settings.index_dir, version).version, as_json=as_json)
+    before = serving_version(settings.index_dir)
+    name = promote_version(settings.index_dir, version).version
+    if name == before and not as_json:
+        click.echo(f"Version {name} serves already.")
+        return
+    _tell_promoted(name, as_json=as_json)
 
 
 @click.command()

@@ -31,7 +31,7 @@ and ``TypeError``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,12 @@ class HytkiMatchError(Exception):
         self.problem = problem
         self.cure = cure
         super().__init__(f"{problem} {cure}")
+
+    def with_cure(self, cure: str) -> Self:
+        """Return itself with other advice: who asked may know better what helps."""
+        self.cure = cure
+        self.args = (f"{self.problem} {cure}",)
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,8 @@ class GateError(BuildError):
 class ImportRefusedError(HytkiMatchError):
     """A file cannot be brought into the tables; ``mistakes`` lists all reasons.
 
-    ``cure`` says what was written, if not nothing, and what to do.
+    ``cure`` says what was written, if not nothing, and what to do; ``use`` what it was to be good
+    for.
     """
 
     code = "import"
@@ -170,13 +177,15 @@ class ImportRefusedError(HytkiMatchError):
         self,
         file: Path,
         mistakes: Sequence[Mistake],
-        cure: str = "Nothing was written. Mend these cells, then import again.",
+        cure: str = "Nothing was written. Mend this, then run the same command again.",
+        *,
+        use: str = "brought in",
     ) -> None:
         self.file = file
         self.mistakes = tuple(mistakes)
         lines = "\n".join(f"  {mistake}" for mistake in self.mistakes)
         super().__init__(
-            f"{file.name} cannot be brought in:\n{lines}\n",
+            f"{file.name} cannot be {use}:\n{lines}\n",
             cure=cure,
         )
 

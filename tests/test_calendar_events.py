@@ -173,14 +173,6 @@ def test_a_calendar_in_another_encoding(tmp_path):
         read_events(tmp_path / "old.ics", {})
 
 
-def test_a_cancelled_event_is_left_out_and_told(tmp_path):
-    cancelled = ["SUMMARY:Peruttu päivä", "STATUS:CANCELLED", START]
-    found = read_events(calendar(tmp_path, cancelled, ["SUMMARY:Toinen päivä", START]), {})
-    assert [row.cells["name_fi"] for row in found.rows["events"]] == ["Toinen päivä"]
-    assert found.notes[0].startswith("Cancelled, so left out: Peruttu päivä (2098-05-04).")
-    assert not read_events(calendar(tmp_path, cancelled), {}).rows["events"]
-
-
 def test_what_is_set_comes_before_the_calendar_and_translations_stay(corpus, tmp_path):
     file = tmp_path / "days.ics"
     file.write_text(ICS, encoding="utf-8")

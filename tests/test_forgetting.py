@@ -20,11 +20,12 @@ from hytki_match import cli
 from hytki_match.corpus import check_corpus
 from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import build_index, layout, open_index, versions
+from hytki_match.index.vectors import VectorCache
 from hytki_match.settings import Settings
-from hytki_match.upkeep import forgetting
-from hytki_match.upkeep.forgetting import forget
+from hytki_match.upkeep import cleaning, forgetting
+from hytki_match.upkeep.forgetting import forget, would_forget
 from hytki_match.upkeep.searching import Search, search
-from hytki_match.upkeep.taking_out import export_tables
+from hytki_match.upkeep.taking_out import export_tables, noted_exports
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_the_page_of_an_organisation_is_not_the_contacts_alone(known_everywhere)
 
 
 @pytest.mark.parametrize(
-    "at", ["_remove_from_tables", "_rebuild", "_remove_from_export", "noted_exports"]
+    "at", ["_remove_from_tables", "_rebuild", "remove_from_export", "noted_exports"]
 )
 def test_forgetting_goes_on_after_it_was_stopped(known_everywhere, tmp_path, monkeypatch, at):
     def stop(*_):
@@ -238,7 +239,9 @@ def test_an_export_that_cannot_be_cleaned_is_told(known_everywhere, tmp_path):
     (tmp_path / "contacts.csv").unlink()
     (tmp_path / "all.xlsx").write_bytes(zipped(b"lab-desk"))
     found = forget("lab-desk", known_everywhere, FakeEncoder())
-    assert found.gone == (f"{tmp_path / 'contacts.csv'} is not there any more.",)
+    (gone,) = found.gone
+    assert gone.startswith(f"{tmp_path / 'contacts.csv'} is not there any more. Search it where")
+    assert gone.endswith(f"say so: --deleted {tmp_path / 'contacts.csv'}")
     assert any("all.xlsx cannot be changed: it is no table" in place for place in found.left)
     assert any("all.xlsx still holds 'lab-desk'" in place for place in found.left)
 
@@ -248,14 +251,14 @@ def test_an_export_that_could_not_be_changed_is_done_by_the_same_command(
 ):
     export = tmp_path / "contacts.csv"
     with monkeypatch.context() as patch:
-        write = forgetting.replace_file
+        write = cleaning.replace_file
 
         def refuse(file, data):
             if file == export:
                 raise PermissionError(13, "Permission denied")
             write(file, data)
 
-        patch.setattr(forgetting, "replace_file", refuse)
+        patch.setattr(cleaning, "replace_file", refuse)
         found = forget("lab-desk", known_everywhere, FakeEncoder())
     assert any("Permission denied" in place for place in found.left)
     assert forget("lab-desk", known_everywhere, FakeEncoder()).left == ()
@@ -285,5 +288,67 @@ def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatc
     assert "So it is not proved" in out
     code, out = run("--yes", *again)
     assert (code, out) == (0, "Nothing that was searched names lab-desk any more.\n")
-    with pytest.raises(ForgetError, match=r"--named NAME .* Contacts: test-desk\."):
+    with pytest.raises(ForgetError, match=r"Contacts: test-desk\. .* --named NAME"):
         forget("lab-desk", known_everywhere, FakeEncoder())
+
+
+@pytest.mark.parametrize("typed", ["lab-dsek", "contacts/lab-dekk", "Läb Desk"])
+def test_a_misspelt_contact_is_told_the_nearest(corpus, index_dir, typed):
+    with pytest.raises(ForgetError, match=r"Did you mean 'lab-desk'\?") as refused:
+        would_forget(typed, Settings(corpus, index_dir))
+    assert "Datalaboratorion" not in str(refused.value)
+
+
+NAMED = "Ask Datalaboratorion neuvonta about sleep."
+
+
+def test_only_texts_without_a_vector_are_encoded_and_no_other_vector_stays(known_everywhere):
+    corpus, index_dir = known_everywhere.corpus_dir, known_everywhere.index_dir
+    edit_cell(corpus, "companies", "sleepy", "description_en", NAMED)
+    old = build_index(corpus, index_dir, FakeEncoder())
+    build_index(corpus, index_dir, FakeEncoder("fake-2"))
+    (index_dir / layout.VECTORS / ".left.npy.new").write_bytes(b"")
+    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask about sleep.")
+    encoder = FakeEncoder()
+    found = forget("lab-desk", known_everywhere, encoder)
+    assert encoder.encoded == 1
+    assert "and all vectors of texts that this one does not have." in found.done[-3]
+    cache = VectorCache(FakeEncoder(), index_dir)
+    named = [passage.text for passage in old.passages if NAMED in passage.text]
+    assert len(named) == 1
+    assert not cache.find(named)[0].any()
+    assert not VectorCache(FakeEncoder("fake-2"), index_dir).find([old.passages[0].text])[0].any()
+    assert len([*(index_dir / layout.VECTORS).iterdir()]) == 2
+
+
+def test_a_cache_with_more_than_the_texts_goes(known_everywhere, monkeypatch):
+    monkeypatch.setattr(VectorCache, "remove_others", lambda self: None)
+    index_dir = known_everywhere.index_dir
+    (index_dir / layout.VECTORS / "more.npy").write_bytes(b"?")
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert "Removed all other versions and the vector cache." in found.done
+    assert not (index_dir / layout.VECTORS).exists()
+
+
+def test_what_a_cache_holds_is_read_from_it(corpus, index_dir):
+    index = build_index(corpus, index_dir, FakeEncoder())
+    texts = [passage.text for passage in index.passages]
+    cache = VectorCache(FakeEncoder(), index_dir)
+    assert cache.holds_only(texts)
+    assert not cache.holds_only(texts[1:])
+
+
+def test_an_export_that_was_deleted_is_looked_for_no_more(known_everywhere, tmp_path):
+    for name in ("contacts.csv", "all.xlsx"):
+        export = tmp_path / name
+        with pytest.raises(ForgetError, match=f"{name} is not deleted"):
+            would_forget("lab-desk", known_everywhere, deleted=[export])
+        export.unlink()
+    unnoted = tmp_path / "alll.xlsx"
+    found = forget("lab-desk", known_everywhere, FakeEncoder(), deleted=[export, unnoted])
+    assert f"Took the export {export} off the list: deleted." in found.done
+    assert len(found.gone) == 1
+    again = {"named": found.marks, "deleted": [tmp_path / "contacts.csv", export]}
+    found = forget("lab-desk", known_everywhere, FakeEncoder(), **again)
+    assert (found.left, found.unsearched, found.gone) == ((), (), ())
+    assert not noted_exports(known_everywhere.index_dir)

@@ -195,3 +195,79 @@ def test_it_is_told(build, corpus, index_dir, monkeypatch, capsys):
     assert f"hytki-match promote {bad}" in told["build"]
     assert json.loads(told["build --json"])["held_back"] == bad
     assert serving(index_dir) == first
+
+
+@pytest.mark.parametrize(
+    ("pointer", "force"),
+    [
+        (None, False),
+        ("", False),
+        ("", True),
+        ('{"version": "x", "manifest_sha256": "y"}\n', False),
+    ],
+)
+def test_a_damaged_pointer_lets_nothing_serve_that_is_held_back(
+    build, again, index_dir, caplog, pointer, force
+):
+    first, bad = build("A"), build("B")
+    versions.rollback(index_dir)
+    damage(index_dir, pointer)
+    found = again(force=force)
+    assert serving(index_dir) == first
+    assert found.held_back >= bad
+    assert f"so version {first} serves again" in caplog.text
+    assert again().held_back == bad
+
+
+def test_nor_what_a_gate_refused(build, again, index_dir):
+    first, bad = build("A"), build("B", REFUSING)
+    damage(index_dir, "")
+    assert (again().held_back, serving(index_dir)) == (bad, first)
+    damage(index_dir, "")
+    build("B", REFUSING)
+    assert serving(index_dir) == first
+    passing = BuildOptions(gate=lambda _: ())
+    damage(index_dir, "")
+    assert again(options=passing).index.manifest.version == serving(index_dir) > bad
+
+
+def test_what_served_last_serves_again(build, again, index_dir):
+    first, second, _ = build("A"), build("B"), build("C")
+    versions.rollback(index_dir)
+    versions.promote(index_dir, first)
+    damage(index_dir, "")
+    again()
+    assert serving(index_dir) == first
+    # Where it is broken, what served before it does.
+    (index_dir / layout.VERSIONS / first / layout.RECORDS).write_text("")
+    again()
+    assert serving(index_dir) == second
+
+
+def test_a_rollback_after_a_damaged_pointer_goes_to_what_served_last(build, index_dir):
+    _, second = build("A"), build("B")
+    damage(index_dir, "")
+    build("C")
+    assert versions.rollback(index_dir).version == second
+
+
+def damage(index_dir, text):
+    pointer = index_dir / layout.POINTER
+    if text is None:
+        pointer.unlink()
+    else:
+        pointer.write_text(text)
+
+
+def test_a_gate_that_is_not_asked_is_told(build, corpus, index_dir, monkeypatch, capsys):
+    monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
+    name = build("A")
+    told = []
+    for command in (["build", "--gate"], ["build", "--gate", "--json"], ["promote", name]):
+        with pytest.raises(SystemExit) as stop:
+            cli.main(["--corpus", str(corpus), "--index", str(index_dir), *command])
+        assert not stop.value.code
+        told.append(capsys.readouterr().out)
+    assert "Nothing was built, so the gate was not asked." in told[0]
+    assert json.loads(told[1])["gate_asked"] is False
+    assert told[2] == f"Version {name} serves already.\n"

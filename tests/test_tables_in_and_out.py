@@ -17,8 +17,9 @@ from openpyxl import Workbook, load_workbook
 from hytki_match.corpus import check_corpus
 from hytki_match.corpus.schema import TABLES, file_name
 from hytki_match.corpus.writing import read_rows, table_bytes
-from hytki_match.errors import ImportRefusedError
+from hytki_match.errors import ExportError, ImportRefusedError
 from hytki_match.settings import Settings
+from hytki_match.upkeep import taking_out
 from hytki_match.upkeep.bringing_in import plan_import, sheet_rows, write_plan
 from hytki_match.upkeep.mapping import ColumnMap, read_mapping
 from hytki_match.upkeep.merging import make_slug, merge
@@ -356,3 +357,20 @@ def test_the_commands(corpus, tmp_path, monkeypatch, capsys):
     assert (code, json.loads(out)["written"]) == (0, True)
     assert read_rows(corpus)["companies"][0]["municipality"] == "Kempele"
     assert run("import", file, "--table", "companies")[1].startswith("companies:\n0 rows added, 0")
+
+
+@pytest.mark.parametrize("refused", ["exports.json", "all.csv"])
+def test_the_file_that_cannot_be_written_is_blamed(corpus, tmp_path, monkeypatch, refused):
+    write = taking_out.replace_file
+
+    def replace_file(file, data):
+        if file.name == refused:
+            raise PermissionError(13, "Permission denied")
+        write(file, data)
+
+    monkeypatch.setattr(taking_out, "replace_file", replace_file)
+    settings, export = Settings(corpus, tmp_path / "index"), tmp_path / "all.csv"
+    with pytest.raises(ExportError, match=f"{refused} cannot be written: Permission denied"):
+        export_tables(settings, export, ("topics",))
+    assert not export.exists()
+    assert not noted_exports(settings.index_dir)  # `forget` would miss it

@@ -17,9 +17,13 @@ from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import EvaluationError
 from hytki_match.index import build_index
 from hytki_match.index.vectors import VectorCache
-from hytki_match.upkeep.advice import advise, kept_passages, not_found, read_all_questions
+from hytki_match.settings import Settings
+from hytki_match.upkeep.advice import advise, not_found, read_all_questions
 from hytki_match.upkeep.ageing import last_day, stale_rows
+from hytki_match.upkeep.bringing_in import plan_import
+from hytki_match.upkeep.duplicates import alike_in_meaning, kept_passages
 from hytki_match.upkeep.links import Link, all_links, dead_links
+from hytki_match.upkeep.sheets import SheetRow
 from hytki_match.upkeep.topics import TopicSuggester
 
 TODAY = datetime.date(2026, 1, 1)
@@ -82,6 +86,41 @@ def test_advice_encodes_only_what_may_be_near_when_a_build_has_kept_the_rest(cor
     expected = advise(read_rows(corpus), every, TODAY)
     assert advise(read_rows(corpus), some, TODAY, None, kept) == expected
     assert 0 < some.encoded < every.encoded
+
+
+COPY = {
+    "name": "Unilabra Oy",
+    "region_id": "kuopio",
+    "description_fi": FINNISH,
+    "description_en": "-",
+    "topics": "sleep",
+    "source_url": "x",
+}
+
+
+@pytest.mark.parametrize("harm", ["", "mistake", "changed"])
+def test_an_import_encodes_only_what_may_be_near_to_a_new_row(corpus, index_dir, monkeypatch, harm):
+    edit_cell(corpus, "companies", "sleepy", "description_fi", FINNISH)
+    edit_cell(corpus, "companies", "sleepy", "description_en", "-")
+    build_index(corpus, index_dir, FakeEncoder())
+    rows = [SheetRow(2, COPY)]
+    if harm == "changed":  # what stands is new, too, and no build has kept it
+        rows.append(SheetRow(3, {"id": "stepper", "description_fi": FINNISH}))
+    plan = plan_import(corpus, corpus / "x.csv", {"companies": rows})
+    if harm == "mistake":
+        edit_cell(corpus, "companies", "stepper", "region_id", "ulou")
+
+    def alike(index):
+        encoder = FakeEncoder()
+        monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: encoder)
+        return alike_in_meaning(plan, Settings(corpus, index)), encoder.encoded
+
+    every, all_texts = alike(index_dir / "none")
+    some, encoded = alike(index_dir)
+    assert some == every
+    assert "sleepy and unilabra are near in meaning (1.00)." in some
+    assert len(some) == (2 if harm == "changed" else 1)
+    assert (encoded == all_texts) == bool(harm)
 
 
 def test_advice_on_contacts_and_past_events(corpus):

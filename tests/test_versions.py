@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import hashlib
+import json
 
 import pytest
 from corpus_files import edit_cell
@@ -10,10 +12,18 @@ from fake_encoder import FakeEncoder
 
 from hytki_match.corpus import load_corpus
 from hytki_match.corpus.changes import FieldChange, corpus_changes
-from hytki_match.errors import BuildError, GateError, IndexBrokenError, VersionError
+from hytki_match.errors import (
+    BuildError,
+    GateError,
+    IndexBrokenError,
+    IndexStaleError,
+    VersionError,
+)
 from hytki_match.index import build, build_index, layout, open_index, versions
 from hytki_match.index.build import BuildOptions
+from hytki_match.index.manifest import recorded_checksum
 from hytki_match.index.store import current_version
+from hytki_match.index.writing import switch_pointer
 from hytki_match.matching import Matcher
 from hytki_match.upkeep.differences import differences
 
@@ -207,3 +217,37 @@ def test_a_folder_without_an_index(tmp_path):
     blocked.write_text("no folder")
     with pytest.raises(BuildError, match="cannot be written"):
         versions.prune(blocked, keep=1)
+
+
+@pytest.fixture
+def old_format(three, index_dir):
+    """The name of a version of an older format, the one that a rollback goes back to."""
+    folder = index_dir / layout.VERSIONS / three[1]
+    manifest = json.loads((folder / layout.MANIFEST).read_text())
+    data = json.dumps(manifest | {"format": layout.FORMAT - 1}).encode()
+    (folder / layout.MANIFEST).write_bytes(data)
+    checksum = hashlib.sha256(data).hexdigest()
+    (folder / layout.CHECKSUM).write_text(f"{checksum}  {layout.MANIFEST}\n")
+    return three[1]
+
+
+@pytest.mark.parametrize("act", ["promote", "rollback", "open_version", "verify_version"])
+def test_a_version_of_an_older_format_is_no_dead_end(three, old_format, index_dir, act):
+    arguments = [] if act == "rollback" else [old_format]
+    try:
+        told = "".join(getattr(versions, act)(index_dir, *arguments))
+    except IndexStaleError as error:
+        told = str(error)
+    assert told.startswith(f"Version {old_format} has index format {layout.FORMAT - 1}, this prog")
+    assert "bring its tables back (from git or an export) and run: hytki-match build" in told
+    assert "hytki-match prune --keep 1" in told
+    assert f"Versions that can serve: {three[0]}, {three[2]}." in told
+    assert current_version(index_dir)[0] == three[2]
+
+
+def test_where_the_one_that_serves_is_older_a_build_helps(three, old_format, index_dir):
+    folder = index_dir / layout.VERSIONS / old_format
+    switch_pointer(index_dir, old_format, recorded_checksum(folder))
+    for name in ("current", old_format):
+        with pytest.raises(IndexStaleError, match=r"reads format \d+\. Run: hytki-match build$"):
+            versions.open_version(index_dir, name)

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from hytki_match.atomic import sync
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.passages import make_passages
-from hytki_match.errors import BuildError, GateError, HytkiMatchError, IndexUnusableError
+from hytki_match.errors import BuildError, GateError, HytkiMatchError
 from hytki_match.index import layout
 from hytki_match.index.asking import copy_questions, save_questions
 from hytki_match.index.dense import DenseIndex
+from hytki_match.index.mending import serving_or_again
 from hytki_match.index.served import note_held_back, note_refusal, note_switch, read_record
 from hytki_match.index.lines import MappedPassages, same
 from hytki_match.index.manifest import Manifest, file_digest, write_manifest
 from hytki_match.index.store import (
     Index,
     load_version,
-    open_index,
     save_compounds,
     save_corpus,
     save_passages,
@@ -138,6 +138,7 @@ def build_index(
             raise
         if reasons:
             note_refusal(index_dir, index.manifest)
+            serving_or_again(index_dir)
             raise GateError(version, reasons)
         if _is_held_back(index_dir, index.manifest, options):
             note_held_back(index_dir, index.manifest)
@@ -157,10 +158,8 @@ def _is_held_back(index_dir: Path, manifest: Manifest, options: BuildOptions) ->
     held = read_record(index_dir).held_back(*content, gated=options.gate is not None)
     if options.bring_back or not held:
         return False
-    try:
-        return _made_of(open_index(index_dir).manifest) != _made_of(manifest)
-    except IndexUnusableError:
-        return False
+    serves = serving_or_again(index_dir)
+    return serves is not None and _made_of(serves) != _made_of(manifest)
 
 
 @contextlib.contextmanager

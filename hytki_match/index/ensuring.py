@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hytki_match.corpus import corpus_digest
 from hytki_match.errors import IndexUnusableError
 from hytki_match.index.build import DEFAULT_OPTIONS, build_index, is_up_to_date
+from hytki_match.index.mending import serving_or_again
 from hytki_match.index.served import read_record
 from hytki_match.index.store import (
     Index,
@@ -16,7 +17,7 @@ from hytki_match.index.store import (
     open_index,
     version_names,
 )
-from hytki_match.index.writing import wait_for_others
+from hytki_match.index.writing import locked, wait_for_others
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +80,9 @@ def _usable_index(
         ):
             return open_index(index_dir)
     except IndexUnusableError:
-        pass
+        if _held_back(corpus_dir, index_dir, encoder, gated=gated):
+            with locked(index_dir):
+                return open_index(index_dir) if serving_or_again(index_dir) else None
     return None
 
 

@@ -103,7 +103,8 @@ def read_manifest(folder: Path, checksum: str) -> Manifest:
     fields = json.loads(data)
     if fields.get("format") != FORMAT:
         raise IndexStaleError(
-            f"The index has format {fields.get('format')}, this program reads format {FORMAT}."
+            f"Version {folder.name} has index format {fields.get('format')}, this program reads "
+            f"format {FORMAT}."
         )
     return Manifest(**fields)
 

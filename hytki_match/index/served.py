@@ -1,8 +1,9 @@
 """Which versions served: what a rollback goes back to, and what a build does not bring back.
 
 The record is a file of its own, so that damage to it never touches what serves. It is written
-before each switch, and names what served until then; what serves now, the pointer alone says. So it
-is true whatever stops a process between the two.
+before each switch, and names what served until then; what serves now, the pointer says. So it is
+true whatever stops a process between the two. What a switch is to it notes too, for the day when the
+pointer is damaged.
 """
 
 from __future__ import annotations
@@ -41,13 +42,15 @@ class Record:
     """What is known of the service of versions.
 
     ``served`` has those that are still there, each once, the one that serves last and before it
-    the one that served before. ``refused`` were those by ``build --gate``. ``problem`` says why
+    the one that served before. ``refused`` were those by ``build --gate``. ``serves`` is the one
+    that does or, where the pointer does not tell, the one of the last switch. ``problem`` says why
     nothing is known of earlier ones.
     """
 
     served: tuple[str, ...] = ()
     rolled_back: tuple[HeldBack, ...] = ()
     refused: tuple[HeldBack, ...] = ()
+    serves: str = ""
     problem: str = ""
 
     @property
@@ -81,27 +84,36 @@ def read_record(index_dir: Path) -> Record:
     noted = _read(index_dir / layout.SERVED)
     left = set(version_names(index_dir))
     try:
-        serving = [current_version(index_dir)[0]]
+        serves = current_version(index_dir)[0]
     except IndexUnusableError:
-        serving = []
-    earlier = [name for name in dict.fromkeys(noted.served) if name in left.difference(serving)]
-    return replace(noted, served=(*earlier, *serving))
+        serves = ""
+    if serves not in left and noted.serves in left:
+        serves = noted.serves
+    earlier = [name for name in dict.fromkeys(noted.served) if name in left.difference([serves])]
+    return replace(noted, served=(*earlier, *([serves] if serves else ())), serves=serves)
 
 
 def note_switch(index_dir: Path, manifest: Manifest) -> None:
     """Note, before a version is let serve, what serves until then; its content is welcome again."""
     record, one = read_record(index_dir), _held(manifest.version, manifest)
     rolled_back, refused = _without(record.rolled_back, one), _without(record.refused, one)
-    _write(index_dir, replace(record, rolled_back=rolled_back, refused=refused))
+    record = replace(record, rolled_back=rolled_back, refused=refused)
+    _write(index_dir, replace(record, serves=manifest.version))
 
 
-def note_rollback(index_dir: Path, version: str, manifest: Manifest | None) -> None:
-    """Note that a version is rolled back; its content is not known when it has no manifest."""
+def note_rollback(
+    index_dir: Path, version: str, manifest: Manifest | None, to: str | None = None
+) -> None:
+    """Note that a version is rolled back, and to which; what serves stays when that is None.
+
+    Its content is not known when it has no manifest.
+    """
     record, one = read_record(index_dir), _held(version, manifest)
     # What was rolled back is not what a later rollback goes back to.
     served = tuple(name for name in record.served if name != version)
     rolled_back = (*_without(record.rolled_back, one), one)
-    _write(index_dir, replace(record, served=served, rolled_back=rolled_back))
+    serves = record.serves if to is None else to
+    _write(index_dir, replace(record, served=served, rolled_back=rolled_back, serves=serves))
 
 
 def note_refusal(index_dir: Path, manifest: Manifest) -> None:
@@ -142,6 +154,7 @@ def _read(file: Path) -> Record:
         served = tuple(fields["served"])
         rolled_back = tuple(HeldBack(**one) for one in fields["rolled_back"])
         refused = tuple(HeldBack(**one) for one in fields.get("refused", ()))
+        serves = fields.get("serves", "")
     except FileNotFoundError:
         return Record(problem=f"{file} is not there")
     except OSError as error:
@@ -152,15 +165,16 @@ def _read(file: Path) -> Record:
     except (ValueError, KeyError, TypeError):
         return Record(problem=f"{file} cannot be understood")
     held = (*rolled_back, *refused)
-    texts = (*served, *(text for one in held for text in asdict(one).values()))
+    texts = (serves, *served, *(text for one in held for text in asdict(one).values()))
     if not all(isinstance(text, str) for text in texts):
         return Record(problem=f"{file} cannot be understood")
-    return Record(served, rolled_back, refused)
+    return Record(served, rolled_back, refused, serves)
 
 
 def _write(index_dir: Path, record: Record) -> None:
     fields = {
         "served": record.served,
+        "serves": record.serves,
         "rolled_back": [asdict(one) for one in record.rolled_back],
         "refused": [asdict(one) for one in record.refused],
     }

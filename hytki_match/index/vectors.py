@@ -20,7 +20,7 @@ from hytki_match.index.fresh import FreshVectors
 from hytki_match.index.manifest import file_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -148,6 +148,21 @@ class VectorCache:
         if not found.any():
             return found, np.empty((0, self._encoder.dimension), np.float32)
         return found, KeptVectors(self._file, kept[found], self._encoder.dimension)[:]
+
+    def holds_only(self, texts: Iterable[str]) -> bool:
+        """Tell whether the cache, read from the disk, has no vector but of these texts."""
+        files = set(self._file.parent.iterdir())
+        if not files <= {self._file, self._checksum_file} or not self._kept_count():
+            return False
+        kept = {key.tobytes() for key in load_array(self._file, "r")["key"]}
+        return kept <= {self._key(text) for text in texts}
+
+    def remove_others(self) -> None:
+        """Remove what other encoders gave, and what a writer left that was killed."""
+        own = {self._file, self._checksum_file, _fresh_file(self._file)}
+        for file in self._file.parent.glob("*"):
+            if file not in own:
+                file.unlink()
 
     def look_up(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return the vectors of texts (texts, dimension), encoding the rest; nothing is written.

@@ -50,7 +50,7 @@ class Version:
 
 def list_versions(index_dir: Path) -> tuple[Version, ...]:
     """Return all versions, oldest first; files are not read, only manifests."""
-    serving, record = _serving(index_dir), read_record(index_dir)
+    serving, record = serving_version(index_dir), read_record(index_dir)
     rolled_back = {one.version for one in record.rolled_back} - {serving}
     refused = {one.version for one in record.refused} - {serving}
     found = []
@@ -105,8 +105,7 @@ def find_version(index_dir: Path, name: str) -> str:
 
 def open_version(index_dir: Path, name: str) -> Index:
     """Open any version; raises as :func:`find_version` and ``open_index``."""
-    folder = index_dir / layout.VERSIONS / find_version(index_dir, name)
-    return load_version(folder, recorded_checksum(folder))
+    return _opened(index_dir, find_version(index_dir, name))[0]
 
 
 def verify_version(index_dir: Path, name: str) -> list[str]:
@@ -118,9 +117,9 @@ def verify_version(index_dir: Path, name: str) -> list[str]:
         manifest = read_manifest(folder, checksum)
         verify_files(manifest, folder)
     except IndexUnusableError as error:
-        return [error.problem]
+        return [str(_of_version(error, index_dir, full_name))]
     problems = []
-    if full_name == _serving(index_dir) and current_version(index_dir)[1] != checksum:
+    if full_name == serving_version(index_dir) and current_version(index_dir)[1] != checksum:
         problems.append(f"{index_dir / layout.POINTER} holds another checksum than the version.")
     known = {*manifest.files, layout.MANIFEST, layout.CHECKSUM}
     problems += [
@@ -143,10 +142,10 @@ def promote(index_dir: Path, name: str) -> Manifest:
         full_name = (
             _served_before(index_dir) if name == PREVIOUS else find_version(index_dir, name)
         )
-        manifest, checksum = _opened(index_dir, full_name)
-        note_switch(index_dir, manifest)
+        index, checksum = _opened(index_dir, full_name)
+        note_switch(index_dir, index.manifest)
         switch_pointer(index_dir, full_name, checksum)
-        return manifest
+        return index.manifest
 
 
 def rollback(index_dir: Path) -> Manifest:
@@ -156,14 +155,14 @@ def rollback(index_dir: Path) -> Manifest:
     """
     with locked(index_dir):
         full_name = _served_before(index_dir)
-        manifest, checksum = _opened(index_dir, full_name)
+        index, checksum = _opened(index_dir, full_name)
         try:
             left = current_manifest(index_dir)
         except IndexUnusableError:
             left = None
-        note_rollback(index_dir, current_version(index_dir)[0], left)
+        note_rollback(index_dir, current_version(index_dir)[0], left, full_name)
         switch_pointer(index_dir, full_name, checksum)
-        return manifest
+        return index.manifest
 
 
 def _served_before(index_dir: Path) -> str:
@@ -182,11 +181,29 @@ def _served_before(index_dir: Path) -> str:
     return record.before
 
 
-def _opened(index_dir: Path, name: str) -> tuple[Manifest, str]:
-    """Return the manifest of a version that opens, and the checksum of it."""
+def _opened(index_dir: Path, name: str) -> tuple[Index, str]:
+    """Open a version as a reader would; return the checksum of its manifest, too."""
     folder = index_dir / layout.VERSIONS / name
-    checksum = recorded_checksum(folder)
-    return load_version(folder, checksum).manifest, checksum
+    try:
+        checksum = recorded_checksum(folder)
+        return load_version(folder, checksum), checksum
+    except IndexUnusableError as error:
+        raise _of_version(error, index_dir, name) from error
+
+
+def _of_version(
+    error: IndexUnusableError, index_dir: Path, name: str
+) -> IndexUnusableError:
+    """Return the error with advice for that version: a build mends only what serves."""
+    if name == serving_version(index_dir):
+        return error
+    good = [version.name for version in list_versions(index_dir) if version.manifest]
+    can = f" Versions that can serve: {', '.join(good)}." if good else ""
+    return error.with_cure(
+        "No build mends it. To have its content serve, bring its tables back (from git or an "
+        f"export) and run: hytki-match build.{can} To remove all that do not serve: "
+        "hytki-match prune --keep 1"
+    )
 
 
 def prune(index_dir: Path, keep: int) -> list[str]:
@@ -208,7 +225,8 @@ def remove_old(index_dir: Path, keep: int) -> list[str]:
     One that cannot be removed, because a reader on some systems still holds its files, is tried
     again by the next build.
     """
-    needed = {_serving(index_dir)} | ({read_record(index_dir).before} if keep > 1 else set())
+    record = read_record(index_dir)
+    needed = {record.serves} | ({record.before} if keep > 1 else set())
     names = version_names(index_dir)
     # Where one is to stay it is the one that serves, though a newer one may have been rolled back.
     newest = names[-keep:] if keep > 1 or not any(needed) else []
@@ -226,8 +244,8 @@ def remove_old(index_dir: Path, keep: int) -> list[str]:
     return gone
 
 
-def _serving(index_dir: Path) -> str:
-    """Return the name of the version that serves; empty when none does."""
+def serving_version(index_dir: Path) -> str:
+    """Return the name of the version that serves; empty when none is known to."""
     try:
         return current_version(index_dir)[0]
     except IndexUnusableError:

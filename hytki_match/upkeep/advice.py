@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hytki_match.corpus.passages import make_passages
 from hytki_match.corpus.schema import MISSING, TABLES, parts
 from hytki_match.errors import Finding
 from hytki_match.language.analysis import words
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
     from hytki_match.corpus.schema import Column
     from hytki_match.corpus.writing import Rows
     from hytki_match.encoder import Encoder, Progress, Vectors
-    from hytki_match.index.vectors import VectorCache
     from hytki_match.matching import Matcher
-    from hytki_match.records import Corpus, Language
+    from hytki_match.records import Language
 
 FIRST_ROW = 2
 
@@ -87,14 +85,6 @@ def advise(
         found += _near_duplicates(table, tables[table], groups, vectors)
     found += _past_events(tables["events"], today)
     return sorted(found, key=lambda f: (f.table, f.row, f.column))
-
-
-def kept_passages(corpus: Corpus, cache: VectorCache) -> dict[tuple[str, str], Vectors]:
-    """Return the vectors that a cache has of a corpus's passages, by record and language."""
-    passages = list(make_passages(corpus))
-    found, vectors = cache.find([passage.text for passage in passages])
-    known = [(passage.doc_id, passage.language) for passage in passages]
-    return dict(zip((known[n] for n in np.flatnonzero(found).tolist()), vectors, strict=True))
 
 
 def _row_advice(table: str, number: int, row: Mapping[str, str]) -> Iterator[Finding]:

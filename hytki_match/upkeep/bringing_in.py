@@ -13,6 +13,8 @@ from hytki_match.corpus.schema import TABLES, file_name
 from hytki_match.corpus.tables import parse_tables
 from hytki_match.corpus.writing import read_rows, table_bytes
 from hytki_match.errors import ImportRefusedError, Mistake
+from hytki_match.nearest import did_you_mean
+from hytki_match.upkeep.blaming import in_sheet
 from hytki_match.upkeep.mapping import ColumnMap, map_rows
 from hytki_match.upkeep.merging import Merge, merge
 from hytki_match.upkeep.sheets import read_sheets, refused
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hytki_match.errors import Finding
+    from hytki_match.upkeep.blaming import Blame
     from hytki_match.upkeep.sheets import SheetRow, Sheets
 
 FIRST_ROW = 2
@@ -34,7 +37,8 @@ class Incoming:
     """What a file holds for the tables.
 
     ``unused`` are headers that no column takes. ``sheets`` names the sheet of each table,
-    ``unread`` those of no table. ``notes`` are sentences on what was left out.
+    ``unread`` those of no table. ``notes`` are sentences on what was left out. ``blames`` tells by
+    table where what is wrong with a row was made.
     """
 
     rows: Mapping[str, Sequence[SheetRow]]
@@ -42,6 +46,7 @@ class Incoming:
     sheets: Mapping[str, str] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    blames: Mapping[str, Blame] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Plan:
 
     ``questions`` is the table of known questions without the records that go, empty when it stays
     as it is; ``questions_touched`` counts its rows that named one. ``digest`` is that of the corpus
-    that was looked at.
+    that was looked at. ``beside`` are files of the corpus folder that are no tables, by name.
     """
 
     file: Path
@@ -58,6 +63,10 @@ class Plan:
     digest: str
     questions: bytes = b""
     questions_touched: int = 0
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.beside) or any(found.changes for found in self.merges)
 
 
 def sheet_rows(file: Path, tables: Sequence[str], mapping: ColumnMap) -> Incoming:
@@ -78,10 +87,7 @@ def sheet_rows(file: Path, tables: Sequence[str], mapping: ColumnMap) -> Incomin
     chosen = {table: _sheet_of(table, sheets, mapping, tables) for table in tables or TABLES}
     chosen = {table: name for table, name in chosen.items() if name}
     if not chosen or not set(tables) <= set(chosen):
-        cure = (
-            f"Name the table with --table, or the sheet in the mapping; sheets: {', '.join(sheets)}"
-        )
-        raise refused(file, "has no sheet of that table", cure)
+        raise _no_sheet(file, sheets, [table for table in tables if table not in chosen], mapping)
     mapped = {
         table: map_rows(sheets[name], table, mapping, sheets.place(name))
         for table, name in chosen.items()
@@ -94,7 +100,28 @@ def sheet_rows(file: Path, tables: Sequence[str], mapping: ColumnMap) -> Incomin
         unused=tuple(dict.fromkeys(name for _, names, _ in mapped.values() for name in names)),
         sheets=chosen,
         unread=tuple(n for n in sheets if n not in {*chosen.values(), CHOICES}),
+        blames={
+            table: in_sheet(mapping, table if name == table else sheets.place(name))
+            for table, name in chosen.items()
+        },
     )
+
+
+def _no_sheet(
+    file: Path, sheets: Sheets, missing: Sequence[str], mapping: ColumnMap
+) -> ImportRefusedError:
+    """Return the error of a file without a sheet that the mapping or a table names."""
+    there = f"Sheets of {file.name}: {', '.join(sheets)}"
+    if mapping.sheet:
+        problem = f"{mapping.sheet!r} is no sheet of {file.name}"
+        cure = f"{did_you_mean(mapping.sheet, sheets)} {there}".lstrip()
+        return refused(file, problem, cure, place=f"{mapping.name}, sheet")
+    if not missing:
+        cure = f"Say which table it is with --table. {there}"
+        return refused(file, "has no sheet with the name of a table", cure)
+    near = did_you_mean(missing[0], sheets)
+    cure = f"{near} Rename it, or name it in a mapping (--map). {there}".lstrip()
+    return refused(file, f"has no sheet {' and no sheet '.join(missing)}", cure)
 
 
 def _sheet_of(table: str, sheets: Sheets, mapping: ColumnMap, asked: Sequence[str]) -> str:
@@ -114,10 +141,12 @@ def plan_import(
     *,
     whole: bool = False,
     clear: bool = False,
+    blames: Mapping[str, Blame] | None = None,
 ) -> Plan:
     """Work out what an import changes, and check all tables as they would stand.
 
-    ``whole`` and ``clear`` are those of :func:`~hytki_match.upkeep.merging.merge`.
+    ``whole`` and ``clear`` are those of :func:`~hytki_match.upkeep.merging.merge`, ``blames`` those
+    of what comes in.
 
     Raises
     ------
@@ -136,12 +165,13 @@ def plan_import(
     after = tables | {found.table: list(found.rows) for found in merges}
     frames, unread = parse_tables({t: table_bytes(t, rows) for t, rows in after.items()})
     by_table = {found.table: found for found in merges}
-    mistakes += [
-        _placed(finding, by_table.get(finding.table))
-        for finding in (*unread, *check_tables(frames))
-    ]
-    if mistakes:
-        raise ImportRefusedError(file, mistakes)
+    numbered = {(table, row.number): row for table, rows in incoming.items() for row in rows}
+    for finding in (*unread, *check_tables(frames)):
+        number = _row_number(finding, by_table.get(finding.table))
+        row = numbered.get((finding.table, number))
+        mistakes.append(_placed(finding, row, (blames or {}).get(finding.table)))
+    if mistakes:  # what is wrong with a default is wrong in each row
+        raise ImportRefusedError(file, list(dict.fromkeys(mistakes)))
     removed = {row_id for found in merges for row_id in found.changes.removed}
     return Plan(file, merges, digest, *questions_without(corpus_dir, removed))
 
@@ -163,6 +193,8 @@ def write_plan(plan: Plan, corpus_dir: Path) -> None:
     # Questions first: one that names fewer records than there are is in order at every moment.
     writes = {file_name(TABLE): plan.questions} if plan.questions else {}
     writes |= {file_name(m.table): table_bytes(m.table, m.rows) for m in plan.merges if m.changes}
+    # A line on an event that did not come in counts for nothing.
+    writes = {**plan.beside, **writes}
     try:
         replace_files({corpus_dir / name: data for name, data in writes.items()})
     except OSError as error:
@@ -175,16 +207,21 @@ def write_plan(plan: Plan, corpus_dir: Path) -> None:
         raise ImportRefusedError(plan.file, [mistake], cure) from error
 
 
-def _placed(finding: Finding, found: Merge | None) -> Mistake:
-    """Name the row of the file that a finding is about, or that of the table."""
-    number = 0
-    if found and finding.row >= FIRST_ROW:
-        number = found.numbers.get(found.rows[finding.row - FIRST_ROW]["id"], 0)
+def _row_number(finding: Finding, found: Merge | None) -> int:
+    """Return the row of the file that a finding is about; 0 when it is about the table's own."""
+    if not found or finding.row < FIRST_ROW:
+        return 0
+    return found.numbers.get(found.rows[finding.row - FIRST_ROW]["id"], 0)
+
+
+def _placed(finding: Finding, row: SheetRow | None, blame: Blame | None) -> Mistake:
+    """Say where a mistake was made: in a row of the file, or of the table."""
+    if row and blame:
+        return blame(finding, row)
     problem = f"{finding.value!r} {finding.problem}" if finding.value else finding.problem
     place = (
-        f"{finding.table}, row {number}"
-        if number
+        f"{finding.table}, row {row.number}"
+        if row
         else f"{file_name(finding.table)}, row {finding.row}"
     )
-    cure = finding.cure.rstrip(".")
-    return Mistake(f"{place}, column {finding.column}", problem, cure)
+    return Mistake(f"{place}, column {finding.column}", problem, finding.cure.rstrip("."))

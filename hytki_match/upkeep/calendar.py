@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -9,12 +10,18 @@ from zoneinfo import ZoneInfo
 from hytki_match.errors import ImportRefusedError, Mistake
 from hytki_match.language.detection import detect_language
 from hytki_match.records import LANGUAGES
-from hytki_match.upkeep.bringing_in import Incoming
+from hytki_match.upkeep.repeating import (
+    Event,
+    Origin,
+    days_left_out,
+    how_it_repeats,
+    one_day_each,
+)
 from hytki_match.upkeep.sheets import SheetRow, clean, refused
 from hytki_match.utf8 import NotUtf8Error, utf8_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from icalendar import Component
@@ -31,11 +38,28 @@ _SURE = frozenset({"ends_on"})
 _TIMES = ("DTSTART", "DTEND", "DURATION")
 
 
-def read_events(file: Path, cells: Mapping[str, str]) -> Incoming:
-    """Return a row for each event; its number is its place in the file.
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The events of a file as rows; a row's number is the place of its event there.
 
-    Events that are cancelled are left out, with a note. A language in which the calendar has no
-    text is left out, too: what the table holds of it stays.
+    ``origins`` says by number which event of which calendar a row is, where the calendar says so.
+    ``cancelled`` are rows of events that do not take place. ``notes`` are sentences on repetitions.
+    ``set_columns`` are those of which the calendar was not asked.
+    """
+
+    file: Path
+    rows: Mapping[str, Sequence[SheetRow]]
+    cancelled: tuple[SheetRow, ...]
+    origins: Mapping[int, Origin]
+    notes: tuple[str, ...]
+    set_columns: frozenset[str]
+
+
+def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
+    """Return a row for each event.
+
+    Of an event that repeats only the first day is one. A language in which the calendar has no
+    text is left out: what the table holds of it stays.
 
     Parameters
     ----------
@@ -48,26 +72,51 @@ def read_events(file: Path, cells: Mapping[str, str]) -> Incoming:
         When the file is no calendar, or an event has no name, no first day, or ends before it
         begins.
     """
-    rows: list[SheetRow] = []
-    notes: list[str] = []
+    events: list[Event] = []
     mistakes: list[Mistake] = []
-    for number, (event, zone) in enumerate(_events(file), start=1):
-        found = {**_cells(event, zone), **cells}
-        if _text(event, "STATUS").upper() == "CANCELLED":
-            name = found.get("name_fi") or found.get("name_en") or f"event {number}"
-            notes.append(
-                f"Cancelled, so left out: {name} ({found['starts_on']}). "
-                "A row that the table has of it stays."
-            )
-            continue
-        mistakes += _mistakes(number, event, found)
-        said = {column: text for column, text in found.items() if text or column in _SURE}
-        rows.append(SheetRow(number, said, clears=_SURE))
-    if not rows and not notes:
+    for number, (component, zone) in enumerate(_events(file), start=1):
+        event = _event(number, component, zone, cells)
+        if not event.cancelled:
+            mistakes += _mistakes(number, component, event.cells)
+        events.append(event)
+    if not events:
         mistakes.append(Mistake(file.name, "holds no event", "Give another file"))
     if mistakes:
         raise ImportRefusedError(file, mistakes)
-    return Incoming({"events": rows}, notes=tuple(notes))
+    events, notes = one_day_each(events)
+    return Calendar(
+        file,
+        {"events": [_row(event) for event in events if not event.cancelled]},
+        tuple(_row(event) for event in events if event.cancelled),
+        {event.number: event.origin for event in events if event.origin.uid},
+        tuple(notes),
+        frozenset(cells),
+    )
+
+
+def _event(number: int, component: Component, zone: tzinfo, cells: Mapping[str, str]) -> Event:
+    which = _time(component, "RECURRENCE-ID")
+    return Event(
+        number,
+        {**_cells(component, zone), **cells},
+        Origin(
+            _text(component, "UID"),
+            _iso_day(_local(which, zone)) if isinstance(which, date) else "",
+            _number(_text(component, "SEQUENCE")),
+        ),
+        cancelled=_text(component, "STATUS").upper() == "CANCELLED",
+        repeats=how_it_repeats(component),
+        left_out=frozenset(_iso_day(_local(day, zone)) for day in days_left_out(component)),
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _row(event: Event) -> SheetRow:
+    said = {column: text for column, text in event.cells.items() if text or column in _SURE}
+    return SheetRow(event.number, said, clears=_SURE)
 
 
 def _events(file: Path) -> Iterator[tuple[Component, tzinfo]]:
@@ -75,8 +124,11 @@ def _events(file: Path) -> Iterator[tuple[Component, tzinfo]]:
     from icalendar import Calendar
 
     try:
-        text = utf8_text(file.read_bytes())
+        data = file.read_bytes()
+        text = utf8_text(data)
     except NotUtf8Error as error:
+        if b"VCALENDAR" not in data:
+            raise refused(file, "is no calendar", "Give an .ics file") from error
         place = f"{file.name}, line {error.line}"
         raise refused(file, f"{error}", "Save it as UTF-8", place=place) from error
     except OSError as error:

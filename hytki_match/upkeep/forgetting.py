@@ -6,11 +6,8 @@ last, so that running the same command again goes on.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import shutil
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,10 +22,12 @@ from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import layout
 from hytki_match.index.build import BuildOptions, build_index
 from hytki_match.index.served import read_record
+from hytki_match.index.vectors import VectorCache
 from hytki_match.index.versions import prune
+from hytki_match.upkeep.cleaning import deleted_exports, gone_export, remove_from_export
 from hytki_match.upkeep.marks import CONTACTS, known_marks, with_names
 from hytki_match.upkeep.searching import search
-from hytki_match.upkeep.taking_out import noted_exports
+from hytki_match.upkeep.taking_out import drop_exports, noted_exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,6 +63,7 @@ def forget(
     progress: Progress | None = None,
     *,
     named: Sequence[str] = (),
+    deleted: Sequence[Path] = (),
 ) -> Forgotten:
     """Remove a contact from the tables, all versions, the cache and noted exports; then search.
 
@@ -76,9 +76,11 @@ def forget(
     also
         More files and folders to search (nothing in them is changed).
     progress
-        Called with (passages encoded, all passages), for they are all encoded again.
+        Called with (passages encoded, all that have to be): those without a kept vector.
     named
         More texts to search for: a contact that is gone already is known by no table.
+    deleted
+        Noted exports that somebody vouches for to be deleted: they are taken out of the note.
 
     Raises
     ------
@@ -95,21 +97,24 @@ def forget(
         marks = with_names(contact_id, known, named, settings.corpus_dir)
         done: list[str] = []
         left: list[str] = []
+        off_the_list = deleted_exports(settings.index_dir, deleted)
         if known:
             _refuse_mistakes(settings.corpus_dir)
             settings.index_dir.mkdir(parents=True, exist_ok=True)
             replace_file(note, json.dumps(known, ensure_ascii=False).encode())
             done += _remove_from_tables(contact_id, settings.corpus_dir)
             done += _rebuild(settings, encoder, progress)
+        drop_exports(settings.index_dir, off_the_list)
+        done += [f"Took the export {file} off the list: deleted." for file in off_the_list]
         exports = [Path(file) for file in noted_exports(settings.index_dir)]
         for file in exports:
-            removed, problem = _remove_from_export(contact_id, file)
+            removed, problem = remove_from_export(contact_id, file)
             done += removed
             left += problem
         places = [settings.corpus_dir, settings.index_dir, *exports, *_stores(settings), *also]
         found = search(marks, places, skip=note)
         unsearched = [*found.unsearched, *_unsearched_cases(settings)]
-        gone = [f"{file} is not there any more." for file in exports if not file.exists()]
+        gone = [gone_export(file) for file in exports if not file.exists()]
         if not left:  # else the same command goes on with the exports
             note.unlink(missing_ok=True)
     except OSError as error:
@@ -124,7 +129,12 @@ def forget(
     )
 
 
-def would_forget(contact_id: str, settings: Settings, named: Sequence[str] = ()) -> list[str]:
+def would_forget(
+    contact_id: str,
+    settings: Settings,
+    named: Sequence[str] = (),
+    deleted: Sequence[Path] = (),
+) -> list[str]:
     """Return what :func:`forget` would do, as sentences; nothing is written. Raises as that."""
     contact_id = contact_id.removeprefix(f"{CONTACTS}/")
     try:
@@ -136,10 +146,12 @@ def would_forget(contact_id: str, settings: Settings, named: Sequence[str] = ())
             would = [
                 f"Remove the row {contact_id} from {settings.corpus_dir / file_name(CONTACTS)} and "
                 "from the known questions.",
-                "Build a version without it, and remove all other versions and the vector cache. "
-                "All texts are encoded anew, which takes minutes.",
+                "Build a version without it, and remove all other versions and all vectors of "
+                "texts that it does not have.",
                 *_held_back(settings),
             ]
+        off_the_list = deleted_exports(settings.index_dir, deleted)
+        would += [f"Take the export {file} off the list: deleted." for file in off_the_list]
         for export in noted_exports(settings.index_dir):
             if Path(export).is_file():
                 would.append(f"Remove the row from the export {export}, if it is there.")
@@ -205,10 +217,13 @@ def _remove_from_tables(contact_id: str, corpus_dir: Path) -> Iterator[str]:
 
 
 def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) -> Iterator[str]:
-    """Build a version without the contact, from nothing that was kept, and remove all others."""
-    kept = settings.index_dir / layout.VECTORS
-    if kept.is_dir():
-        shutil.rmtree(kept)
+    """Build a version without the contact, and remove all others.
+
+    Vectors that were kept are taken, by the hash of their texts; a build keeps those of its own
+    texts and no others, which is looked at afterwards.
+    """
+    cache = VectorCache(encoder, settings.index_dir)
+    cache.remove_others()
     options = BuildOptions(bring_back=True)  # any other version still has the contact
     index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress, options)
     version = index.manifest.version
@@ -219,54 +234,10 @@ def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) ->
     ]
     for path in others:  # what a prune cannot remove it leaves; here that would be a person
         shutil.rmtree(path)
-    yield "Removed all other versions and the vector cache."
-
-
-def _remove_from_export(contact_id: str, file: Path) -> tuple[list[str], list[str]]:
-    """Remove the row from a file that `export` wrote, wherever a person moved it in the sheet.
-
-    Returns what was done, and what could not be: one file must not keep the others from it.
-    """
-    if not file.is_file():
-        return [], []
-    try:
-        data = file.read_bytes()
-        without = _without_row_xlsx if zipfile.is_zipfile(file) else _without_row_csv
-        cleared = without(contact_id, data)
-        if cleared == data:
-            return [], []
-        replace_file(file, cleared)
-    except OSError as error:
-        return [], [f"{file} cannot be changed: {error.strerror or error}."]
-    # What openpyxl raises for an archive that is no workbook, or a damaged one.
-    except (zipfile.BadZipFile, KeyError, ValueError, csv.Error) as error:
-        return [], [f"{file} cannot be changed: it is no table any more ({error})."]
-    return [f"Removed the row from the export {file}."], []
-
-
-def _without_row_csv(contact_id: str, data: bytes) -> bytes:
-    text = data.decode("utf-8-sig", "replace")
-    rows = list(csv.reader(io.StringIO(text, newline="")))
-    kept = [row for row in rows if contact_id not in row[:1]]
-    if len(kept) == len(rows):
-        return data
-    stream = io.StringIO(newline="")
-    csv.writer(stream, lineterminator="\n").writerows(kept)
-    return stream.getvalue().encode("utf-8-sig")
-
-
-def _without_row_xlsx(contact_id: str, data: bytes) -> bytes:
-    from openpyxl import load_workbook
-
-    book = load_workbook(io.BytesIO(data))
-    if CONTACTS not in book.sheetnames:
-        return data
-    sheet = book[CONTACTS]
-    numbers = [row[0].row for row in sheet.iter_rows() if row[0].value == contact_id]
-    for number in reversed(numbers):
-        sheet.delete_rows(number)
-    if not numbers:
-        return data
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    texts = [passage.text for passage in index.passages]
+    texts += [question.text for question in index.corpus.questions]
+    if cache.holds_only(texts):
+        yield "Removed all other versions, and all vectors of texts that this one does not have."
+    else:
+        shutil.rmtree(settings.index_dir / layout.VECTORS)
+        yield "Removed all other versions and the vector cache."

@@ -22,11 +22,12 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from hytki_match.corpus.schema import LIST_SEPARATOR, TABLES
 from hytki_match.errors import ImportRefusedError, Mistake
+from hytki_match.nearest import did_you_mean
 from hytki_match.upkeep.sheets import SheetRow, refused
 from hytki_match.utf8 import NotUtf8Error, utf8_text
 
@@ -35,10 +36,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MAPPED = "used as a mapping"
+PARTS = ("sheet", "columns", "values", "defaults", "separators")
+
+
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """What the file says; all of it may be missing, and our own headers are then expected."""
+    """What the file ``name`` says in its ``PARTS``; all may be missing: our own headers, then."""
 
+    name: str = "the mapping"
     sheet: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -59,26 +65,27 @@ def read_mapping(file: Path, table: str) -> ColumnMap:
         found = tomllib.loads(utf8_text(file.read_bytes()))
     except NotUtf8Error as error:
         place = f"{file.name}, line {error.line}"
-        raise refused(file, f"{error}", "Save it as UTF-8", place=place) from error
+        raise refused(file, f"{error}", "Save it as UTF-8", place=place, use=MAPPED) from error
     except OSError as error:
         problem = f"cannot be read ({error.strerror or error})"
-        raise refused(file, problem, "Mend the rights of the file") from error
+        raise refused(file, problem, "Mend the rights of the file", use=MAPPED) from error
     except tomllib.TOMLDecodeError as error:
-        raise refused(file, f"is no TOML ({error})", "See docs/operate.md") from error
+        cure = "Write it as the example in docs/operate.md"
+        raise refused(file, f"is no TOML: {error}", cure, use=MAPPED) from error
     mistakes = list(_mistakes(file, table, found))
     if mistakes:
-        raise ImportRefusedError(file, mistakes)
-    return ColumnMap(**found)
+        raise ImportRefusedError(file, mistakes, use=MAPPED)
+    return ColumnMap(name=file.name, **found)
 
 
 def _mistakes(file: Path, table: str, found: Mapping[str, Any]) -> Iterator[Mistake]:
-    parts = {part.name for part in fields(ColumnMap)}
     known = {column.name for column in TABLES[table]}
     for part, content in found.items():
         place = f"{file.name}, {part}"
-        if part not in parts:
+        if part not in PARTS:
             problem = f"{part!r} is no part of a mapping"
-            yield Mistake(file.name, problem, f"Parts: {', '.join(sorted(parts))}")
+            cure = did_you_mean(part, PARTS) or f"Parts: {', '.join(PARTS)}"
+            yield Mistake(file.name, problem, cure)
         elif part == "sheet":
             yield from _no_text(place, content)
         elif not isinstance(content, dict):
@@ -86,7 +93,9 @@ def _mistakes(file: Path, table: str, found: Mapping[str, Any]) -> Iterator[Mist
         else:
             for name, value in content.items():
                 if name not in known:
-                    yield Mistake(place, f"{name!r} is no column of {table}", "Mend the name")
+                    near = did_you_mean(name, known)
+                    cure = near or f"Columns: {', '.join(c.name for c in TABLES[table])}"
+                    yield Mistake(place, f"{name!r} is no column of {table}", cure)
                 yield from _wrong_value(part, f"{place}, {name}", value)
 
 
@@ -154,8 +163,9 @@ def _header_mistakes(
     there = f"Headers there: {', '.join(headers)}"
     for ours, header in mapping.columns.items():
         if header not in headers:
-            problem = f"has no header {header!r}, which the mapping names for {ours}"
-            yield Mistake(place, problem, there)
+            problem = f"{header!r} is no header of {place}"
+            cure = f"{did_you_mean(header, headers)} {there}".lstrip()
+            yield Mistake(f"{mapping.name}, columns, {ours}", problem, cure)
     if not sources and not mapping.columns:
         yield Mistake(place, f"has no column of {table}", f"Name them with --map. {there}")
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import ForgetError
 from hytki_match.index import layout
 from hytki_match.index.store import version_names
+from hytki_match.nearest import did_you_mean
+from hytki_match.upkeep.merging import make_slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +24,9 @@ CONTACTS = "contacts"
 MARK_FIELDS = ("id", "name", "name_en", "email", "phone", "url")
 """Fields that tell who a contact is."""
 
+NEAR_IDS = 3
+"""Contacts that are offered where an id is misspelt."""
+
 MARK_CHARS = 5
 """Shorter texts stand in many places by chance."""
 
@@ -30,11 +36,14 @@ def with_names(
 ) -> list[str]:
     """Return all texts to search for; refuse a contact of whom nothing is known."""
     if not (known or named):
-        ids = ", ".join(row["id"] for row in read_rows(corpus_dir)[CONTACTS])
+        ids = [row["id"] for row in read_rows(corpus_dir)[CONTACTS]]
+        # Who types a name means the id that was made of it.
+        near = did_you_mean(make_slug(contact_id), ids, NEAR_IDS)
+        there = near or f"Contacts: {', '.join(ids)}."
         raise ForgetError(
             f"No table and no version has the contact {contact_id!r}.",
-            cure="If it was forgotten before, say what to search for: hytki-match forget "
-            f"{contact_id} --named NAME --named E-MAIL. Contacts: {ids}.",
+            cure=f"{there} If it was forgotten before, say what to search for: hytki-match forget "
+            f"{shlex.quote(contact_id)} --named NAME --named E-MAIL",
         )
     return list(dict.fromkeys([contact_id, *known, *named]))
 

@@ -74,7 +74,7 @@ def merge(
     clear
         A cell that came empty empties the one that stands, unless there is a default for it.
     """
-    ids = _Ids(table, existing)
+    ids = Ids(table, existing)
     merged = {row["id"]: dict(row) for row in existing}
     numbers: dict[str, int] = {}
     kept: list[tuple[str, str]] = []
@@ -114,7 +114,7 @@ def merge(
     )
 
 
-class _Ids:
+class Ids:
     """Gives rows their ids: their own, that of the row they mean, or a new one."""
 
     def __init__(self, table: str, existing: Rows) -> None:
@@ -127,13 +127,15 @@ class _Ids:
 
     def of(self, cells: Mapping[str, str]) -> str:
         """Return the id of a row that comes in."""
-        keys = self._keys(cells)
-        found = cells.get("id") or next((self._by_key[k] for k in keys if k in self._by_key), "")
-        row_id = found or self._new(cells)
+        row_id = cells.get("id") or self.known(cells) or self._new(cells)
         self._taken.add(row_id)
-        for key in keys:
+        for key in self._keys(cells):
             self._by_key.setdefault(key, row_id)
         return row_id
+
+    def known(self, cells: Mapping[str, str]) -> str:
+        """Return the id of the row with the same name; empty when there is none."""
+        return next((self._by_key[k] for k in self._keys(cells) if k in self._by_key), "")
 
     def _keys(self, cells: Mapping[str, str]) -> list[tuple[str, ...]]:
         rest = tuple(fold(cells.get(column, "")) for column in self._columns[1:])

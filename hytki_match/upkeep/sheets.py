@@ -98,9 +98,11 @@ def read_sheets(file: Path) -> Sheets:
     raise refused(file, "is no .xlsx or .csv file", "Save it as one of these")
 
 
-def refused(file: Path, problem: str, cure: str, *, place: str = "") -> ImportRefusedError:
+def refused(
+    file: Path, problem: str, cure: str, *, place: str = "", use: str = "brought in"
+) -> ImportRefusedError:
     """Return the error of a file with one thing that is wrong."""
-    return ImportRefusedError(file, [Mistake(place or file.name, problem, cure)])
+    return ImportRefusedError(file, [Mistake(place or file.name, problem, cure)], use=use)
 
 
 def clean(text: str) -> str:
