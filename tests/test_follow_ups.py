@@ -202,3 +202,71 @@ def test_a_pronoun_in_a_long_question_points_at_nothing(small_matcher):
 def test_who_drops_a_topic_begins_anew(small_matcher, words):
     _, second = asked(small_matcher, "Who has synthetic data?", words)
     assert "synthetic" not in second.query.topic
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        "mistä tahansa",
+        "alueella ei ole väliä",
+        "koko Suomesta",
+        "anywhere",
+        "kelle soitan",
+        "kuka vastaa?",
+        "onko ilmaista?",
+        "miten haetaan?",
+        "nuorille",
+        "entä vanhuksille?",
+        "for children",
+        "Rovaniemellä",
+        "entä Lapissa?",
+        "mitä muuta?",
+        "in English please",
+        "suomeksi",
+    ],
+)
+def test_a_short_follow_up_keeps_the_subject(small_matcher, then):
+    query = asked(small_matcher, "Who measures sleep in Oulu?", then)[-1].query
+    assert "sleep" in query.search_text
+
+
+@pytest.mark.parametrize(
+    "then", ["mistä tahansa", "anywhere is fine", "koko Suomi", "Rovaniemellä"]
+)
+def test_a_follow_up_takes_the_place_back(small_matcher, then):
+    answer = asked(small_matcher, "Who measures sleep in Oulu?", then)[-1]
+    assert not answer.query.constraints
+    outside = {notice.key for notice in answer.notices} & {"outside"}
+    assert bool(outside) == (then == "Rovaniemellä")
+
+
+def test_the_same_is_answered_in_the_other_language(small_matcher):
+    first, then = asked(small_matcher, "Kuka mittaa unta?", "in English please")
+    assert (first.query.language, then.query.language) == ("fi", "en")
+    assert ids(first) == ids(then)
+    assert asked(small_matcher, "in English please")[0].query.language == "en"
+
+
+@pytest.mark.slow
+def test_funding_for_a_subject_without_any_is_general_funding_first(real_matcher):
+    for questions in (("rahoitusta etäkuntoutukseen",), ("etäkuntoutus", "Mistä rahoitusta?")):
+        answer = asked(real_matcher, *questions)[-1]
+        assert {match.record.kind for match in answer.resources[:3]} == {"funding"}
+        assert "general_funding" in {notice.key for notice in answer.notices}
+    answer = real_matcher.match("Is there a database of sports clubs and the grants they get?")
+    assert "general_funding" not in {notice.key for notice in answer.notices}
+
+
+@pytest.mark.slow
+def test_events_nearest_to_a_time_that_has_none_come_first(real_matcher):
+    answer = real_matcher.match("hackathon 2027", today=date(2026, 11, 26))
+    years = [int(match.record.starts_on[:4]) for match in answer.resources[:5]]
+    assert years == sorted(years, reverse=True)
+
+
+@pytest.mark.slow
+def test_words_that_no_shown_record_has_are_told_in_text_and_markdown(real_matcher):
+    answer = real_matcher.match("Onko Apotti hyvä järjestelmä?", today=TODAY)
+    assert "Apotti" in answer.unmatched
+    for text in (answer_to_text(answer), answer_to_markdown(answer)):
+        assert "ei sisällä näitä kysymyksen sanoja" in " ".join(text.split())

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hytki_match.language.analysis import Compounds, fold, gram_terms, text_terms, words
-from hytki_match.language.detection import detect_language
+from hytki_match.language.detection import detect_language, foreign_language
 from hytki_match.language.function_words import function_words
 from hytki_match.language.phrases import all_phrases, quoted, say
 
@@ -48,6 +48,19 @@ def test_evidence_of_the_corpus_decides_a_short_question() -> None:
     evidence = lambda word: finnish.get(word, 0.0)  # noqa: E731
     assert detect_language("hoivarobotti", "en", evidence)[0] == "fi"
     assert detect_language("robots", "fi", evidence)[0] == "en"
+
+
+def test_words_outdo_the_letters_of_a_short_text_with_a_loan_word() -> None:
+    finnish = {"terveysasemalle": 4.6, "chatbotti": 0.0}
+    evidence = lambda word: finnish.get(word, 0.0)  # noqa: E731
+    assert detect_language("chatbotti terveysasemalle", "en")[0] == "en"
+    assert detect_language("chatbotti terveysasemalle", "en", evidence)[0] == "fi"
+    assert detect_language("Who is Tero Kokkonen?", "fi")[0] == "en"
+
+
+@pytest.mark.parametrize("text", ["drone lääkekuljetus", "lohkoketju terveysdata"])
+def test_two_words_are_no_third_language(text: str) -> None:
+    assert foreign_language(text) is None
 
 
 @given(st.text(max_size=60))

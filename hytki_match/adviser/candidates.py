@@ -10,7 +10,7 @@ from hytki_match.adviser.case import Evidence, Link
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import without_refusals
 from hytki_match.adviser.where import without_wishes
-from hytki_match.matching.matcher import MAX_CONTEXT_CHARS
+from hytki_match.matching.searching import MAX_CONTEXT_CHARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

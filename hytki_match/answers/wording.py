@@ -209,7 +209,8 @@ def _good_summary(record: Record, answer: Answer, values: dict[str, str]) -> str
         return say(
             "answer.good_elsewhere", language, scope=say(f"answer.{scope}", language), **values
         )
-    if len(set(record.region_ids) - set(EXTRA_REGIONS)) >= SEVERAL:
+    asked = set(answer.query.named_regions) & set(record.region_ids)
+    if not asked and len(set(record.region_ids) - set(EXTRA_REGIONS)) >= SEVERAL:
         return say("answer.good_several", language, **values)
     name = answer.names[f"regions/{own[0]}"].best(language)[0]
     values |= {"region": name, "from_region": from_region(own[0], name, language)}
