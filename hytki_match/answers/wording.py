@@ -83,6 +83,8 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
         return _at_another_time(missed[0], values, language)
     if answer.state == "weak":
         return say("answer.weak", language, **values)
+    if any(notice.key in ("kind_elsewhere", "general_funding") for notice in answer.notices):
+        return say("answer.nearest", language, **values)
     if answer.browsed:
         key = "answer.browsed" if answer.browsed > 1 else "answer.browsed_one"
         said = say(key, language, count=answer.browsed, limits=_limits_said(answer), **values)

@@ -146,10 +146,17 @@ def rank_contacts(
         for score, contact in pulled[:MAX_CONTACTS]
         if score >= least
     ]
-    close = tuple(
-        match for match in found if match.called or match.through or match.asked >= AGREED
-    )
+    close = tuple(match for match in found if _is_close(match))
     return close or tuple(found[:MAX_BY_TOPIC])
+
+
+def _is_close(match: ContactMatch) -> bool:
+    """Tell whether a contact is tied by more than topics.
+
+    A record of their organisation ties those who share a topic with the matches: a university has
+    somebody for anything.
+    """
+    return match.called or match.asked >= AGREED or bool(match.through and match.topics)
 
 
 def _worths(ties: Sequence[Tie]) -> tuple[Mapping[str, float], Mapping[str, float]]:
