@@ -77,6 +77,14 @@ def partner_ids(record: Record, corpus: Corpus) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_one(slug, corpus) for slug in record.organisation_ids))
 
 
+def known_partner(text: str, corpus: Corpus) -> str | None:
+    """Return the partner that a doc_id or a bare id names, or None."""
+    candidates = [text] if "/" in text else [f"{table}/{text}" for table in PARTNER_TABLES]
+    records = [corpus.records[i] for i in candidates if i in corpus.records]
+    partners = [r for r in records if r.table in PARTNER_TABLES]
+    return partner_ids(partners[0], corpus)[0] if partners else None
+
+
 def _one(slug: str, corpus: Corpus) -> str:
     company = f"companies/{slug}"
     return company if company in corpus.records else f"organisations/{slug}"

@@ -150,6 +150,10 @@ class PartProposal:
         Whether nobody in the corpus seems to serve the part, however near somebody sounds.
     preferred
         Regions where the partner of this part should be; empty where it does not matter.
+    able
+        Partners that would cover the part, best first, whether the set has room for them or not.
+    dropped
+        Partners that would cover it too, had the adviser not left them out; best first.
     """
 
     part: Part
@@ -161,6 +165,13 @@ class PartProposal:
     topics: tuple[str, ...]
     is_unserved: bool = False
     preferred: tuple[str, ...] = ()
+    able: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def is_crowded_out(self) -> bool:
+        """Whether somebody would cover the part, and only the limit of partners leaves it open."""
+        return bool(self.able) and not self.covered_by
 
 
 AlternativeKind = Literal["second", "without", "regions"]

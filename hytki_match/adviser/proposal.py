@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 from hytki_match.adviser import consortium as sets
 from hytki_match.adviser.alike import makers_alike, marked
 from hytki_match.adviser.candidates import (
-    PARTNER_TABLES,
     ask_for,
     best_of_both,
     helps_of,
     links_of,
-    partner_ids,
     topics_of,
 )
 from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
@@ -230,7 +228,8 @@ def _places(partner_id: str, corpus: Corpus) -> tuple[str, ...]:
 
 
 def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) -> PartProposal:
-    inside = [link for link in one.covering(barred) if link.partner_id in chosen]
+    able = one.covering(barred)
+    inside = [link for link in able if link.partner_id in chosen]
     covering = _about_as_good(inside)
     is_weaker = bool(covering) and covering[0] not in one.strong(barred)
     return PartProposal(
@@ -243,6 +242,8 @@ def _part_proposal(one: _Found, chosen: Sequence[str], barred: Collection[str]) 
         topics=topics_of(one.answer.resources),
         is_unserved=one.is_unserved,
         preferred=one.preferred,
+        able=tuple(link.partner_id for link in able),
+        dropped=tuple(k.partner_id for k in one.covering(()) if k.partner_id in barred),
     )
 
 
@@ -290,11 +291,3 @@ def _outside(regions: Sequence[str], found: Sequence[_Found], corpus: Corpus) ->
     return frozenset(
         p for p in partners if not set(regions).intersection(corpus.records[p].region_ids)
     )
-
-
-def known_partner(text: str, corpus: Corpus) -> str | None:
-    """Return the partner that a doc_id or a bare id names, or None."""
-    candidates = [text] if "/" in text else [f"{table}/{text}" for table in PARTNER_TABLES]
-    records = [corpus.records[i] for i in candidates if i in corpus.records]
-    partners = [r for r in records if r.table in PARTNER_TABLES]
-    return partner_ids(partners[0], corpus)[0] if partners else None

@@ -118,7 +118,7 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
         told.append(elsewhere_line(found, corpus, language))
         return " · ".join(filter(None, told))
     nearest = [link.partner_id for link in found.links[:NEAREST]]
-    if not found.is_unserved:
+    if not (found.is_unserved or found.is_crowded_out):
         told.append(say("desk.uncovered", language))
     told.append(nearest_line(found, nearest, corpus, language))
     told.append(elsewhere_line(found, corpus, language))

@@ -274,7 +274,7 @@ class _Writer:
         asking = () if found.is_unserved else found.contacts[:1]
         contacts = [self._corpus.contacts[c] for c in asking]
         asked = "; ".join(contact_line(contact, language, self._today) for contact in contacts)
-        return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said
+        return f"{said.rstrip('.')}. {say('desk.ask', language, contacts=asked)}" if asked else said
 
     def _alternatives(self) -> Iterator[Block]:
         if self._work.alternatives:
