@@ -64,7 +64,7 @@ def test_what_was_not_taken_as_a_need_is_listed(small_matcher):
     left = ["Olemme pieni yritys ja haluamme auttaa nukkumaan.", "Laite on valmis."]
     assert found["left_out"] == left
     text = proposal_to_text(work.proposal, work.corpus)
-    assert "EI LUETTU TARPEIKSI\n* Olemme pieni" in text
+    assert "TEKSTISTÄ JÄTETTIIN POIS\n* Olemme pieni" in text
     # What the adviser puts back is no longer left out.
     back = case_of(parts=(Part("p1", left[1], origin="adviser"),))
     assert left[1] not in propose(back, small_matcher, today=DAY).left_out

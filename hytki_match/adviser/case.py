@@ -30,6 +30,10 @@ STATUSES: tuple[Status, ...] = ("proposed", "contacted", "agreed", "declined")
 CompanySize = Literal["", "micro", "small", "medium", "large", "public"]
 COMPANY_SIZES: tuple[CompanySize, ...] = ("", "micro", "small", "medium", "large", "public")
 
+Wish = Literal["preferred", "unwanted"]
+WISHES: tuple[Wish, ...] = ("preferred", "unwanted")
+"""Limits that are read from the text as long as the adviser does not set them."""
+
 MAX_NEED_CHARS = 4000
 
 
@@ -54,6 +58,7 @@ class Limits:
     ``regions`` and ``kinds`` are filters; national partners pass every region filter.
     ``preferred`` are regions where partners should be, as long as somebody there serves a part,
     and ``unwanted`` those where none may be; None until the text has been read for them.
+    ``by_hand`` names those of these two that the adviser has set, which no reading changes.
     ``languages`` leaves out partners that nobody has described in any of them. ``must`` and
     ``must_not`` are doc_ids of partners; ``most`` is how many partners at most.
     """
@@ -66,6 +71,7 @@ class Limits:
     most: int = 6
     preferred: tuple[str, ...] | None = None
     unwanted: tuple[str, ...] | None = None
+    by_hand: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from hytki_match.adviser.candidates import (
     links_of,
     topics_of,
 )
-from hytki_match.adviser.case import Alternative, Part, Partner, PartProposal, Proposal
+from hytki_match.adviser.case import Alternative, Partner, PartProposal, Proposal
 from hytki_match.adviser.parameters import parameters
+from hytki_match.adviser.preparing import with_parts
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
 from hytki_match.adviser.unserved import unserved
 from hytki_match.adviser.wishes import (
@@ -24,14 +25,13 @@ from hytki_match.adviser.wishes import (
     limits_for,
     nearest_first,
     preferred_for,
-    with_wishes,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import date
 
-    from hytki_match.adviser.case import AlternativeKind, Case, Link
+    from hytki_match.adviser.case import AlternativeKind, Case, Link, Part
     from hytki_match.matching import Matcher
     from hytki_match.records import Answer, Corpus
 
@@ -86,20 +86,6 @@ def even_with(probability: float) -> float:
     """Return the least probability that is about as good as another: a share of its odds."""
     share = parameters().even * probability
     return share / (1 - probability + share)
-
-
-def with_parts(case: Case, matcher: Matcher) -> Case:
-    """Return the case with its language told and its text read, if that was not done before.
-
-    Read are the parts of the need, and where its partners should be.
-    """
-    if case.parts is not None:
-        return case
-    language = matcher.understand(case.need, fallback=case.language).language
-    texts = split_need(case.need, language, matcher.encoder).parts
-    parts = tuple(Part(f"p{number}", text) for number, text in enumerate(texts, start=1))
-    case = replace(case, language=language, parts=parts)
-    return with_wishes(case, matcher.index.corpus.regions)
 
 
 def propose(

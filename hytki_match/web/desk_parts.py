@@ -39,6 +39,7 @@ def show_parts(desk: Desk, work: Work) -> None:
     draw_heading("desk.heading_parts", language)
     for number, found in enumerate(work.proposal.parts):
         _part(desk, work, number, found)
+    _left_out(desk, work)
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     key = key_of(desk, "new-part")
     left.text_input(say("desk.new_part", language), key=key, max_chars=MAX_PART_CHARS)
@@ -47,6 +48,26 @@ def show_parts(desk: Desk, work: Work) -> None:
         key=key_of(desk, "add-part"),
         on_click=lambda: _add(desk, st.session_state[key]),
     )
+
+
+def _left_out(desk: Desk, work: Work) -> None:
+    """Draw the sentences that were not read as needs, each with a way to make it one."""
+    sentences, language = work.proposal.left_out, desk.language
+    if not sentences:
+        return
+    with st.expander(say("desk.left_out", language, count=len(sentences))):
+        st.caption(say("desk.left_out_note", language))
+        for number, sentence in enumerate(sentences):
+            written = escape_markdown(sentence)
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.write(written)
+            right.button(
+                say("desk.make_part", language),
+                key=key_of(desk, f"make-part-{number}"),
+                help=say("desk.make_part_help", language, sentence=written),
+                on_click=_add,
+                args=(desk, sentence[:MAX_PART_CHARS]),
+            )
 
 
 def _part(desk: Desk, work: Work, number: int, found: PartProposal) -> None:

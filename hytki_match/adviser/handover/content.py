@@ -127,6 +127,7 @@ class _Writer:
         yield self._parts()
         if self._is_any_unsure():
             yield Paragraph(self._say("check_first_note"), small=True)
+        yield from self._left_out()
         if self._work.partners:
             yield self._heading("matrix")
             yield matrix(self._work, self._language)
@@ -168,6 +169,12 @@ class _Writer:
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))
+
+    def _left_out(self) -> Iterator[Block]:
+        if self._proposal.left_out:
+            yield Heading(say("desk.heading_left_out", self._language), 3)
+            yield Paragraph(say("desk.left_out_note", self._language), small=True)
+            yield from map(Item, self._proposal.left_out)
 
     def _is_any_unsure(self) -> bool:
         return any(self._is_unsure(found) for found in self._proposal.parts)
