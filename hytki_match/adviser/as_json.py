@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from hytki_match.adviser.ended import has_ended
 from hytki_match.adviser.wording import (
     elsewhere_line,
     evidence_reason,
@@ -115,6 +116,7 @@ def _link(link: Link, found: PartProposal, proposal: Proposal, corpus: Corpus) -
         "score": link.probability,
         "reason": link_reason(link, corpus, case.language),
         "makes_alike": link.makes_alike,
+        "ended": has_ended(corpus.records[link.partner_id]),
         "covers": link.partner_id in found.covered_by,
         "through": [_evidence(evidence, case, corpus) for evidence in link.evidence],
     }
@@ -144,6 +146,7 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
         "name": _text(record.name),
         "regions": list(record.region_ids),
         "covers": covers,
+        "ended": has_ended(record),
         "contacts": [
             {
                 "doc_id": c.doc_id,

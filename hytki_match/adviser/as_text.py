@@ -89,7 +89,7 @@ def _consortium(
         numbers = [
             str(n) for n, p in enumerate(proposal.parts, start=1) if partner_id in p.covered_by
         ]
-        name = bold(record.name.best(language)[0])
+        name = bold(name_of(partner_id, corpus, language))
         facts = f"{place_of(record, corpus, language)}; {say('desk.covers', language)}"
         lines.append(f"* {name} ({facts} {', '.join(numbers) or '-'})\n  {partner_id}")
         contacts = [corpus.contacts[c] for c in proposal.partners[partner_id].contacts[:1]]

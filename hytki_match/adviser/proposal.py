@@ -15,6 +15,7 @@ from hytki_match.adviser.candidates import (
     topics_of,
 )
 from hytki_match.adviser.case import Alternative, Partner, PartProposal, Proposal
+from hytki_match.adviser.ended import running
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.preparing import with_parts
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
@@ -164,7 +165,8 @@ def _found(
         links = best_of_both(links, _links(part, there, case, corpus))
 
     def nearest(found: Sequence[Link]) -> tuple[Link, ...]:
-        return nearest_first(found, preferred, case.limits.must, corpus)
+        must = case.limits.must
+        return nearest_first(running(found, must, corpus), preferred, must, corpus)
 
     return _Found(part, answer, links, is_unserved, preferred, nearest)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hytki_match.adviser.ended import has_ended
 from hytki_match.adviser.wishes import between_equals, is_in, wished_outside
 from hytki_match.answers.wording import date_label, from_region, is_old, kind_label
 from hytki_match.language.analysis import words
@@ -34,8 +35,10 @@ ELSEWHERE = {
 
 
 def name_of(doc_id: str, corpus: Corpus, language: Language) -> str:
-    """Return the name of a record."""
-    return corpus.records[doc_id].name.best(language)[0]
+    """Return the name of a record, marked where it is of a programme or project that has ended."""
+    record = corpus.records[doc_id]
+    name = record.name.best(language)[0]
+    return say("desk.ended", language, name=name) if has_ended(record) else name
 
 
 def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
@@ -186,8 +189,8 @@ def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
     best = link.evidence[0]
     why = evidence_reason(best, corpus, language)
     if best.doc_id != link.partner_id:
-        record = corpus.records[best.doc_id]
-        values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
+        kind = kind_label(corpus.records[best.doc_id], language)
+        values = {"name": name_of(best.doc_id, corpus, language), "kind": kind}
         why = say("desk.reason_through", language, why=why, **values)
     return f"{why} {say('desk.makes_alike', language)}" if link.makes_alike else why
 

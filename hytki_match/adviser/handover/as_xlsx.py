@@ -164,7 +164,7 @@ class _Sheets:
         entry = next((e for e in work.case.shortlist if e.partner_id == partner_id), None)
         contacts = (work.corpus.contacts[c] for c in work.proposal.partners[partner_id].contacts)
         return [
-            record.name.best(language)[0],
+            name_of(partner_id, work.corpus, language),
             kind_label(record, language),
             place_of(record, work.corpus, language),
             say(f"status.{entry.status if entry else 'proposed'}", language),
