@@ -35,6 +35,7 @@ from hytki_match.adviser.wording import advice, alternative_line, evidence_reaso
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import check_corpus, load_corpus, load_stages
 from hytki_match.errors import ConsortiumError, CorpusError, NeedError
+from hytki_match.language.phrases import say
 
 SCHEMA = Path(__file__).parent.parent / "hytki_match" / "adviser" / "shortlist.schema.json"
 
@@ -298,8 +299,12 @@ def test_a_need_is_read_from_text_word_and_pdf():
     ],
 )
 def test_a_file_that_is_no_need_is_refused_with_the_reason(name, data, problem):
-    with pytest.raises(NeedError, match=problem):
+    with pytest.raises(NeedError, match=problem) as caught:
         read_need(name, data)
+    # The page says why in both languages; on a Finnish one the reason was missing.
+    for language in ("fi", "en"):
+        why = say(f"error.need_{caught.value.reason}", language, **caught.value.facts)
+        assert why and "{" not in why
 
 
 def test_a_word_document_that_grows_when_unpacked_is_refused():
