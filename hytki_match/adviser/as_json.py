@@ -180,5 +180,6 @@ def _alternative(found: Alternative) -> dict[str, Any]:
         "about": list(found.about),
         "partners": None if found.partners is None else list(found.partners),
         "uncovered": list(found.uncovered),
+        "weaker": list(found.weaker),
         "proved": found.is_proved,
     }

@@ -187,14 +187,15 @@ AlternativeKind = Literal["second", "without", "regions"]
 class Alternative:
     """Another set of partners: the second best, one without a partner, or one of some regions.
 
-    ``partners`` is None when nothing is left under that condition. ``is_proved`` tells whether no
-    better set exists.
+    ``partners`` is None when nothing is left under that condition. ``weaker`` are the parts that it
+    covers less well than the proposal. ``is_proved`` tells whether no better set exists.
     """
 
     kind: AlternativeKind
     about: tuple[str, ...]
     partners: tuple[str, ...] | None
     uncovered: tuple[str, ...] = ()
+    weaker: tuple[str, ...] = ()
     is_proved: bool = True
 
 

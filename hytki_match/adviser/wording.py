@@ -240,9 +240,15 @@ def alternative_line(
             said.append(say(f"desk.alternative_{key}", language, partners=names))
     more = len(found.uncovered) - len(proposal.uncovered)
     if not said:
-        said.append(say(f"desk.alternative_{'nobody' if more > 0 else 'same'}", language))
+        key = "nobody" if more > 0 else "others" if found.weaker else "same"
+        said.append(say(f"desk.alternative_{key}", language))
     if more > 0:
         said.append(say("desk.alternative_uncovered", language, count=more))
+    if found.weaker:
+        parts = enumerate(proposal.parts, start=1)
+        numbers = [str(n) for n, one in parts if one.part.part_id in found.weaker]
+        values = {"numbers": ", ".join(numbers)}
+        said.append(say_of("desk.alternative_weaker", numbers, language, **values))
     if not found.is_proved:
         said.append(say("desk.alternative_not_proved", language))
     return f"{title}: {' '.join(said)}"
