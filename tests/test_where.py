@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sleep_case import DAY, case_of
@@ -21,6 +22,7 @@ from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.where import read_wishes, without_wishes
 from hytki_match.adviser.wishes import between_equals, preferred_for, with_regions
 from hytki_match.adviser.work import work_on
+from hytki_match.web import desk_limits
 
 DATA = Path(__file__).parent / "data" / "desk"
 TOLD = Path(__file__).parent.parent / "training" / "questions" / "told.jsonl"
@@ -305,3 +307,20 @@ def test_of_two_choices_that_contradict_the_later_one_wins(name, regions, expect
 def test_who_wants_nobody_from_the_only_region_looks_in_the_others():
     found, gone = with_regions(Limits(regions=("oulu",)), "unwanted", ["oulu"])
     assert (found.regions, found.unwanted, gone) == ((), ("oulu",), ("oulu",))
+
+
+def test_the_page_keeps_what_was_chosen_by_hand_and_says_what_gave_way():
+    state, saved = {}, []
+    desk = SimpleNamespace(case=need_of("", limits=Limits(preferred=("oulu",), unwanted=())))
+    desk.change = lambda **values: saved.append(("change", values["limits"]))
+    desk.rearrange = lambda **values: saved.append(("rearrange", values["limits"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk_limits.st, "session_state", state)
+        desk_limits._limit(desk, "unwanted", ["oulu"])
+        desk_limits._limit(desk, "preferred", ["turku"])
+        desk_limits._limit(desk, "most", 3)
+    # Other widgets are drawn anew only where the choice has changed what they show.
+    assert [how for how, _ in saved] == ["rearrange", "change", "change"]
+    assert saved[0][1].by_hand == ("preferred", "unwanted") and saved[0][1].preferred == ()
+    assert saved[1][1].by_hand == ("preferred",) and saved[2][1].by_hand == ()
+    assert state["desk_lost_regions"] == ("preferred", ())
