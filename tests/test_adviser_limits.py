@@ -16,7 +16,7 @@ from hytki_match.adviser.case import Limits, Link, Part
 from hytki_match.adviser.handover import mail_drafts, make_markdown
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.unserved import unserved
-from hytki_match.adviser.wording import elsewhere_line
+from hytki_match.adviser.wording import elsewhere_line, nearest_line
 from hytki_match.adviser.work import work_on
 
 
@@ -181,3 +181,13 @@ def test_why_nobody_of_a_wished_place_covers_a_part_is_the_true_reason(
     limits = replace(limits, preferred=("turku",), unwanted=())
     found = propose(case_of(parts=FULL[1:], limits=limits), small_matcher, today=DAY)
     assert elsewhere_line(found.parts[0], small_matcher.index.corpus, "fi") == said
+
+
+def test_who_was_left_out_is_not_named_as_the_nearest(small_matcher, monkeypatch):
+    names = ("organisations/oulu-hospital", "organisations/turku-lab")
+    links = tuple(Link(name, 0.3, ()) for name in names)
+    monkeypatch.setattr(proposal, "links_of", lambda *_, **__: links)
+    case = case_of(parts=FULL[:1], limits=Limits(must_not=names[:1]))
+    found = propose(case, small_matcher, today=DAY)
+    said = nearest_line(found.parts[0], found, small_matcher.index.corpus, "fi")
+    assert said == "Lähimmät: Turun datalaboratorio"

@@ -10,6 +10,7 @@ from hytki_match.adviser.wording import (
     elsewhere_line,
     evidence_reason,
     link_reason,
+    nearest_of,
     summary,
     wishes_line,
 )
@@ -48,7 +49,7 @@ def proposal_to_dict(proposal: Proposal, steps: NextSteps, corpus: Corpus) -> di
         "left_out": list(proposal.left_out),
         "consortium": _consortium(proposal, corpus),
         "proved": proposal.is_proved,
-        "uncovered": [_uncovered(p, corpus) for p in proposal.parts if not p.covered_by],
+        "uncovered": [_uncovered(p, proposal, corpus) for p in proposal.parts if not p.covered_by],
         "alternatives": [_alternative(found) for found in proposal.alternatives],
         "next": {
             "tools": list(steps.tools),
@@ -164,8 +165,8 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
     }
 
 
-def _uncovered(found: PartProposal, corpus: Corpus) -> dict[str, Any]:
-    nearest = [link.partner_id for link in found.links[:3]]
+def _uncovered(found: PartProposal, proposal: Proposal, corpus: Corpus) -> dict[str, Any]:
+    nearest = nearest_of(found, proposal)
     return {
         "part_id": found.part.part_id,
         "text": found.part.text,

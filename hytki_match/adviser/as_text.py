@@ -126,6 +126,5 @@ def _uncovered(proposal: Proposal, corpus: Corpus, language: Language) -> list[s
         if found.covered_by:
             continue
         lines.append(_wrap(f"* {found.part.text}", 2))
-        nearest = [link.partner_id for link in found.links[:SHOWN]]
-        lines.append(_wrap(f"  {nearest_line(found, nearest, corpus, language)}", 2))
+        lines.append(_wrap(f"  {nearest_line(found, proposal, corpus, language)}", 2))
     return lines

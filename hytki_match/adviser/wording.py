@@ -26,7 +26,7 @@ WORTH_NAMING = 0.2
 """Probability below which the nearest partner of a region is not near enough to be named."""
 
 MOST_ABLE = 3
-"""Partners named for a part that they would cover, had the set room for them."""
+"""Partners named for a part that stays open."""
 
 ELSEWHERE = {
     "national": Text("Valtakunnallinen", "National"),
@@ -46,8 +46,14 @@ def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
     return "; ".join(name_of(doc_id, corpus, language) for doc_id in doc_ids)
 
 
+def nearest_of(found: PartProposal, proposal: Proposal) -> list[str]:
+    """Return the partners that come nearest to a part, without whom the adviser left out."""
+    barred = proposal.case.limits.must_not
+    return [k.partner_id for k in found.links if k.partner_id not in barred][:MOST_ABLE]
+
+
 def nearest_line(
-    found: PartProposal, partner_ids: Iterable[str], corpus: Corpus, language: Language
+    found: PartProposal, proposal: Proposal, corpus: Corpus, language: Language
 ) -> str:
     """Return why a part stays open: nobody does it at all, the set is full, or who is nearest."""
     if found.is_unserved:
@@ -55,7 +61,7 @@ def nearest_line(
     if found.is_crowded_out:
         able = names_of(found.able[:MOST_ABLE], corpus, language)
         return say("desk.crowded_out", language, partners=able)
-    names = names_of(partner_ids, corpus, language)
+    names = names_of(nearest_of(found, proposal), corpus, language)
     return say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
 
 

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_PART_CHARS = 1000
 WEIGHTS = (1, 2, 3)
-NEAREST = 3
 SHOWN = 6
 
 
@@ -138,10 +137,9 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
             told.append(say("handover.stronger", language, partner=name))
         told.append(elsewhere_line(found, corpus, language))
         return " · ".join(filter(None, told))
-    nearest = [link.partner_id for link in found.links[:NEAREST]]
     if not (found.is_unserved or found.is_crowded_out):
         told.append(say("desk.uncovered", language))
-    told.append(nearest_line(found, nearest, corpus, language))
+    told.append(nearest_line(found, work.proposal, corpus, language))
     told.append(elsewhere_line(found, corpus, language))
     contacts = "; ".join(corpus.contacts[c].name.best(language)[0] for c in found.contacts[:1])
     if contacts and not found.is_unserved:

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from hytki_match.adviser.work import Work
     from hytki_match.records import Contact, Language, Record
 
-NEAREST = 3
 AS_IT_IS = "%/:?#[]@!$&'()*+,;=~"
 """Signs of an address that are not to be quoted (RFC 3986), and what is quoted already."""
 EVIDENCE_SHOWN = 3
@@ -274,9 +273,7 @@ class _Writer:
 
     def _nearest(self, found: PartProposal) -> str:
         language = self._language
-        barred = self._work.case.limits.must_not
-        ids = [k.partner_id for k in found.links if k.partner_id not in barred][:NEAREST]
-        said = nearest_line(found, ids, self._corpus, language)
+        said = nearest_line(found, self._proposal, self._corpus, language)
         # Whom to ask is found as the nearest are: where nobody does it, nobody knows.
         asking = () if found.is_unserved else found.contacts[:1]
         contacts = [self._corpus.contacts[c] for c in asking]
