@@ -15,6 +15,7 @@ from __future__ import annotations
 import random
 import statistics
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ def from_the_corpus() -> Callable[[int, int], Instance]:
     """Return a maker of instances from judged questions; each question is asked once."""
     from hytki_match.adviser import proposal
     from hytki_match.adviser.case import Case, Limits, Part
+    from hytki_match.adviser.choosing import instance_of
     from hytki_match.evaluation.questions import load_judged
     from hytki_match.service import open_matcher
     from hytki_match.settings import Settings
@@ -45,15 +47,14 @@ def from_the_corpus() -> Callable[[int, int], Instance]:
     matcher = open_matcher(Settings.from_environment())
     corpus = matcher.index.corpus
     case = Case("benchmark", "benchmark", "", limits=Limits())
-    found = [
-        proposal._find(Part(q.query_id, q.text, origin="adviser"), case, matcher, None)
-        for q in load_judged(JUDGED, corpus).questions
-    ]
+    questions = load_judged(JUDGED, corpus).questions
+    parts = tuple(Part(q.query_id, q.text, origin="adviser") for q in questions)
+    found = proposal._find(replace(case, parts=parts), matcher, None, ())
 
     def make(seed: int, most: int) -> Instance:
         chosen = random.Random(seed).sample(found, PARTS)  # noqa: S311 - not for secrets
         limited = Case("benchmark", "benchmark", "", limits=Limits(most=most))
-        return proposal._instance(limited, chosen, corpus)
+        return instance_of(limited, chosen, corpus)
 
     return make
 

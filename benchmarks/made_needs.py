@@ -6,9 +6,9 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hytki_match.adviser.choosing import even_with
 from hytki_match.adviser.consortium import Instance
 from hytki_match.adviser.parameters import parameters
-from hytki_match.adviser.proposal import even_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -207,7 +207,7 @@ def _regions(listed: str | None, corpus: Corpus, option: str) -> tuple[str, ...]
 
 def _partners(given: tuple[str, ...], corpus: Corpus, option: str) -> tuple[str, ...]:
     """Return the doc_ids of partners; refuse what is no organisation or company."""
-    from hytki_match.adviser.proposal import known_partner
+    from hytki_match.adviser.candidates import known_partner
 
     found = []
     for text in given:

@@ -276,9 +276,17 @@ class ConsortiumError(AdviserError):
 
 
 class NeedError(AdviserError):
-    """The text of a need cannot be read, is empty or too long."""
+    """The text of a need cannot be read, is empty or too long.
+
+    ``reason`` and ``facts`` say why to a page, which says it in the reader's language: the phrase
+    ``error.need_`` with the reason behind it, and what is filled in.
+    """
 
     code = "need"
+
+    def __init__(self, problem: str, *, cure: str, reason: str, **facts: object) -> None:
+        self.reason, self.facts = reason, facts
+        super().__init__(problem, cure=cure)
 
 
 class CaseConflictError(AdviserError):

@@ -15,6 +15,7 @@ from fake_encoder import FakeEncoder
 from sleep_case import DAY, NEED, case_of
 
 from hytki_match.adviser import proposal
+from hytki_match.adviser.alternatives import alternatives
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
 from hytki_match.adviser.candidates import links_of
@@ -26,6 +27,8 @@ from hytki_match.adviser.case import (
     Link,
     Part,
 )
+from hytki_match.adviser.choosing import Found, about_as_good, even_with, instance_of
+from hytki_match.adviser.consortium import solve
 from hytki_match.adviser.handover import make_markdown
 from hytki_match.adviser.program import Program
 from hytki_match.adviser.proposal import propose
@@ -35,6 +38,7 @@ from hytki_match.adviser.wording import advice, alternative_line, evidence_reaso
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import check_corpus, load_corpus, load_stages
 from hytki_match.errors import ConsortiumError, CorpusError, NeedError
+from hytki_match.language.phrases import say
 
 SCHEMA = Path(__file__).parent.parent / "hytki_match" / "adviser" / "shortlist.schema.json"
 
@@ -65,13 +69,13 @@ def test_partners_are_told_apart_alike_wherever_they_stand(best):
     """As a share of the probability, 0.91 was as good as 0.93, and 0.66 not as good as 0.69."""
     odds = [share * best / (1 - best) for share in (1, 0.65, 0.55)]
     links = [Link(str(n), o / (1 + o), ()) for n, o in enumerate(odds)]
-    assert [k.partner_id for k in proposal._about_as_good(links)] == ["0", "1"]
+    assert [k.partner_id for k in about_as_good(links)] == ["0", "1"]
 
 
 def test_nothing_but_certainty_is_as_good_as_certainty():
-    assert proposal.even_with(1.0) == 1.0
+    assert even_with(1.0) == 1.0
     links = [Link("0", 1.0, ()), Link("1", 0.99, ())]
-    assert [k.partner_id for k in proposal._about_as_good(links)] == ["0"]
+    assert [k.partner_id for k in about_as_good(links)] == ["0"]
 
 
 def test_the_proposal_covers_parts_and_says_what_stays_open(small_matcher):
@@ -106,7 +110,7 @@ def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(small_
         Link(f"organisations/{name}", strength, ())
         for name, strength in (("best", 0.8), ("near", 0.79), ("fair", 0.6), ("weak", 0.42))
     )
-    found = proposal._Found(Part("p1", "Kuka mittaa unta?"), answer, links)
+    found = Found(Part("p1", "Kuka mittaa unta?"), answer, links)
 
     def covered(*chosen, barred=()):
         ids = [f"organisations/{name}" for name in chosen]
@@ -195,9 +199,52 @@ def test_an_alternative_names_only_what_it_changes(small_matcher):
     assert said(tuple(others)) == f"{title}nobody is needed instead."
     assert said(()) == said(None) == f"{title}No set is possible under this condition."
     open_parts = ("p1", *work.proposal.uncovered)
+    weaker = "the others in the set cover its share, too. Covered less well: part"
+    assert said(tuple(others), weaker=("p1",)) == f"{title}{weaker} 1."
+    assert said(tuple(others), weaker=("p1", "p2")) == f"{title}{weaker}s 1, 2."
     # Where a part is lost, somebody would be needed.
     lost = "nobody else covers it. Further parts left uncovered: 1."
     assert said(tuple(others), uncovered=open_parts) == f"{title}{lost}"
+
+
+def found_for(part_id, **strengths):
+    links = tuple(Link(f"organisations/{name}", p, ()) for name, p in strengths.items())
+    ordered = sorted(links, key=lambda link: -link.probability)
+    return Found(Part(part_id, part_id), None, tuple(ordered))
+
+
+def test_alternatives_do_not_contradict_the_proposal(small_matcher):
+    """It once said that four partners are needed, and of the fourth that nobody is instead."""
+    hospital, lab = "organisations/oulu-hospital", "organisations/turku-lab"
+    corpus, case = small_matcher.index.corpus, case_of()
+    parts = (
+        found_for("p1", **{"oulu-hospital": 0.9, "turku-lab": 0.6}),
+        found_for("p2", **{"turku-lab": 0.9}),
+    )
+    best = solve(instance_of(case, parts, corpus))
+    assert best.partners == (hospital, lab)
+    second, *without = alternatives(best, case, parts, corpus, ())
+    assert (second.kind, second.partners, second.weaker) == ("second", (lab,), ("p1",))
+    assert (without[0].partners, without[0].weaker) == ((lab,), ("p1",))
+    assert (without[1].uncovered, without[1].weaker) == (("p2",), ())
+
+
+def test_the_second_best_set_is_not_behind_one_without_a_partner(small_matcher):
+    """Once no other set was possible, and yet another partner could stand in for the only one."""
+    hospital, lab = "organisations/oulu-hospital", "organisations/turku-lab"
+    corpus, case = small_matcher.index.corpus, case_of()
+
+    def nearest(links):
+        return tuple(k for k in links if k.partner_id == hospital) or tuple(links)
+
+    parts = (
+        replace(found_for("p1", **{"oulu-hospital": 0.7, "turku-lab": 0.69}), nearest=nearest),
+    )
+    best = solve(instance_of(case, parts, corpus))
+    assert best.partners == (hospital,)
+    second, without = alternatives(best, case, parts, corpus, ())
+    assert (second.kind, second.about) == ("second", ())
+    assert second.partners == without.partners == (lab,)
 
 
 def test_a_need_that_says_almost_nothing_is_told_apart(small_matcher):
@@ -298,8 +345,12 @@ def test_a_need_is_read_from_text_word_and_pdf():
     ],
 )
 def test_a_file_that_is_no_need_is_refused_with_the_reason(name, data, problem):
-    with pytest.raises(NeedError, match=problem):
+    with pytest.raises(NeedError, match=problem) as caught:
         read_need(name, data)
+    # The page says why in both languages; on a Finnish one the reason was missing.
+    for language in ("fi", "en"):
+        why = say(f"error.need_{caught.value.reason}", language, **caught.value.facts)
+        assert why and "{" not in why
 
 
 def test_a_word_document_that_grows_when_unpacked_is_refused():

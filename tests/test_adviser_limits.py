@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
 from sleep_case import DAY, case_of
 
+from hytki_match.adviser import proposal
 from hytki_match.adviser.as_json import proposal_to_dict
 from hytki_match.adviser.as_text import proposal_to_text
-from hytki_match.adviser.case import Limits, Part
+from hytki_match.adviser.case import Limits, Link, Part
 from hytki_match.adviser.handover import mail_drafts, make_markdown
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.unserved import unserved
+from hytki_match.adviser.wording import elsewhere_line, nearest_line
 from hytki_match.adviser.work import work_on
 
 
@@ -60,7 +64,7 @@ def test_what_was_not_taken_as_a_need_is_listed(small_matcher):
     left = ["Olemme pieni yritys ja haluamme auttaa nukkumaan.", "Laite on valmis."]
     assert found["left_out"] == left
     text = proposal_to_text(work.proposal, work.corpus)
-    assert "EI LUETTU TARPEIKSI\n* Olemme pieni" in text
+    assert "TEKSTISTÄ JÄTETTIIN POIS\n* Olemme pieni" in text
     # What the adviser puts back is no longer left out.
     back = case_of(parts=(Part("p1", left[1], origin="adviser"),))
     assert left[1] not in propose(back, small_matcher, today=DAY).left_out
@@ -118,3 +122,72 @@ def test_who_makes_the_same_is_proposed_and_told(small_matcher, monkeypatch):
             make_markdown(work, ("fi",)),
         ):
             assert (told in " ".join(text.split())) == is_told
+
+
+FULL = (
+    Part("p1", "Tarvitsemme unen mittausta.", weight=2),
+    Part("p2", "Etsimme synteettistä dataa."),
+)
+
+
+def told(case, matcher):
+    """Return what the desk says of a case: its headline, and every text that goes out."""
+    work = work_on(case, matcher, (), today=DAY)
+    texts = (proposal_to_text(work.proposal, work.corpus), make_markdown(work, ("fi",)))
+    return work.proposal, [" ".join(text.split()) for text in texts]
+
+
+@pytest.mark.parametrize("preferred", [(), ("turku",)])
+def test_where_the_limit_of_partners_leaves_a_part_open_that_is_said(small_matcher, preferred):
+    """It was once said that nobody in Turku covers it, and the headline did not name the limit."""
+    limits = Limits(most=1, preferred=preferred, unwanted=())
+    found, texts = told(case_of(parts=FULL, limits=limits), small_matcher)
+    assert found.uncovered == ("p2",)
+    assert found.parts[1].is_crowded_out and not found.parts[0].is_crowded_out
+    why = "Osan voisi kattaa: Turun datalaboratorio. Kumppanien enimmäismäärä ei riitä siihen."
+    for text in texts:
+        assert "Kumppanien enimmäismäärä (1) jättää kattamatta osia, joille olisi" in text
+        assert why in text
+        assert "Lähimmät" not in text
+    assert elsewhere_line(found.parts[1], small_matcher.index.corpus, "fi") == ""
+    for text in told(case_of(parts=FULL, limits=replace(limits, most=2)), small_matcher)[1]:
+        assert "enimmäismäärä" not in text
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (
+            Limits(must_not=("organisations/turku-lab",)),
+            "Kukaan muu Turusta ei kata tätä osaa. Pois jätetty Turun datalaboratorio kattaisi "
+            "sen.",
+        ),
+        (
+            Limits(must=("organisations/oulu-hospital",)),
+            "Toivotulta alueelta osan kattaisi Turun datalaboratorio, mutta kiinnitetty "
+            "kumppani kattaa sen jo (Oulun sairaala).",
+        ),
+    ],
+    ids=["dropped", "pinned"],
+)
+def test_why_nobody_of_a_wished_place_covers_a_part_is_the_true_reason(
+    small_matcher, monkeypatch, limits, said
+):
+    links = (
+        Link("organisations/oulu-hospital", 0.9 if limits.must else 0.3, ()),
+        Link("organisations/turku-lab", 0.8, ()),
+    )
+    monkeypatch.setattr(proposal, "links_of", lambda *_, **__: links)
+    limits = replace(limits, preferred=("turku",), unwanted=())
+    found = propose(case_of(parts=FULL[1:], limits=limits), small_matcher, today=DAY)
+    assert elsewhere_line(found.parts[0], small_matcher.index.corpus, "fi") == said
+
+
+def test_who_was_left_out_is_not_named_as_the_nearest(small_matcher, monkeypatch):
+    names = ("organisations/oulu-hospital", "organisations/turku-lab")
+    links = tuple(Link(name, 0.3, ()) for name in names)
+    monkeypatch.setattr(proposal, "links_of", lambda *_, **__: links)
+    case = case_of(parts=FULL[:1], limits=Limits(must_not=names[:1]))
+    found = propose(case, small_matcher, today=DAY)
+    said = nearest_line(found.parts[0], found, small_matcher.index.corpus, "fi")
+    assert said == "Lähimmät: Turun datalaboratorio"

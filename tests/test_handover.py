@@ -88,6 +88,26 @@ def test_a_document_says_everything_in_both_languages(work, make, read):
         assert expected in text, expected
 
 
+def xlsx_text(data):
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("make", "read"),
+    [(make_docx, docx_text), (make_pdf, pdf_text), (make_xlsx, xlsx_text), (make_markdown, str)],
+)
+def test_what_was_left_out_of_the_text_stands_in_every_document(small_matcher, make, read):
+    """It was known to the program, and only the text of the command line told it."""
+    left_out = "Kiitos jo etukäteen!"
+    case = replace(CASE, need=f"Tarvitsemme unen mittausta. {left_out}", parts=None)
+    text = read(make(work_on(case, small_matcher, (), today=DAY), ("fi", "en")))
+    for heading in ("Tekstistä jätettiin pois", "Left out of the text"):
+        assert left_out in text.partition(heading)[2]
+    whole = replace(case, need="Tarvitsemme unen mittausta.")
+    assert "jätettiin pois" not in read(make(work_on(whole, small_matcher, (), today=DAY), ("fi",)))
+
+
 @pytest.mark.parametrize("make", [make_docx, make_pdf, make_xlsx, make_markdown, make_everything])
 def test_a_hand_over_is_the_same_every_time(work, make):
     assert make(work, ("fi", "en")) == make(work, ("fi", "en"))

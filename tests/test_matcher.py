@@ -166,3 +166,38 @@ def test_a_leg_within_limits_finds_what_it_finds_without_them_less_the_others(
         ]
         some = leg.retrieve(query, depth, limited)
         assert kept == list(zip(some.records, some.scores, some.languages, strict=True)), leg.name
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "hidden"),
+    [
+        (
+            "Potilaat eivät nuku, joten etsimme myös unen mittausta, koska siitä puhutaan",
+            "Sairaala mittaa unta myös kotona, joten siitä hyötyy moni, koska siihen luotetaan.",
+            {"joten", "myös", "siitä", "koska", "siihen"},
+        ),
+        (
+            "Patients still wake because of noise, therefore measure sleep first",
+            "The hospital measures noise because it matters; therefore nights still come first.",
+            {"because", "therefore", "still", "first"},
+        ),
+    ],
+)
+def test_a_function_word_is_never_a_reason(corpus, tmp_path, question, written, hidden):
+    """*Joten* was once why a funder suits, in the chat and at the desk alike."""
+    file = corpus / "organisations.csv"
+    before = file.read_text(encoding="utf-8")
+    told = (
+        "Sairaala tarjoaa yrityksille aidon ympäristön laitteiden kokeiluun.",
+        "The hospital gives companies a real environment for trying devices.",
+    )
+    for sentence in told:
+        assert sentence in before
+        before = before.replace(sentence, f'"{written}"')
+    file.write_text(before, encoding="utf-8")
+    encoder = FakeEncoder()
+    matcher = fake_matcher(build_index(corpus, tmp_path / "index", encoder), encoder)
+    answer = matcher.match(question, however_far=True)
+    shown = {word.lower() for m in answer.resources for word in m.reason.words}
+    assert shown and not shown & hidden
+    assert not hidden & {word.lower() for word in answer.unmatched}

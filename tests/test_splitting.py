@@ -613,3 +613,54 @@ def test_who_asks_plainly_is_heard_however_unlikely_it_sounds():
     sentences = ("We build a ring.", "We need synthetic data.", "We need help with the following:")
     told = np.array([0.0, 0.0001, 0.0001])
     assert tell_needs(sentences, "en", told) == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "We have no budget for large studies."),
+        ("en", "There is no money for a consultant this year."),
+        ("en", "We do not have time for long projects."),
+        ("en", "I hope this message finds you well."),
+        ("en", "I hope you can help us!"),
+        ("en", "I would be glad to discuss this by phone."),
+        ("en", "We would be happy to tell you more in a meeting."),
+        ("fi", "Meillä ei ole rahaa isoihin hankkeisiin."),
+        ("fi", "Meillä ei ole budjettia suuriin tutkimuksiin."),
+        ("fi", "Rahaa ei ole paljon käytettävissä."),
+        ("fi", "Toivottavasti voitte auttaa!"),
+        ("fi", "Kerromme mielellämme lisää."),
+        ("fi", "Mieluiten kumppani löytyisi Kainuusta, joten matkat olisivat lyhyet."),
+    ],
+)
+def test_limits_of_means_and_courtesy_are_no_needs(language, told):
+    """Each was a part once, and brought a partner into the set."""
+    need = {"en": "We need a quality system.", "fi": "Tarvitsemme laatujärjestelmän."}[language]
+    for text in (f"{told} {need}", f"{need} {told}"):
+        assert split(text, language) == [need]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "We have no funding for the clinical trial."),
+        ("en", "We have no data analyst of our own."),
+        ("en", "There is no budget for a consultant, but we need one who knows the law."),
+        ("en", "Thanks to the first pilot we know it works, but we need a bigger one."),
+        ("en", "I hope you can help us with the CE marking of our device."),
+        ("fi", "Meillä ei ole rahoitusta kliiniseen tutkimukseen."),
+        ("fi", "Meillä ei ole omaa data-analyytikkoa."),
+        ("fi", "Mieluiten Kainuusta, joten tarvitsemme sieltä testaajia ikäihmisten koteihin."),
+    ],
+)
+def test_what_only_sounds_like_them_is_a_need(language, told):
+    need = {"en": "We need a quality system.", "fi": "Tarvitsemme laatujärjestelmän."}[language]
+    assert told.rstrip(".")[:20] in " ".join(split(f"{need} {told}", language))
+
+
+def test_nobody_goes_on_with_courtesy_or_with_what_is_not_wanted():
+    """What only points back was once joined to the thanks before it, which became a need."""
+    before = "Tablets were given to forty clients."
+    for between in ("Thank you for your time.", "We do not need marketing help."):
+        text = f"We help people at home. {before} {between} We need to know how they like it."
+        assert split(text, "en") == [f"{before} We need to know how they like it."]

@@ -6,6 +6,7 @@ import csv
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sleep_case import DAY, case_of
@@ -15,11 +16,13 @@ from hytki_match.adviser.as_text import proposal_to_text
 from hytki_match.adviser.case import Case, Limits, Part
 from hytki_match.adviser.codec import case_from_dict, case_to_dict
 from hytki_match.adviser.handover import make_markdown
-from hytki_match.adviser.proposal import propose, with_parts
+from hytki_match.adviser.preparing import read_again, with_parts
+from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.splitting import split_need
 from hytki_match.adviser.where import read_wishes, without_wishes
-from hytki_match.adviser.wishes import between_equals, preferred_for
+from hytki_match.adviser.wishes import between_equals, preferred_for, with_regions
 from hytki_match.adviser.work import work_on
+from hytki_match.web import desk_limits
 
 DATA = Path(__file__).parent / "data" / "desk"
 TOLD = Path(__file__).parent.parent / "training" / "questions" / "told.jsonl"
@@ -253,5 +256,71 @@ def test_a_case_stored_before_there_were_wishes_is_read():
     case = case_of(limits=Limits(preferred=("oulu",)))
     document = case_to_dict(case)
     assert case_from_dict(document) == case
-    del document["limits"]["preferred"], document["limits"]["unwanted"]
+    for name in ("preferred", "unwanted", "by_hand"):
+        del document["limits"][name]
     assert case_from_dict(document).limits == Limits()
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "preferred", "unwanted"),
+    [
+        ((), ("turku",), ("kuopio",)),
+        (("preferred",), (), ("kuopio",)),  # anywhere
+        (("unwanted",), ("turku",), ("oulu",)),
+        (("preferred", "unwanted"), (), ("oulu",)),
+    ],
+)
+def test_what_was_set_by_hand_survives_another_reading(small_matcher, by_hand, preferred, unwanted):
+    """“Split the text again” once took the text's regions in place of the adviser's."""
+    limits = Limits(most=2, preferred=(), unwanted=("oulu",), by_hand=by_hand)
+    own = Part("a1", "Kuka kouluttaa?", origin="adviser")
+    parts = (Part("p1", "Etsimme muuta."), own)
+    case = need_of("Mieluiten Turusta, ei Kuopiosta.", parts=parts, limits=limits)
+    found = read_again(case, small_matcher)
+    assert (found.limits.preferred, found.limits.unwanted) == (preferred, unwanted)
+    assert (found.limits.most, found.limits.by_hand) == (2, by_hand)
+    assert [part.text for part in found.parts] == [
+        "Etsimme sairaalan dataa tutkimukseen.",
+        own.text,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "regions", "expected", "lost"),
+    [
+        ("unwanted", ["oulu"], (("turku",), ("oulu",), ()), ("oulu",)),
+        ("preferred", ["kuopio", "turku"], (("kuopio", "turku"), (), ()), ("kuopio",)),
+        ("regions", ["kuopio"], (("oulu", "turku"), (), ("kuopio",)), ("kuopio",)),
+        ("preferred", [], ((), ("kuopio",), ()), ()),
+    ],
+)
+def test_of_two_choices_that_contradict_the_later_one_wins(name, regions, expected, lost):
+    limits = Limits(preferred=("oulu", "turku"), unwanted=("kuopio",))
+    found, gone = with_regions(limits, name, regions)
+    assert ((found.preferred, found.unwanted, found.regions), gone) == (expected, lost)
+    # What has given way was decided by hand, too.
+    touched = {"preferred": found.preferred, "unwanted": found.unwanted}
+    changed = {wish for wish, now in touched.items() if now != getattr(limits, wish)}
+    assert changed <= set(found.by_hand)
+
+
+def test_who_wants_nobody_from_the_only_region_looks_in_the_others():
+    found, gone = with_regions(Limits(regions=("oulu",)), "unwanted", ["oulu"])
+    assert (found.regions, found.unwanted, gone) == ((), ("oulu",), ("oulu",))
+
+
+def test_the_page_keeps_what_was_chosen_by_hand_and_says_what_gave_way():
+    state, saved = {}, []
+    desk = SimpleNamespace(case=need_of("", limits=Limits(preferred=("oulu",), unwanted=())))
+    desk.change = lambda **values: saved.append(("change", values["limits"]))
+    desk.rearrange = lambda **values: saved.append(("rearrange", values["limits"]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk_limits.st, "session_state", state)
+        desk_limits._limit(desk, "unwanted", ["oulu"])
+        desk_limits._limit(desk, "preferred", ["turku"])
+        desk_limits._limit(desk, "most", 3)
+    # Other widgets are drawn anew only where the choice has changed what they show.
+    assert [how for how, _ in saved] == ["rearrange", "change", "change"]
+    assert saved[0][1].by_hand == ("preferred", "unwanted") and saved[0][1].preferred == ()
+    assert saved[1][1].by_hand == ("preferred",) and saved[2][1].by_hand == ()
+    assert state["desk_lost_regions"] == ("preferred", ())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from hytki_match.adviser.ended import has_ended
 from hytki_match.adviser.wording import (
     elsewhere_line,
     evidence_reason,
     link_reason,
+    nearest_of,
     summary,
     wishes_line,
 )
@@ -47,7 +49,7 @@ def proposal_to_dict(proposal: Proposal, steps: NextSteps, corpus: Corpus) -> di
         "left_out": list(proposal.left_out),
         "consortium": _consortium(proposal, corpus),
         "proved": proposal.is_proved,
-        "uncovered": [_uncovered(p, corpus) for p in proposal.parts if not p.covered_by],
+        "uncovered": [_uncovered(p, proposal, corpus) for p in proposal.parts if not p.covered_by],
         "alternatives": [_alternative(found) for found in proposal.alternatives],
         "next": {
             "tools": list(steps.tools),
@@ -98,6 +100,7 @@ def _part(found: PartProposal, proposal: Proposal, corpus: Corpus) -> dict[str, 
         "unserved": found.is_unserved,
         "preferred": list(found.preferred),
         "elsewhere": elsewhere_line(found, corpus, proposal.case.language),
+        "crowded_out": found.is_crowded_out,
         "covered": bool(found.covered_by),
         "covered_by": list(found.covered_by),
         "partners": [_link(link, found, proposal, corpus) for link in shown],
@@ -114,6 +117,7 @@ def _link(link: Link, found: PartProposal, proposal: Proposal, corpus: Corpus) -
         "score": link.probability,
         "reason": link_reason(link, corpus, case.language),
         "makes_alike": link.makes_alike,
+        "ended": has_ended(corpus.records[link.partner_id]),
         "covers": link.partner_id in found.covered_by,
         "through": [_evidence(evidence, case, corpus) for evidence in link.evidence],
     }
@@ -143,6 +147,7 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
         "name": _text(record.name),
         "regions": list(record.region_ids),
         "covers": covers,
+        "ended": has_ended(record),
         "contacts": [
             {
                 "doc_id": c.doc_id,
@@ -160,8 +165,8 @@ def _partner(partner_id: str, proposal: Proposal, corpus: Corpus) -> dict[str, A
     }
 
 
-def _uncovered(found: PartProposal, corpus: Corpus) -> dict[str, Any]:
-    nearest = [link.partner_id for link in found.links[:3]]
+def _uncovered(found: PartProposal, proposal: Proposal, corpus: Corpus) -> dict[str, Any]:
+    nearest = nearest_of(found, proposal)
     return {
         "part_id": found.part.part_id,
         "text": found.part.text,
@@ -176,5 +181,6 @@ def _alternative(found: Alternative) -> dict[str, Any]:
         "about": list(found.about),
         "partners": None if found.partners is None else list(found.partners),
         "uncovered": list(found.uncovered),
+        "weaker": list(found.weaker),
         "proved": found.is_proved,
     }

@@ -89,7 +89,7 @@ def _consortium(
         numbers = [
             str(n) for n, p in enumerate(proposal.parts, start=1) if partner_id in p.covered_by
         ]
-        name = bold(record.name.best(language)[0])
+        name = bold(name_of(partner_id, corpus, language))
         facts = f"{place_of(record, corpus, language)}; {say('desk.covers', language)}"
         lines.append(f"* {name} ({facts} {', '.join(numbers) or '-'})\n  {partner_id}")
         contacts = [corpus.contacts[c] for c in proposal.partners[partner_id].contacts[:1]]
@@ -126,6 +126,5 @@ def _uncovered(proposal: Proposal, corpus: Corpus, language: Language) -> list[s
         if found.covered_by:
             continue
         lines.append(_wrap(f"* {found.part.text}", 2))
-        nearest = [link.partner_id for link in found.links[:SHOWN]]
-        lines.append(_wrap(f"  {nearest_line(found, nearest, corpus, language)}", 2))
+        lines.append(_wrap(f"  {nearest_line(found, proposal, corpus, language)}", 2))
     return lines

@@ -33,6 +33,7 @@ class Asking:
     carried: re.Pattern[str]
     clauses: re.Pattern[str]
     last_item: re.Pattern[str]
+    pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     unsaid: tuple[re.Pattern[str], ...]
 
     def is_strong(self, text: str) -> bool:
@@ -88,6 +89,10 @@ def asking(language: Language) -> Asking:
         carried=_any(table["carried"]),
         clauses=_at_word(table["clauses"]),
         last_item=re.compile(table["last_item"]),
+        pairs=tuple(
+            (_at_word([table[head]]), _any(table[joins]))
+            for head, joins in (("helped", "and_done"), ("wished", "and_learn"))
+        ),
         unsaid=tuple(_at_word([rf"(?:{p})\w*" for p in patterns]) for patterns in unsaid),
     )
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.case import Evidence, Link
+from hytki_match.adviser.ended import has_ended
 from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.splitting import without_refusals
 from hytki_match.adviser.where import without_wishes
@@ -77,6 +78,14 @@ def partner_ids(record: Record, corpus: Corpus) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_one(slug, corpus) for slug in record.organisation_ids))
 
 
+def known_partner(text: str, corpus: Corpus) -> str | None:
+    """Return the partner that a doc_id or a bare id names, or None."""
+    candidates = [text] if "/" in text else [f"{table}/{text}" for table in PARTNER_TABLES]
+    records = [corpus.records[i] for i in candidates if i in corpus.records]
+    partners = [r for r in records if r.table in PARTNER_TABLES]
+    return partner_ids(partners[0], corpus)[0] if partners else None
+
+
 def _one(slug: str, corpus: Corpus) -> str:
     company = f"companies/{slug}"
     return company if company in corpus.records else f"organisations/{slug}"
@@ -100,7 +109,7 @@ def links_of(
             continue
         for place, partner in enumerate(partner_ids(match.record, corpus)):
             if is_allowed(partner, limits, corpus):
-                voice = _voice(match.record, place) * _nearness(corpus.records[partner])
+                voice = _voice(match.record, place) * _reach(corpus.records[partner])
                 if researchers and partner.startswith("companies/"):
                     voice *= parameters().company_as_researcher
                 weighed = (voice * match.probability, _evidence(match))
@@ -136,8 +145,10 @@ def _voice(record: Record, place: int) -> float:
     return voice * (parameters().guide if record.kind in WRITTEN else 1)
 
 
-def _nearness(partner: Record) -> float:
-    return parameters().abroad if partner.region_ids == ("international",) else 1.0
+def _reach(partner: Record) -> float:
+    """Return how well a partner can be called: one abroad less, one that has ended less, too."""
+    reach = parameters().abroad if partner.region_ids == ("international",) else 1.0
+    return reach * (parameters().ended if has_ended(partner) else 1.0)
 
 
 def _evidence(match: ResourceMatch) -> Evidence:

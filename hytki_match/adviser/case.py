@@ -30,6 +30,10 @@ STATUSES: tuple[Status, ...] = ("proposed", "contacted", "agreed", "declined")
 CompanySize = Literal["", "micro", "small", "medium", "large", "public"]
 COMPANY_SIZES: tuple[CompanySize, ...] = ("", "micro", "small", "medium", "large", "public")
 
+Wish = Literal["preferred", "unwanted"]
+WISHES: tuple[Wish, ...] = ("preferred", "unwanted")
+"""Limits that are read from the text as long as the adviser does not set them."""
+
 MAX_NEED_CHARS = 4000
 
 
@@ -54,6 +58,7 @@ class Limits:
     ``regions`` and ``kinds`` are filters; national partners pass every region filter.
     ``preferred`` are regions where partners should be, as long as somebody there serves a part,
     and ``unwanted`` those where none may be; None until the text has been read for them.
+    ``by_hand`` names those of these two that the adviser has set, which no reading changes.
     ``languages`` leaves out partners that nobody has described in any of them. ``must`` and
     ``must_not`` are doc_ids of partners; ``most`` is how many partners at most.
     """
@@ -66,6 +71,7 @@ class Limits:
     most: int = 6
     preferred: tuple[str, ...] | None = None
     unwanted: tuple[str, ...] | None = None
+    by_hand: tuple[Wish, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,10 @@ class PartProposal:
         Whether nobody in the corpus seems to serve the part, however near somebody sounds.
     preferred
         Regions where the partner of this part should be; empty where it does not matter.
+    able
+        Partners that would cover the part, best first, whether the set has room for them or not.
+    dropped
+        Partners that would cover it too, had the adviser not left them out; best first.
     """
 
     part: Part
@@ -161,6 +171,13 @@ class PartProposal:
     topics: tuple[str, ...]
     is_unserved: bool = False
     preferred: tuple[str, ...] = ()
+    able: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def is_crowded_out(self) -> bool:
+        """Whether somebody would cover the part, and only the limit of partners leaves it open."""
+        return bool(self.able) and not self.covered_by
 
 
 AlternativeKind = Literal["second", "without", "regions"]
@@ -170,14 +187,15 @@ AlternativeKind = Literal["second", "without", "regions"]
 class Alternative:
     """Another set of partners: the second best, one without a partner, or one of some regions.
 
-    ``partners`` is None when nothing is left under that condition. ``is_proved`` tells whether no
-    better set exists.
+    ``partners`` is None when nothing is left under that condition. ``weaker`` are the parts that it
+    covers less well than the proposal. ``is_proved`` tells whether no better set exists.
     """
 
     kind: AlternativeKind
     about: tuple[str, ...]
     partners: tuple[str, ...] | None
     uncovered: tuple[str, ...] = ()
+    weaker: tuple[str, ...] = ()
     is_proved: bool = True
 
 

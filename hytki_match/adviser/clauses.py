@@ -39,7 +39,25 @@ def clauses_of(sentence: str, heard: Asking) -> list[str]:
         left, right = sentence[: cut.start()], sentence[cut.end() :]
         if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
             return [*clauses_of(_tidy(left), heard), *clauses_of(_tidy(right), heard)]
-    return _items(sentence, heard)
+    items = _items(sentence, heard)
+    return _both(sentence, heard) if items == [sentence] else items
+
+
+def _both(sentence: str, heard: Asking) -> list[str]:
+    """Take apart the two things to be done that one head asks for; each gets the head.
+
+    “Help with MDR certification and finding pilot hospitals” is two; “sleep and heart rate data”
+    is one, and so is what is done to one thing (“collecting and storing data”).
+    """
+    for heads, joins in heard.pairs:
+        for cut in joins.finditer(sentence):
+            left, right = sentence[: cut.start()], sentence[cut.end() :]
+            head = heads.search(left)
+            is_plain = head and not heard.clauses.search(left) and heard.said(left)
+            points = shared()["points"].search(right) or shared()["back"].match(right)
+            if head and is_plain and heard.said(right) and not points:
+                return [_tidy(left), _tidy(f"{left[: head.end()]} {right}")]
+    return [sentence]
 
 
 def _behind_colon(sentence: str, heard: Asking) -> list[str]:

@@ -12,6 +12,7 @@ from hytki_match.adviser.case import (
     MAX_NEED_CHARS,
     STAGES,
     STATUSES,
+    WISHES,
     Case,
     Entry,
     Limits,
@@ -23,9 +24,9 @@ from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-ADDED_LIMITS = {"preferred": None, "unwanted": None}
+ADDED_LIMITS: Mapping[str, Any] = {"preferred": None, "unwanted": None, "by_hand": []}
 """Limits that cases have not had from the beginning: in an older one the text was not read for
-them."""
+them, or it was not kept who had set them."""
 
 _ORIGINS = ("text", "adviser", "maturity")
 
@@ -79,7 +80,7 @@ def _case(found: dict[str, Any]) -> Case:
         size=_one_of(found["size"], COMPANY_SIZES),
         stage=_one_of(found["stage"], ("", *STAGES)),
         maturity={_one_of(k, DIMENSIONS): _whole(v, 0, 100) for k, v in found["maturity"].items()},
-        limits=_limits(_exactly(ADDED_LIMITS | found["limits"], Limits)),
+        limits=_limits(_exactly({**ADDED_LIMITS, **found["limits"]}, Limits)),
         parts=None if parts is None else tuple(_part(_exactly(p, Part)) for p in parts),
         shortlist=tuple(_entry(_exactly(e, Entry)) for e in found["shortlist"]),
     )
@@ -95,6 +96,7 @@ def _limits(found: dict[str, Any]) -> Limits:
         most=_whole(found["most"], 1, 100),
         preferred=_texts(found["preferred"]),
         unwanted=_texts(found["unwanted"]),
+        by_hand=tuple(_one_of(name, WISHES) for name in found["by_hand"]),
     )
 
 

@@ -22,6 +22,7 @@ class Parameters:
     not_first: float
     guide: float
     abroad: float
+    ended: float
     company_as_researcher: float
     further: float
     evidence: int
@@ -46,6 +47,7 @@ def parameters() -> Parameters:
         not_first=table["evidence"]["not_first"],
         guide=table["evidence"]["guide"],
         abroad=table["evidence"]["abroad"],
+        ended=table["evidence"]["ended"],
         company_as_researcher=table["evidence"]["company_as_researcher"],
         further=table["evidence"]["further"],
         evidence=table["evidence"]["most"],

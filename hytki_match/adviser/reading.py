@@ -36,10 +36,12 @@ def read_need(name: str, data: bytes) -> str:
     reader = _READERS.get(PurePath(name).suffix.lower())
     if reader is None:
         known = ", ".join(_READERS)
-        raise NeedError(f"{name} cannot be read.", cure=f"Give one of: {known}.")
+        cure = f"Give one of: {known}."
+        raise NeedError(f"{name} cannot be read.", cure=cure, reason="kind", name=name, known=known)
     if len(data) > MAX_FILE_BYTES:
         size = f"{len(data) / 1e6:.1f} MB"
-        raise NeedError(f"{name} has {size}.", cure="Give at most 2 MB, or paste the text.")
+        cure = "Give at most 2 MB, or paste the text."
+        raise NeedError(f"{name} has {size}.", cure=cure, reason="large", name=name)
     return checked_need(reader(name, data))
 
 
@@ -47,10 +49,15 @@ def checked_need(text: str) -> str:
     """Return a need tidied; raises ``NeedError`` when it is empty or too long."""
     tidied = _tidy(text)
     if not re.search(r"[^\W\d_]{2}", tidied):
-        raise NeedError("There is no text of a need.", cure="Describe the situation in words.")
+        cure = "Describe the situation in words."
+        raise NeedError("There is no text of a need.", cure=cure, reason="empty")
     if len(tidied) > MAX_NEED_CHARS:
-        problem = f"The need has {len(tidied)} characters."
-        raise NeedError(problem, cure=f"Shorten it to {MAX_NEED_CHARS}.")
+        problem, cure = (
+            f"The need has {len(tidied)} characters.",
+            f"Shorten it to {MAX_NEED_CHARS}.",
+        )
+        facts = {"count": len(tidied), "most": MAX_NEED_CHARS}
+        raise NeedError(problem, cure=cure, reason="long", **facts)
     return tidied
 
 
@@ -66,7 +73,8 @@ def _read_txt(name: str, data: bytes) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise NeedError(f"{name} is not UTF-8.", cure="Save it as UTF-8.") from error
+        cure = "Save it as UTF-8."
+        raise NeedError(f"{name} is not UTF-8.", cure=cure, reason="utf8", name=name) from error
 
 
 def _read_docx(name: str, data: bytes) -> str:
@@ -76,10 +84,12 @@ def _read_docx(name: str, data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(info.file_size for info in packed.infolist()) > MAX_UNPACKED_BYTES:
-                raise NeedError(f"{name} is too large inside.", cure="Paste the text instead.")
+                problem, cure = f"{name} is too large inside.", "Paste the text instead."
+                raise NeedError(problem, cure=cure, reason="unpacked", name=name)
         document = docx.Document(io.BytesIO(data))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
-        raise NeedError(f"{name} is no Word document.", cure="Save it as .docx again.") from error
+        problem, cure = f"{name} is no Word document.", "Save it as .docx again."
+        raise NeedError(problem, cure=cure, reason="word", name=name) from error
     return "\n".join(paragraph.text for paragraph in document.paragraphs)
 
 
@@ -91,10 +101,12 @@ def _read_pdf(name: str, data: bytes) -> str:
         pages = PdfReader(io.BytesIO(data)).pages
         if len(pages) > MAX_PAGES:
             cure = f"Give at most {MAX_PAGES} pages, or paste the text."
-            raise NeedError(f"{name} has {len(pages)} pages.", cure=cure)
+            facts = {"name": name, "count": len(pages), "most": MAX_PAGES}
+            raise NeedError(f"{name} has {len(pages)} pages.", cure=cure, reason="pages", **facts)
         text = "\n".join(page.extract_text() for page in pages)
     except PyPdfError as error:
-        raise NeedError(f"{name} is no readable PDF.", cure="Paste the text instead.") from error
+        problem, cure = f"{name} is no readable PDF.", "Paste the text instead."
+        raise NeedError(problem, cure=cure, reason="pdf", name=name) from error
     # A line of a page is no line of the text: only an empty line or a bullet starts a new one.
     return re.sub(r"(?<=\S) *\n(?=[^\s\n•*-])", " ", text)
 

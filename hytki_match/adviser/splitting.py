@@ -118,7 +118,7 @@ def without_refusals(text: str, language: Language) -> str:
 
 def _if_nothing_asks(sentences: Sequence[str], heard: Asking) -> list[str]:
     """Return what may be a plain list of needs; who mostly refuses has none."""
-    open_to = [s for s in sentences if not (heard.refuses(s) or _is_polite(s, heard))]
+    open_to = [s for s in sentences if _says(s, heard)]
     return open_to if 2 * len(open_to) > len(sentences) else []
 
 
@@ -158,12 +158,18 @@ def _with_what_they_mean(
     """Join a sentence that says little itself (“We need that first.”) to the one before it."""
     joined: list[str] = []
     for sentence in sentences:
-        asks = heard.asks(sentence) and sentence not in listed
-        if joined and asks and _goes_on(sentence, joined[-1], heard):
-            joined[-1] = f"{_ended(joined[-1])} {sentence}"
+        asks = heard.asks(sentence) and sentence not in listed and _says(sentence, heard)
+        # Nobody goes on with what is not wanted, or with courtesy in between.
+        before = next((n for n in reversed(range(len(joined))) if _says(joined[n], heard)), None)
+        if before is not None and asks and _goes_on(sentence, joined[before], heard):
+            joined[before] = f"{_ended(joined[before])} {sentence}"
         else:
             joined.append(sentence)
     return joined
+
+
+def _says(sentence: str, heard: Asking) -> bool:
+    return not (heard.refuses(sentence) or _is_polite(sentence, heard))
 
 
 def _goes_on(sentence: str, before: str, heard: Asking) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hytki_match.adviser.case import WISHES
 from hytki_match.adviser.where import SHARED, read_wishes
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import is_function_word
@@ -19,6 +20,45 @@ if TYPE_CHECKING:
 
 SHORTEST = 4
 """Letters of a word that may tell which part a wish is for."""
+
+
+OPPOSED = {
+    "preferred": ("unwanted",),
+    "regions": ("unwanted",),
+    "unwanted": ("preferred", "regions"),
+}
+"""Limits that cannot hold for one region together."""
+
+
+def with_regions(
+    limits: Limits, name: str, regions: Collection[str]
+) -> tuple[Limits, tuple[str, ...]]:
+    """Return limits with regions that the adviser has chosen, and those that another limit lost.
+
+    The later choice wins: who wants nobody from a region no longer wants somebody from there.
+
+    Parameters
+    ----------
+    name
+        The limit that was set: ``regions``, ``preferred`` or ``unwanted``.
+    """
+    values: dict[str, Any] = {name: tuple(sorted(regions))}
+    lost: list[str] = []
+    for other in OPPOSED[name]:
+        before = getattr(limits, other) or ()
+        if both := [region for region in before if region in regions]:
+            values[other] = tuple(region for region in before if region not in both)
+            lost += both
+    by_hand = tuple(w for w in WISHES if w in values or w in limits.by_hand)
+    return replace(limits, **values, by_hand=by_hand), tuple(dict.fromkeys(lost))
+
+
+def unread(limits: Limits) -> Limits:
+    """Return limits without what was read from the text; what the adviser has set stays."""
+    preferred, unwanted = (
+        getattr(limits, wish) if wish in limits.by_hand else None for wish in WISHES
+    )
+    return replace(limits, preferred=preferred, unwanted=unwanted)
 
 
 def with_wishes(case: Case, region_ids: Collection[str]) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hytki_match.adviser.ended import has_ended
 from hytki_match.adviser.wishes import between_equals, is_in, wished_outside
 from hytki_match.answers.wording import date_label, from_region, is_old, kind_label
 from hytki_match.language.analysis import words
@@ -24,6 +25,9 @@ TELLING_WORDS = 12
 WORTH_NAMING = 0.2
 """Probability below which the nearest partner of a region is not near enough to be named."""
 
+MOST_ABLE = 3
+"""Partners named for a part that stays open."""
+
 ELSEWHERE = {
     "national": Text("Valtakunnallinen", "National"),
     "international": Text("Kansainvälinen", "International"),
@@ -31,8 +35,10 @@ ELSEWHERE = {
 
 
 def name_of(doc_id: str, corpus: Corpus, language: Language) -> str:
-    """Return the name of a record."""
-    return corpus.records[doc_id].name.best(language)[0]
+    """Return the name of a record, marked where it is of a programme or project that has ended."""
+    record = corpus.records[doc_id]
+    name = record.name.best(language)[0]
+    return say("desk.ended", language, name=name) if has_ended(record) else name
 
 
 def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
@@ -40,13 +46,22 @@ def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
     return "; ".join(name_of(doc_id, corpus, language) for doc_id in doc_ids)
 
 
+def nearest_of(found: PartProposal, proposal: Proposal) -> list[str]:
+    """Return the partners that come nearest to a part, without whom the adviser left out."""
+    barred = proposal.case.limits.must_not
+    return [k.partner_id for k in found.links if k.partner_id not in barred][:MOST_ABLE]
+
+
 def nearest_line(
-    found: PartProposal, partner_ids: Iterable[str], corpus: Corpus, language: Language
+    found: PartProposal, proposal: Proposal, corpus: Corpus, language: Language
 ) -> str:
-    """Return who comes nearest to a part that stays open, or that nobody does it at all."""
+    """Return why a part stays open: nobody does it at all, the set is full, or who is nearest."""
     if found.is_unserved:
         return say("desk.unserved", language)
-    names = names_of(partner_ids, corpus, language)
+    if found.is_crowded_out:
+        able = names_of(found.able[:MOST_ABLE], corpus, language)
+        return say("desk.crowded_out", language, partners=able)
+    names = names_of(nearest_of(found, proposal), corpus, language)
     return say("desk.nearest" if names else "desk.nearest_none", language, partners=names)
 
 
@@ -90,23 +105,43 @@ def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
 def elsewhere_line(found: PartProposal, corpus: Corpus, language: Language) -> str:
     """Return that nobody where a part's partner should be covers it, and who is nearest there.
 
-    Empty where somebody there covers it, nothing is wished for, or nobody anywhere does it.
+    Empty where somebody there covers it, nothing is wished for, or nobody anywhere does it; and
+    where somebody there would, but the set is full: that is told of every part that it leaves open.
     """
-    there = [k for k in found.links if is_in(found.preferred, k.partner_id, corpus)]
-    covered = {link.partner_id for link in there}.intersection(found.covered_by)
-    if not found.preferred or covered or found.is_unserved:
+    able = [p for p in found.able if is_in(found.preferred, p, corpus)]
+    if not found.preferred or found.is_unserved or set(able).intersection(found.covered_by):
         return ""
-    key = "nobody_there"
-    if found.covered_by:
-        is_national = all(is_in(("national",), p, corpus) for p in found.covered_by)
-        key = "only_national" if is_national else "only_elsewhere"
+    if able:
+        return _instead_of(able[0], found, corpus, language)
+    dropped = [p for p in found.dropped if is_in(found.preferred, p, corpus)]
     where = _either(found.preferred, corpus, language)
-    said = [say(f"desk.{key}", language, regions=where)]
+    who = say("desk.nobody_else" if dropped else "desk.nobody", language)
+    said = [say(f"desk.{_whence(found, corpus)}", language, regions=where, who=who)]
+    if dropped:
+        name = name_of(dropped[0], corpus, language)
+        return f"{said[0]} {say('desk.dropped_there', language, partner=name)}"
+    there = [k for k in found.links if is_in(found.preferred, k.partner_id, corpus)]
     if there and there[0].probability >= WORTH_NAMING:
         name, fit = name_of(there[0].partner_id, corpus, language), there[0].probability
         values = {"partner": name, "fit": percent(fit, language)}
         said.append(say("desk.nearest_there", language, **values))
     return " ".join(said)
+
+
+def _instead_of(able: str, found: PartProposal, corpus: Corpus, language: Language) -> str:
+    """Return that a partner from where it is wished for stands back behind a pinned one."""
+    if not found.covered_by:
+        return ""
+    name, instead = name_of(able, corpus, language), names_of(found.covered_by, corpus, language)
+    return say("desk.pinned_instead", language, partner=name, pinned=instead)
+
+
+def _whence(found: PartProposal, corpus: Corpus) -> str:
+    """Return the name of the phrase that says where a part's partner is, if not where wished."""
+    if not found.covered_by:
+        return "nobody_there"
+    is_national = all(is_in(("national",), p, corpus) for p in found.covered_by)
+    return "only_national" if is_national else "only_elsewhere"
 
 
 def _either(regions: Sequence[str], corpus: Corpus, language: Language) -> str:
@@ -160,8 +195,8 @@ def link_reason(link: Link, corpus: Corpus, language: Language) -> str:
     best = link.evidence[0]
     why = evidence_reason(best, corpus, language)
     if best.doc_id != link.partner_id:
-        record = corpus.records[best.doc_id]
-        values = {"name": record.name.best(language)[0], "kind": kind_label(record, language)}
+        kind = kind_label(corpus.records[best.doc_id], language)
+        values = {"name": name_of(best.doc_id, corpus, language), "kind": kind}
         why = say("desk.reason_through", language, why=why, **values)
     return f"{why} {say('desk.makes_alike', language)}" if link.makes_alike else why
 
@@ -211,9 +246,15 @@ def alternative_line(
             said.append(say(f"desk.alternative_{key}", language, partners=names))
     more = len(found.uncovered) - len(proposal.uncovered)
     if not said:
-        said.append(say(f"desk.alternative_{'nobody' if more > 0 else 'same'}", language))
+        key = "nobody" if more > 0 else "others" if found.weaker else "same"
+        said.append(say(f"desk.alternative_{key}", language))
     if more > 0:
         said.append(say("desk.alternative_uncovered", language, count=more))
+    if found.weaker:
+        parts = enumerate(proposal.parts, start=1)
+        numbers = [str(n) for n, one in parts if one.part.part_id in found.weaker]
+        values = {"numbers": ", ".join(numbers)}
+        said.append(say_of("desk.alternative_weaker", numbers, language, **values))
     if not found.is_proved:
         said.append(say("desk.alternative_not_proved", language))
     return f"{title}: {' '.join(said)}"
@@ -235,5 +276,10 @@ def summary(proposal: Proposal, language: Language) -> str:
     if not parts:
         return say("desk.summary_no_parts", language)
     key = "all" if covered == parts else "some" if covered else "none"
-    said = say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)
-    return said if proposal.is_proved else f"{said} {say('desk.not_proved', language)}"
+    said = [say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)]
+    if full := sum(found.is_crowded_out for found in proposal.parts):
+        most = proposal.case.limits.most
+        said.append(say("desk.summary_crowded_out", language, most=most, count=full))
+    if not proposal.is_proved:
+        said.append(say("desk.not_proved", language))
+    return " ".join(said)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.proposal import propose, with_parts
+from hytki_match.adviser.preparing import with_parts
+from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.steps import next_steps, suggest_stage
 
 if TYPE_CHECKING:

@@ -20,6 +20,13 @@ def function_words(language: Language) -> frozenset[str]:
     return frozenset(tomllib.loads(text)[language].split())
 
 
+@lru_cache(maxsize=2)
+def never_a_reason(language: Language) -> frozenset[str]:
+    """Return the words of one language, in lower case, that are never shown as a reason."""
+    text = (files(__package__) / "function_words.toml").read_text(encoding="utf-8")
+    return function_words(language) | set(tomllib.loads(text)["never_a_reason"][language].split())
+
+
 def is_function_word(word: str) -> bool:
     """Tell whether a lower-case word says nothing of a topic in either language."""
     return any(word in function_words(language) for language in LANGUAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hytki_match.language.analysis import fold, word_terms, words
-from hytki_match.language.function_words import is_function_word
+from hytki_match.language.function_words import is_function_word, never_a_reason
 from hytki_match.matching.counts import NUMBER_WORDS
 from hytki_match.matching.outside import find_outside
 from hytki_match.matching.places import named_regions
@@ -42,7 +42,7 @@ class Reasoner:
         self._readings = readings
         text = query.search_text
         self._vector = encoder.encode_briefly([text])[0]
-        telling = [word for word in words(text) if _is_telling(word, text)]
+        telling = [word for word in words(text) if _is_telling(word, text, query.language)]
         self._terms = {language: self._telling_terms(telling, language) for language in LANGUAGES}
         self._topics = self._matched_topics(query)
         self._language = query.language
@@ -78,7 +78,9 @@ class Reasoner:
         for text, language in (record.name.best(self._language), self._described(record)):
             terms = self._terms[language]
             for word in self._readings.words(text, language):
-                if terms.isdisjoint(word.terms):
+                # Two words of one stem may be a noun and a conjunction: only one is a reason.
+                is_empty = word.written.lower() in never_a_reason(language)
+                if is_empty or terms.isdisjoint(word.terms):
                     continue
                 rarity, term = self._rarest(terms.intersection(word.terms), language)
                 found.setdefault(term, (rarity, word.written))
@@ -113,15 +115,15 @@ class Reasoner:
         return sentences[best], language, float(closeness[best])
 
 
-def _is_telling(word: str, question: str) -> bool:
-    """Tell whether a word says something of a record.
+def _is_telling(word: str, question: str, language: Language) -> bool:
+    """Tell whether a word of a question in a language says something of a record.
 
     Function words do not, nor do numbers, nor names of regions, which every reason would then
     repeat; a short word does only as an abbreviation.
     """
     if word.isdigit() or fold(word) in NUMBER_WORDS:
         return False
-    if is_function_word(word) or named_regions(word):
+    if is_function_word(word) or word in never_a_reason(language) or named_regions(word):
         return False
     return len(word) >= MIN_WORD_CHARS or (len(word) > 1 and word.upper() in question)
 
@@ -161,7 +163,7 @@ def unmatched_words(
             written
             for written in WORD_SPANS.findall(query.topic)
             if written not in outside
-            and _is_telling(written.lower(), query.text)
+            and _is_telling(written.lower(), query.text, query.language)
             and not (query.language == "fi" and begins_alike(written.lower()))
             and not stands_there(written)
         )

@@ -128,9 +128,8 @@ def _new(desk: Desk) -> None:
     try:
         text = read_need(file.name, file.getvalue()) if file else checked_need(need)
     except NeedError as error:
-        st.error(say("error.need", language))
-        if language == "en":  # the cause is told in English alone
-            st.caption(escape_markdown(str(error)))
+        why = say(f"error.need_{error.reason}", language, **error.facts)
+        st.error(f"{say('error.need', language)} {escape_markdown(why)}")
         return
     name = " ".join(title.split()) or shorten(text, TITLE_CHARS, placeholder=" …")
     _enter(desk.create(Case("", name, text, language=language)))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,8 +13,8 @@ from hytki_match.adviser.wording import advice, summary, wishes_line
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
 from hytki_match.language.phrases import knows, say
-from hytki_match.records import LANGUAGES, RESOURCE_TABLES
 from hytki_match.web.desk_handover import show_handover
+from hytki_match.web.desk_limits import show_limits
 from hytki_match.web.desk_partners import show_compare, show_partners
 from hytki_match.web.desk_parts import show_parts
 from hytki_match.web.desk_state import key_of, saving
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from hytki_match.adviser.case import Dimension
     from hytki_match.adviser.work import Work
     from hytki_match.web.desk_state import Desk
-
-MOST_PARTNERS = 12
 
 
 def show_case(desk: Desk, leave: Callable[[], None]) -> None:
@@ -51,7 +48,7 @@ def show_case(desk: Desk, leave: Callable[[], None]) -> None:
     draw_heading("desk.heading_consortium", language)
     if wishes := wishes_line(work.proposal, work.corpus, language):
         st.write(escape_markdown(f"{wishes} {say('desk.change_in_limits', language)}"))
-    _limits(desk, work)
+    show_limits(desk, work)
     show_partners(desk, work)
     show_compare(desk, work)
     show_handover(desk, work)
@@ -192,43 +189,6 @@ def _score(desk: Desk, dimension: Dimension, score: int | None) -> None:
     if score is not None:
         scores[dimension] = score
     desk.change(maturity=scores)
-
-
-def _limits(desk: Desk, work: Work) -> None:
-    """Draw what the adviser asks of the set of partners."""
-    limits, language, regions = desk.case.limits, desk.language, work.corpus.regions
-
-    def region_name(region: str) -> str:
-        return escape_markdown(regions[region].name.best(language)[0])
-
-    choices: dict[str, tuple[Sequence[str], Callable[[str], str]]] = {
-        **{name: (list(regions), region_name) for name in ("preferred", "unwanted", "regions")},
-        "kinds": (RESOURCE_TABLES, lambda table: say(f"tables.{table}", language)),
-        "languages": (LANGUAGES, lambda code: say(f"desk.language_{code}", language)),
-    }
-    with st.expander(say("desk.limits", language)):
-        st.number_input(
-            say("desk.most", language),
-            1,
-            MOST_PARTNERS,
-            limits.most,
-            **saving(desk, "most", partial(_limit, desk, "most")),
-        )
-        for name, (options, label) in choices.items():
-            st.pills(
-                say(f"desk.{name}", language),
-                options,
-                selection_mode="multi",
-                default=[value for value in getattr(limits, name) or () if value in options],
-                format_func=label,
-                **saving(desk, name, partial(_limit, desk, name)),
-            )
-
-
-def _limit(desk: Desk, name: str, value: int | list[str]) -> None:
-    """Save one limit; what is chosen from a list is kept in a fixed order."""
-    kept: Any = value if isinstance(value, int) else tuple(sorted(value))
-    desk.change(limits=replace(desk.case.limits, **{name: kept}))
 
 
 def _history(desk: Desk) -> None:

@@ -87,7 +87,7 @@ def _partner(work: Work, desk: Desk, place: int, partner_id: str) -> dict[str, A
     today = work.today.isoformat()
     return {
         "id": partner_id,
-        "title": f"{letter(place)}. {record.name.best(language)[0]}",
+        "title": f"{letter(place)}. {name_of(partner_id, work.corpus, language)}",
         "facts": f"{capitalised(kind_label(record, language))} · "
         f"{place_of(record, work.corpus, language)}",
         "reasons": reasons or [say("handover.pinned", language)],
@@ -275,7 +275,7 @@ def _compared(work: Work, desk: Desk, partner_id: str) -> dict[str, Any]:
     ]
     topics = {topic: None for e in evidence for topic in work.corpus.records[e].topics}
     return {
-        "name": record.name.best(language)[0],
+        "name": name_of(partner_id, work.corpus, language),
         "kind": kind_label(record, language),
         "region": place_of(record, work.corpus, language),
         "text": record.description.best(language)[0],

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 MAX_PART_CHARS = 1000
 WEIGHTS = (1, 2, 3)
-NEAREST = 3
 SHOWN = 6
 
 
@@ -39,6 +38,7 @@ def show_parts(desk: Desk, work: Work) -> None:
     draw_heading("desk.heading_parts", language)
     for number, found in enumerate(work.proposal.parts):
         _part(desk, work, number, found)
+    _left_out(desk, work)
     left, right = st.columns([5, 1], vertical_alignment="bottom")
     key = key_of(desk, "new-part")
     left.text_input(say("desk.new_part", language), key=key, max_chars=MAX_PART_CHARS)
@@ -47,6 +47,26 @@ def show_parts(desk: Desk, work: Work) -> None:
         key=key_of(desk, "add-part"),
         on_click=lambda: _add(desk, st.session_state[key]),
     )
+
+
+def _left_out(desk: Desk, work: Work) -> None:
+    """Draw the sentences that were not read as needs, each with a way to make it one."""
+    sentences, language = work.proposal.left_out, desk.language
+    if not sentences:
+        return
+    with st.expander(say("desk.left_out", language, count=len(sentences))):
+        st.caption(say("desk.left_out_note", language))
+        for number, sentence in enumerate(sentences):
+            written = escape_markdown(sentence)
+            left, right = st.columns([5, 1], vertical_alignment="center")
+            left.write(written)
+            right.button(
+                say("desk.make_part", language),
+                key=key_of(desk, f"make-part-{number}"),
+                help=say("desk.make_part_help", language, sentence=written),
+                on_click=_add,
+                args=(desk, sentence[:MAX_PART_CHARS]),
+            )
 
 
 def _part(desk: Desk, work: Work, number: int, found: PartProposal) -> None:
@@ -117,10 +137,9 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
             told.append(say("handover.stronger", language, partner=name))
         told.append(elsewhere_line(found, corpus, language))
         return " · ".join(filter(None, told))
-    nearest = [link.partner_id for link in found.links[:NEAREST]]
-    if not found.is_unserved:
+    if not (found.is_unserved or found.is_crowded_out):
         told.append(say("desk.uncovered", language))
-    told.append(nearest_line(found, nearest, corpus, language))
+    told.append(nearest_line(found, work.proposal, corpus, language))
     told.append(elsewhere_line(found, corpus, language))
     contacts = "; ".join(corpus.contacts[c].name.best(language)[0] for c in found.contacts[:1])
     if contacts and not found.is_unserved:

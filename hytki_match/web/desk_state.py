@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from hytki_match.adviser.codec import case_to_dict
-from hytki_match.adviser.proposal import with_parts
+from hytki_match.adviser.preparing import read_again, with_parts
 from hytki_match.adviser.storage import CaseStore
 from hytki_match.adviser.work import work_on
 from hytki_match.corpus import load_stages
@@ -89,10 +89,8 @@ class Desk:
         self.save(replace(self.case, **values))
 
     def split(self) -> None:
-        """Read parts and wishes about regions from the text: they are the adviser's from now on."""
-        limits = replace(self.case.limits, preferred=None, unwanted=None)
-        anew = replace(self.case, parts=None, limits=limits)
-        case = with_parts(anew, shared_matcher(self.settings))
+        """Read parts and wishes about regions from the text; what was set by hand stays."""
+        case = read_again(self.case, shared_matcher(self.settings))
         self.rearrange(parts=case.parts, language=case.language, limits=case.limits)
 
     def rearrange(self, **values: Any) -> None:  # noqa: ANN401 - fields of a case

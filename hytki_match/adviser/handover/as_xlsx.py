@@ -106,11 +106,16 @@ class _Sheets:
         lines = [
             summary(work.proposal, self._language),
             *(f"{label}: {value}" for label, value in facts),
+            *self._left_out(),
             self._made_by(work.proposal.index_version),
         ]
         for offset, line in enumerate(lines, len(grid.rows) + 2):
             sheet.write_string(offset, 0, line, self._text)
             self._make_room(sheet, offset, [line])
+
+    def _left_out(self) -> list[str]:
+        heading = say("desk.heading_left_out", self._language)
+        return [f"{heading}: {sentence}" for sentence in self._work.proposal.left_out]
 
     def _made_by(self, version: str) -> str:
         digest = self._work.proposal.corpus_digest[:12]
@@ -159,7 +164,7 @@ class _Sheets:
         entry = next((e for e in work.case.shortlist if e.partner_id == partner_id), None)
         contacts = (work.corpus.contacts[c] for c in work.proposal.partners[partner_id].contacts)
         return [
-            record.name.best(language)[0],
+            name_of(partner_id, work.corpus, language),
             kind_label(record, language),
             place_of(record, work.corpus, language),
             say(f"status.{entry.status if entry else 'proposed'}", language),

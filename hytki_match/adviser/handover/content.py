@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from hytki_match.adviser.work import Work
     from hytki_match.records import Contact, Language, Record
 
-NEAREST = 3
 AS_IT_IS = "%/:?#[]@!$&'()*+,;=~"
 """Signs of an address that are not to be quoted (RFC 3986), and what is quoted already."""
 EVIDENCE_SHOWN = 3
@@ -127,6 +126,7 @@ class _Writer:
         yield self._parts()
         if self._is_any_unsure():
             yield Paragraph(self._say("check_first_note"), small=True)
+        yield from self._left_out()
         if self._work.partners:
             yield self._heading("matrix")
             yield matrix(self._work, self._language)
@@ -168,6 +168,12 @@ class _Writer:
             rows.append((Cell(str(number)), Cell(found.part.text), by))
         header = (self._say("number"), self._say("part"), self._say("by"))
         return Grid(header, tuple(rows), (7, 58, 35))
+
+    def _left_out(self) -> Iterator[Block]:
+        if self._proposal.left_out:
+            yield Heading(say("desk.heading_left_out", self._language), 3)
+            yield Paragraph(say("desk.left_out_note", self._language), small=True)
+            yield from map(Item, self._proposal.left_out)
 
     def _is_any_unsure(self) -> bool:
         return any(self._is_unsure(found) for found in self._proposal.parts)
@@ -267,14 +273,12 @@ class _Writer:
 
     def _nearest(self, found: PartProposal) -> str:
         language = self._language
-        barred = self._work.case.limits.must_not
-        ids = [k.partner_id for k in found.links if k.partner_id not in barred][:NEAREST]
-        said = nearest_line(found, ids, self._corpus, language)
+        said = nearest_line(found, self._proposal, self._corpus, language)
         # Whom to ask is found as the nearest are: where nobody does it, nobody knows.
         asking = () if found.is_unserved else found.contacts[:1]
         contacts = [self._corpus.contacts[c] for c in asking]
         asked = "; ".join(contact_line(contact, language, self._today) for contact in contacts)
-        return f"{said}. {say('desk.ask', language, contacts=asked)}" if asked else said
+        return f"{said.rstrip('.')}. {say('desk.ask', language, contacts=asked)}" if asked else said
 
     def _alternatives(self) -> Iterator[Block]:
         if self._work.alternatives:
