@@ -80,8 +80,9 @@ def test_contacts_of_a_partner_are_links_and_never_markup(small_matcher):
 
 
 def test_the_question_is_never_markup():
-    html = render("question.html", "fi", question=HOSTILE, spoken="en")
-    assert Tags(html).tags == {"p", "span"}
+    for before in ((), (HOSTILE,)):
+        html = render("question.html", "fi", question=HOSTILE, spoken="en", before=before)
+        assert Tags(html).tags == {"div", "p", "span"}
 
 
 @pytest.mark.parametrize(
