@@ -14,12 +14,12 @@ from corpus_files import copy_small_corpus, edit_cell
 from fake_encoder import FakeEncoder, fake_matcher
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
+from hytki_match.answers.summary import summary
 from hytki_match.answers.wording import (
     date_label,
     freshness,
     is_web_address,
     resource_reason,
-    summary,
     written_date,
 )
 from hytki_match.index import build_index

@@ -7,7 +7,7 @@ from corpus_files import SHIPPED
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hytki_match.answers.wording import summary
+from hytki_match.answers.summary import summary
 from hytki_match.corpus import load_corpus
 from hytki_match.matching.attacks import is_attack
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from hytki_match.answers.wording import summary
+from hytki_match.answers.summary import summary
 
 MAY = date(2026, 5, 1)
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from hytki_match.answers.wording import summary
+from hytki_match.answers.summary import summary
 from hytki_match.index.called import BODIES, phrases_of
 from hytki_match.matching.called import base_forms
 from hytki_match.records import Text

@@ -8,7 +8,8 @@ import pytest
 from conversations import TODAY, asked, ids
 
 from hytki_match.answers import answer_to_json, answer_to_markdown, answer_to_text
-from hytki_match.answers.wording import date_label, is_old, summary
+from hytki_match.answers.summary import summary
+from hytki_match.answers.wording import date_label, is_old
 from hytki_match.matching.counts import find_count
 
 

@@ -8,7 +8,7 @@ import pytest
 from corpus_files import copy_small_corpus
 from fake_encoder import FakeEncoder, fake_matcher
 
-from hytki_match.answers import wording
+from hytki_match.answers.summary import summary
 from hytki_match.errors import IndexStaleError
 from hytki_match.index import build_index
 from hytki_match.matching import Matcher
@@ -80,7 +80,7 @@ def test_what_is_of_another_time_is_not_called_a_strong_answer(
     small_matcher, question, language, told
 ):
     answer = small_matcher.match(question, fallback=language, today=date(2026, 11, 26))
-    assert told in wording.summary(answer)
+    assert told in summary(answer)
 
 
 def test_past_events_say_so(small_matcher):

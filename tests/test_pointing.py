@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conversations import TODAY, asked, ids
 
-from hytki_match.answers.wording import summary
+from hytki_match.answers.summary import summary
 from hytki_match.matching.pointing import Pointed, pointed_at
 
 NAMES = {"oura": ["companies/oura"], "auria biobank": ["organisations/auria"]}

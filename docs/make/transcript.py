@@ -15,6 +15,7 @@ import click
 
 from hytki_match.answers import wording
 from hytki_match.answers.as_markdown import escape_markdown
+from hytki_match.answers.summary import summary
 from hytki_match.records import LANGUAGES
 from hytki_match.service import open_matcher
 from hytki_match.settings import Settings
@@ -59,7 +60,7 @@ def _about(matcher: Matcher, asked: Mapping[str, Any]) -> str:
 def _turn(number: int, item: Mapping[str, str], answer: Answer) -> list[str]:
     blocks = [
         f"### {number}. {escape_markdown(item['question'])}",
-        escape_markdown(wording.summary(answer)),
+        escape_markdown(summary(answer)),
         "\n".join(_lines(answer)),
     ]
     if item.get("remark"):

@@ -11,7 +11,7 @@ from hytki_match.answers.as_markdown import answer_to_markdown
 from hytki_match.answers.as_text import answer_to_text
 from hytki_match.answers.explained import explanation_to_text
 from hytki_match.answers.mail import mail_draft, ways_to
-from hytki_match.answers.wording import summary
+from hytki_match.answers.summary import summary
 
 __all__ = [
     "answer_to_dict",

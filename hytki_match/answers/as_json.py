@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hytki_match.answers import wording
 from hytki_match.answers.as_text import notice_text
+from hytki_match.answers.summary import summary
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def answer_to_dict(answer: Answer) -> dict[str, Any]:
     return {
         "query": {key: list(v) if isinstance(v, tuple) else v for key, v in query.items()},
         "state": answer.state,
-        "summary": wording.summary(answer),
+        "summary": summary(answer),
         "notices": [
             {"key": notice.key, "text": notice_text(answer, number)}
             for number, notice in enumerate(answer.notices)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.answers import wording
 from hytki_match.answers.as_text import notice_text, resources_heading
+from hytki_match.answers.summary import summary
 from hytki_match.language.phrases import say
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def escape_markdown(text: str) -> str:
 def answer_to_markdown(answer: Answer) -> str:
     """Return the answer as a Markdown document."""
     language = answer.query.language
-    blocks = [f"> {escape_markdown(answer.query.text)}", escape_markdown(wording.summary(answer))]
+    blocks = [f"> {escape_markdown(answer.query.text)}", escape_markdown(summary(answer))]
     blocks += [f"*{escape_markdown(notice_text(answer, i))}*" for i in range(len(answer.notices))]
     if unmatched := wording.unmatched_said(answer):
         blocks.append(f"*{escape_markdown(unmatched)}*")

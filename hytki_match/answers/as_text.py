@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from hytki_match.answers import wording
+from hytki_match.answers.summary import summary
 from hytki_match.language.phrases import say
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def answer_to_text(answer: Answer, *, width: int = WIDTH, bold: Style = plain) -
         Put around names and headings; a terminal's emphasis, or nothing.
     """
     language = answer.query.language
-    blocks = [wrapped(wording.summary(answer), width)]
+    blocks = [wrapped(summary(answer), width)]
     blocks += [wrapped(f"! {notice_text(answer, i)}", width) for i in range(len(answer.notices))]
     if unmatched := wording.unmatched_said(answer):
         blocks.append(wrapped(unmatched, width))

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from hytki_match.answers import mail_draft, wording
 from hytki_match.answers.as_calendar import event_to_calendar, has_day
 from hytki_match.answers.as_text import notice_text, resources_heading
+from hytki_match.answers.summary import summary
 from hytki_match.language.phrases import say
 from hytki_match.web.geography import map_view
 
@@ -34,7 +35,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
     """Return the values of ``answer.html``."""
     return {
         "state": answer.state,
-        "summary": _spoken(wording.summary(answer), answer.resources[:1], answer),
+        "summary": _spoken(summary(answer), answer.resources[:1], answer),
         # What was left out stands above as limits that can be taken off.
         "notices": [
             notice_text(answer, number)
