@@ -254,3 +254,20 @@ def test_so_many_of_a_kind_and_place_are_just_those(question, expected, count):
         expected,
         count,
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("patient data for AI training", []),
+        ("images for training an algorithm", []),
+        ("training data on sleep", []),
+        ("dataa tekoälyn koulutukseen", []),
+        ("tekoälykoulutusta hoitajille", ["training"]),
+        ("training for nurses", ["training"]),
+        ("koulutusta tekoälystä", ["training"]),
+    ],
+)
+def test_training_of_models_is_no_kind(question, kinds):
+    found = find_limits(question, "en", ("oulu",), date(2026, 1, 15)).constraints
+    assert [limit.value for limit in found if limit.name == "kind"] == kinds

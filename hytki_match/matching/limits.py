@@ -26,6 +26,14 @@ _CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
 
 _SENTENCE = re.compile(r"[.!?:;]\s")
 _INTO_PLACE = re.compile(r"\s+(?:(?:in|from|near|around|tai|or|and|ja)\s+)*")
+_MACHINE_BEFORE = re.compile(
+    r"(?:(?<!\w)(?:ai|ml|models?|algorithms?|networks?|machine)"
+    r"|(?:tekoaly|mallin|mallien|algoritmi|koneoppimis|neuroverk)\w*)\s+$"
+)
+_MACHINE_AFTER = re.compile(
+    r"\s+(?:(?:an?|the|our|its)\s+)?(?:data|sets?|ai|ml|algorithms?|models?|neural|classifiers?"
+    r"|networks?)(?!\w)"
+)
 _NOT = re.compile(r"(?<!\w)(?:not|ei|eika|en|enka|emme|eivat|never)\s+$")
 
 ONLY_REACH = 3
@@ -72,7 +80,8 @@ def find_limits(
     placeless = blanked(question, places)
     # Some only count as a kind right after a number.
     counted = (one for one in find("counted", question) if _is_counted(placeless, one, count))
-    kinds = (*find("kind", placeless), *counted)
+    of_people = (one for one in find("kind", placeless) if not _of_machines(placeless, one))
+    kinds = (*of_people, *counted)
     excluded = find_excluded(question, places, kinds, region_ids, called)
     negated = [Found("", one.start, one.end) for one in excluded]
     # Taking "not Turku" off asks for no Turku, either.
@@ -107,6 +116,16 @@ def find_limits(
         tuple({one.limit.key: one.limit for one in excluded}.values()),
         _without_spans(question, cut),
         int(count.value) if count else 0,
+    )
+
+
+def _of_machines(text: str, kind: Found) -> bool:
+    """Tell whether a training is one of models: "data for AI training", "mallin koulutukseen"."""
+    if kind.value != "training":
+        return False
+    folded = same_length_fold(text)
+    return bool(
+        _MACHINE_BEFORE.search(folded[: kind.start]) or _MACHINE_AFTER.match(folded, kind.end)
     )
 
 
