@@ -26,13 +26,11 @@ _CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
 
 _SENTENCE = re.compile(r"[.!?:;]\s")
 _INTO_PLACE = re.compile(r"\s+(?:(?:in|from|near|around|tai|or|and|ja)\s+)*")
-_MACHINE_BEFORE = re.compile(
-    r"(?:(?<!\w)(?:ai|ml|models?|algorithms?|networks?|machine)"
-    r"|(?:tekoaly|mallin|mallien|algoritmi|koneoppimis|neuroverk)\w*)\s+$"
-)
-_MACHINE_AFTER = re.compile(
-    r"\s+(?:(?:an?|the|our|its)\s+)?(?:data|sets?|ai|ml|algorithms?|models?|neural|classifiers?"
-    r"|networks?)(?!\w)"
+_MACHINE = re.compile(
+    r"(?:for|of)\s+(?:ai|ml|models?|algorithms?)\s+training(?!\w)"
+    r"|training\s+(?:(?:an?|the|our|its)\s+)?"
+    r"(?:data|sets?|ai|ml|algorithms?|models?|neural|classifiers?|networks?)(?!\w)"
+    r"|(?:tekoaly|mallin|mallien|algoritmi|koneoppimis|neuroverk)\w*\s+koulutukseen(?!\w)"
 )
 _NOT = re.compile(r"(?<!\w)(?:not|ei|eika|en|enka|emme|eivat|never)\s+$")
 
@@ -123,10 +121,8 @@ def _of_machines(text: str, kind: Found) -> bool:
     """Tell whether a training is one of models: "data for AI training", "mallin koulutukseen"."""
     if kind.value != "training":
         return False
-    folded = same_length_fold(text)
-    return bool(
-        _MACHINE_BEFORE.search(folded[: kind.start]) or _MACHINE_AFTER.match(folded, kind.end)
-    )
+    spans = _MACHINE.finditer(same_length_fold(text))
+    return any(span.start() <= kind.start < span.end() for span in spans)
 
 
 def _is_where(folded: str, place: Found) -> bool:
