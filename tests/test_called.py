@@ -120,6 +120,13 @@ def test_a_person_is_named_in_the_first_sentence(real_matcher, question):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("surname", "count"), [("Perälä-Heape", 1), ("Gröhn", 2)])
+def test_a_surname_may_be_double_or_that_of_two(real_matcher, surname, count):
+    answer = real_matcher.match(surname, today=TODAY)
+    assert [surname in match.contact.name.fi for match in answer.contacts[:count]] == [True] * count
+
+
+@pytest.mark.slow
 def test_what_is_asked_by_name_alone_is_answered_with_what_has_to_do_with_it(real_matcher):
     answer = real_matcher.match("mitä tekee Emfit", today=TODAY)
     assert [match.record.name.fi for match in answer.resources] == ["Emfit Oy"]

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
 """An abbreviation with the ending of a case: ``OYSin``."""
 
+_PERSON = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]+(?:-[^\W\d_]+)?")
+"""A first name and a surname."""
+
 _NEN = re.compile(r"s(?:en|ta|elle|ella|elta|esta|essa|een|ena|eksi)$")
 """Cases of words in -nen, folded, of which names of people are full: ``Reposen``."""
 
@@ -134,10 +137,11 @@ class Callers:
                 contacts[contact] = None
                 records |= {place: True for place in self._organisation_of(contact)}
             at += length or 1
-        if not (records or contacts) and (contact := self._by_surname(rest)):
-            contacts[contact] = None
-            records |= {place: True for place in self._organisation_of(contact)}
-            rest = []
+        if not (records or contacts):
+            for contact in self._by_surname(rest):
+                contacts[contact] = None
+                records |= {place: True for place in self._organisation_of(contact)}
+                rest = []
         alone = bool(records or contacts) and not any(map(_asks_more, rest))
         kept = [record for record in records if alone or record not in plain]
         by_whole = frozenset(record for record in kept if records[record])
@@ -183,13 +187,14 @@ class Callers:
             and (not is_plain or self._index.doc_ids[record].startswith(BODIES))
         ]
 
-    def _by_surname(self, asked: Sequence[str]) -> str:
-        """Return the contact whose surname is all that somebody asks about, or nothing."""
+    def _by_surname(self, asked: Sequence[str]) -> Sequence[str]:
+        """Return the contacts of a surname that is all that somebody asks about."""
         telling = [word for word in asked if _asks_more(word)]
-        if len(telling) != 1:
-            return ""
-        forms = (form for form in base_forms(telling[0]) if form in self._surnames)
-        return self._surnames.get(next(forms, ""), "")
+        if len(telling) not in (1, 2):
+            return ()
+        before = phrase_of(telling[:-1])
+        forms = (f"{before} {form}".strip() for form in base_forms(telling[-1]))
+        return next((self._surnames[form] for form in forms if form in self._surnames), ())
 
     def _count(self, word: str) -> int:
         """Return in how many passages of one language a word stands."""
@@ -203,13 +208,13 @@ class Callers:
             yield place
 
 
-def _by_surname(contacts: Iterable[Contact]) -> dict[str, str]:
-    """Return the persons among contacts whose surname nobody else has and no word of names is."""
+def _by_surname(contacts: Iterable[Contact]) -> dict[str, list[str]]:
+    """Return the ids of the persons among contacts by their surnames; a double one in two words."""
     found: dict[str, list[str]] = defaultdict(list)
     for contact in contacts:
-        if re.fullmatch(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]+(?:-[^\W\d_]+)?", contact.name.fi):
-            found[fold(contact.name.fi.split()[-1])].append(contact.doc_id)
-    return {surname: ids[0] for surname, ids in found.items() if len(ids) == 1}
+        if _PERSON.fullmatch(contact.name.fi):
+            found[phrase_of(words(contact.name.fi.split()[-1]))].append(contact.doc_id)
+    return found
 
 
 def base_forms(word: str) -> list[str]:

@@ -33,6 +33,7 @@ OPEN_CONTACTS = 3
 
 def answer_view(answer: Answer) -> dict[str, Any]:
     """Return the values of ``answer.html``."""
+    is_person = any(match.contact.doc_id in answer.named for match in answer.contacts)
     return {
         "state": answer.state,
         "summary": _spoken(summary(answer), answer.resources[:1], answer),
@@ -48,7 +49,7 @@ def answer_view(answer: Answer) -> dict[str, Any]:
         "regions": [_region(match, answer) for match in answer.regions],
         "contacts": [_contact(match, answer) for match in answer.contacts],
         "open_contacts": OPEN_CONTACTS,
-        "contacts_first": answer.query.intent == "contact",
+        "contacts_first": answer.query.intent == "contact" or is_person,
         "groups": _groups(answer),
         "complements": _complements(answer),
     }
