@@ -22,7 +22,7 @@ from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.funding import general_query, lacks_funding, with_general
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.notices import notices, of_nobody
-from hytki_match.matching.of_named import named_first, named_ids, of_named
+from hytki_match.matching.of_named import contacts_of_named, named_first, named_ids, of_named
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
 from hytki_match.matching.searching import SHOWN_PLACES, Searcher
@@ -147,7 +147,7 @@ class Matcher(Searcher):
         ties = self.contact_evidence(query, hits, today) if matched else ()
         contacts = rank_contacts(ties, regions, asked, corpus, query, called.contacts)
         if called.alone:
-            contacts = tuple(match for match in contacts if match.called or match.through)
+            contacts = contacts_of_named(called, contacts)
         likely = hits if browsed else self._likely(hits)
         limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from hytki_match.index import Index
     from hytki_match.matching.called import Called
-    from hytki_match.records import Hit, Record
+    from hytki_match.records import ContactMatch, Hit, Record
 
 MIN_NAME_CHARS = 3
 
@@ -43,6 +43,8 @@ def of_named(called: Called, hits: tuple[Hit, ...], index: Index) -> tuple[Hit, 
         return hits
     records = index.corpus.records
     named = {index.doc_ids[place] for place in called.records}
+    if called.contacts:
+        return tuple(hit for hit in hits if hit.doc_id in named) or hits
     bodies = {doc_id.partition("/")[2] for doc_id in named if doc_id.startswith(BODIES)}
     speaks = _pattern_of([records[doc_id] for doc_id in named])
 
@@ -58,6 +60,13 @@ def of_named(called: Called, hits: tuple[Hit, ...], index: Index) -> tuple[Hit, 
         return bool(speaks.search(fold("\n".join(told))))
 
     return tuple(hit for hit in hits if belongs(hit)) or hits
+
+
+def contacts_of_named(called: Called, contacts: Sequence[ContactMatch]) -> tuple[ContactMatch, ...]:
+    """Leave the persons that were called by name, or else who is at what was called."""
+    if called.contacts:
+        return tuple(match for match in contacts if match.called)
+    return tuple(match for match in contacts if match.through)
 
 
 def _pattern_of(records: Sequence[Record]) -> re.Pattern[str]:
