@@ -142,3 +142,14 @@ def test_a_place_calls_nothing(real_matcher, place):
     """ "Charles River (Kuopio)" came first, whatever the conversation was about."""
     query = real_matcher.understand(f"Entä {place}?", today=TODAY)
     assert not real_matcher.callers.called(query).records
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [("Findatan hinta", "tools/findata-pricing"), ("Oura hinta", "companies/oura-health")],
+)
+def test_what_a_service_costs_may_be_told_by_another_record_of_it(real_matcher, question, first):
+    answer = real_matcher.match(question, today=TODAY)
+    assert answer.resources[0].record.doc_id == first
+    assert answer.state == "good"

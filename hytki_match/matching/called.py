@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hytki_match.index.called import BODIES, COMPANY_FORMS, MOST_WORDS, phrase_of, phrases_of
 from hytki_match.language.analysis import fold, stem, words
 from hytki_match.language.function_words import is_function_word
+from hytki_match.matching.limits import mentions
 from hytki_match.matching.places import named_regions
 from hytki_match.matching.words import limits, list_pattern
 from hytki_match.records import LANGUAGES
@@ -60,7 +61,8 @@ class Called(NamedTuple):
 
     ``records`` are places among the records, by whole names or first words of them, ``whole`` those
     by whole names, ``bodies`` organisations and companies among these, ``contacts`` ids. ``alone``
-    tells that the question asks for nothing else.
+    tells that the question asks for nothing else, ``aspect`` that it asks what something of them
+    costs, or the like, which one of their services may tell better.
     """
 
     records: tuple[int, ...] = ()
@@ -68,6 +70,7 @@ class Called(NamedTuple):
     bodies: frozenset[int] = frozenset()
     contacts: tuple[str, ...] = ()
     alone: bool = False
+    aspect: bool = False
 
 
 class Callers:
@@ -148,7 +151,8 @@ class Callers:
         bodies = frozenset(
             record for record in by_whole if self._index.doc_ids[record].startswith(BODIES)
         )
-        return Called(tuple(sorted(kept)), by_whole, bodies, tuple(contacts), alone)
+        aspect = alone and any(mentions("aspect", word) for word in rest)
+        return Called(tuple(sorted(kept)), by_whole, bodies, tuple(contacts), alone, aspect)
 
     def _longest(
         self, asked: Sequence[str], at: int

@@ -135,16 +135,18 @@ class Scorer:
         """Return what is added to the scores of records that a question calls by name.
 
         Where it asks for nothing else they come first, organisations and companies before other
-        things of that name, and whole names before first words; else those by whole names come
-        among the first ones.
+        things of that name, and whole names before first words; where it asks for a price or the
+        like, a service of theirs may come before them. Else those by whole names come among the
+        first ones.
         """
         added = np.zeros(len(records))
         is_whole = np.isin(records, list(called.whole))
         if called.alone:
             is_called = np.isin(records, called.records)
-            sure = (self.parameters.score_of(CALLED_PROBABILITY), scores.max(initial=-np.inf))
+            sure = self.parameters.score_of(CALLED_PROBABILITY)
             is_body = np.isin(records, list(called.bodies))
-            least = max(sure) + STEP * (1 + is_whole + is_body)
+            first = max(sure, scores.max(initial=-np.inf)) + STEP * (1 + is_whole + is_body)
+            least = np.full(len(records), sure) if called.aspect else first
         else:
             is_called = is_whole
             least = np.sort(scores)[-min(AMONG_FIRST, len(scores)) :][:1] + STEP
