@@ -98,6 +98,7 @@ def test_every_company_organisation_and_contact_is_found_by_its_name(real_matche
         ("When was Kipuwex founded?", "companies/kipuwex"),
         ("Mikä on Bittiumin liikevaihto?", "companies/bittium"),
         ("Onko Medanets myyty?", "companies/medanets"),
+        ("puhelinnumero Business Kuopioon", "organisations/business-kuopio"),
         ("OYSin yhteyshenkilö", "organisations/oulu-university-hospital"),
     ],
 )
@@ -153,3 +154,12 @@ def test_what_a_service_costs_may_be_told_by_another_record_of_it(real_matcher, 
     answer = real_matcher.match(question, today=TODAY)
     assert answer.resources[0].record.doc_id == first
     assert answer.state == "good"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", ["THL contact person", "Sitra email"])
+def test_nobody_elsewhere_is_the_contact_of_what_was_named(real_matcher, question):
+    answer = real_matcher.match(question, today=TODAY)
+    named = answer.resources[0].record.doc_id.partition("/")[2]
+    assert all(match.contact.organisation_id == named for match in answer.contacts)
+    assert answer.contacts or "no_contact" in [notice.key for notice in answer.notices]

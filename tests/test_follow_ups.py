@@ -223,7 +223,12 @@ def test_who_drops_a_topic_begins_anew(small_matcher, words):
         "entä Lapissa?",
         "mitä muuta?",
         "in English please",
+        "can you answer in Finnish",
         "suomeksi",
+        "website?",
+        "summary please",
+        "Kuopio instead",
+        "2024",
     ],
 )
 def test_a_short_follow_up_keeps_the_subject(small_matcher, then):
@@ -271,3 +276,33 @@ def test_words_that_no_shown_record_has_are_told_in_text_and_markdown(real_match
     assert "Apotti" in answer.unmatched
     for text in (answer_to_text(answer), answer_to_markdown(answer)):
         assert "ei sisällä näitä kysymyksen sanoja" in " ".join(text.split())
+
+
+def test_a_complaint_changes_nothing(small_matcher):
+    answers = asked(small_matcher, "Who measures sleep?", "not what I meant", "only in Oulu")
+    assert answers[1].talk == "wrong"
+    assert "sleep" in answers[2].query.search_text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Our next project is about sleep", False),
+        ("Sleep data of the 1966 cohort", False),
+        ("upcoming events on sleep in 1966", True),
+        ("When is the sleep week of 1966?", True),
+    ],
+)
+def test_a_time_is_given_up_only_where_events_are_asked_for(small_matcher, question, told):
+    answer = small_matcher.match(question, today=TODAY)
+    given_up = [limit.name for limit in answer.relaxed]
+    assert ("time" in given_up) == told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "question",
+    ["AI companies", "ai events in Oulu", "XR-tapahtumat", "5G testbeds", "IT companies"],
+)
+def test_two_letters_are_a_topic(real_matcher, question):
+    assert not real_matcher.match(question, today=TODAY).browsed

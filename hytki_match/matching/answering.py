@@ -43,17 +43,20 @@ SCOPES = {
 }
 
 
-def refusal(question: str, *, told: bool = False) -> AnswerState | None:
+def refusal(question: str, *, told: bool = False, goes_on: bool = False) -> AnswerState | None:
     """Return the state of an answer to what is no question, or None when it can be searched.
 
     Parameters
     ----------
     told
         Whether the question is a part of a longer text.
+    goes_on
+        Whether there were questions before it: a year alone then says when.
     """
     if len(question) > MAX_QUESTION_CHARS:
         return "too_long"
-    if not re.search(r"[^\W\d_]{2}", question):
+    is_year = goes_on and re.fullmatch(r"\W*(?:19|20)\d\d\W*", question)
+    if not (is_year or re.search(r"[^\W\d_]{2}", question)):
         return "empty"
     return "chat" if chat_kind(question, told=told) else None
 
@@ -106,7 +109,16 @@ def relaxed_limits(query: Query, resources: Sequence[ResourceMatch]) -> tuple[Co
         if resources
         and limit.name not in kept
         and (limit.name != "kind" or limit.asked or limit.strict)
+        and (limit.name != "time" or asks_when(query))
     )
+
+
+def asks_when(query: Query) -> bool:
+    """Tell whether a question asks for events; else a time in it mostly tells a background.
+
+    "Northern Finland Birth Cohort 1966", "our next project is about sleep".
+    """
+    return query.intent == "when" or any(limit.key == "kind:events" for limit in query.constraints)
 
 
 def _keeps(record: Record, limit: Constraint) -> bool:

@@ -31,6 +31,9 @@ _CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
 _PERSON = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]+(?:-[^\W\d_]+)?")
 """A first name and a surname."""
 
+_ILLATIVE = re.compile(r"([aeiouy])\1n$")
+"""Into something, folded: ``Kuopioon``."""
+
 _NEN = re.compile(r"s(?:en|ta|elle|ella|elta|esta|essa|een|ena|eksi)$")
 """Cases of words in -nen, folded, of which names of people are full: ``Reposen``."""
 
@@ -235,6 +238,8 @@ def base_forms(word: str) -> list[str]:
             forms += [base, *_strong(base), *([f"{base[:-2]}s"] if base.endswith("ks") else [])]
             if base.endswith("kse"):
                 forms.append(f"{base[:-3]}s")
+    if _ILLATIVE.search(folded) and len(folded) - 2 >= MIN_BASE_CHARS:
+        forms.append(folded[:-2])
     if (nominative := _NEN.sub("nen", folded)) != folded:
         forms.append(nominative)
     return list(dict.fromkeys(forms))

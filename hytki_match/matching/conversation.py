@@ -155,22 +155,30 @@ def own_topic(query: Query) -> list[str]:
     for constraint in query.constraints:
         text = text.replace(constraint.words, " ")
     lead, asking = _said_of_any_topic()
+    short = _short_topics(text)
     return [
         word
         for word in words(text)
-        if len(word) >= MIN_TOPIC_CHARS
-        and not is_function_word(word)
+        if (len(word) >= MIN_TOPIC_CHARS or word in short)
+        and (word in short or not is_function_word(word))
         and same_length_fold(word) not in lead
         and not _is_form_of(same_length_fold(word), asking)
         and not word.isdigit()
     ]
 
 
+def _short_topics(text: str) -> set[str]:
+    """Return the words of two letters that are a topic: abbreviations ("AI companies")."""
+    found = (word for word in _WORD.findall(text) if len(word) == len("AI"))
+    known = limits()["short_topics"]["words"]
+    return {word.lower() for word in found if word.isupper() or word.lower() in known}
+
+
 def compared_words(query: Query, text: str) -> list[str]:
     """Return the words of a comparison that say in what things are compared."""
     own = set(own_topic(replace(query, topic=text)))
     found = _WORD.findall(text)
-    return [word for word in found if word.lower() in own or (len(word) > 1 and word.isupper())]
+    return [word for word in found if word.lower() in own]
 
 
 @lru_cache(maxsize=1)

@@ -64,9 +64,11 @@ def _kind_of_whole(question: str) -> str | None:
     if not text or len(text.split()) > MAX_CHAT_WORDS:
         return None
     lists = limits()["chat"]
-    for kind in ("fresh", "about", "smalltalk"):
+    for kind in ("own_data", "mistake", "owner", "fresh", "about", "smalltalk"):
         if any(f" {phrase}" in f" {text} " for phrase in lists[kind]):
             return kind
+    if text in lists["wrong"]:
+        return "wrong"
     rest, kinds = text, []
     for pattern, kind in _phrases():
         rest, count = pattern.subn(" ", rest)

@@ -94,7 +94,7 @@ class Matcher(Searcher):
         if not history and len(question) <= MAX_QUESTION_CHARS:
             # Nearly always this is what will be searched; else it is encoded in vain.
             self.vectors.begin(unwrapped(question))
-        refused = refusal(question, told=bool(context))
+        refused = refusal(question, told=bool(context), goes_on=bool(history))
         query = self.understand(
             question,
             fallback=fallback,
@@ -147,7 +147,7 @@ class Matcher(Searcher):
         ties = self.contact_evidence(query, hits, today) if matched else ()
         contacts = rank_contacts(ties, regions, asked, corpus, query, called.contacts)
         if called.alone:
-            contacts = contacts_of_named(called, contacts)
+            contacts = contacts_of_named(called, contacts, self.index)
         likely = hits if browsed else self._likely(hits)
         limit = query.count or limit
         limit = limit if matched else min(limit, NEAREST_LIMIT)

@@ -62,11 +62,16 @@ def of_named(called: Called, hits: tuple[Hit, ...], index: Index) -> tuple[Hit, 
     return tuple(hit for hit in hits if belongs(hit)) or hits
 
 
-def contacts_of_named(called: Called, contacts: Sequence[ContactMatch]) -> tuple[ContactMatch, ...]:
+def contacts_of_named(
+    called: Called, contacts: Sequence[ContactMatch], index: Index
+) -> tuple[ContactMatch, ...]:
     """Leave the persons that were called by name, or else who is at what was called."""
     if called.contacts:
         return tuple(match for match in contacts if match.called)
-    return tuple(match for match in contacts if match.through)
+    ids = [index.doc_ids[place] for place in called.records]
+    own = {one for doc_id in ids for one in index.corpus.records[doc_id].organisation_ids}
+    own |= {doc_id.partition("/")[2] for doc_id in ids if doc_id.startswith(BODIES)}
+    return tuple(match for match in contacts if match.contact.organisation_id in own)
 
 
 def _pattern_of(records: Sequence[Record]) -> re.Pattern[str]:

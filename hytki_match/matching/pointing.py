@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MAX_WORDS = 12
 """A longer text tells something of its own."""
 
+MAX_LANGUAGE_WORDS = 6
 MAX_BARE_WORDS = 4
 """Words of a text that begins with the place itself: "toinen kuulostaa hyvältä"."""
 
@@ -65,11 +66,17 @@ def pointed_at(question: str, called: Callable[[str], Sequence[str]]) -> Pointed
 
 def language_asked_for(question: str) -> Language | None:
     """Return the language in which a short text wants the answer before it, None for any other."""
-    if len(question.split()) > MAX_BARE_WORDS:
+    if len(question.split()) > MAX_LANGUAGE_WORDS:
         return None
     return next(
         (lang for lang in LANGUAGES if says("in_language", lang, same_length_fold(question))), None
     )
+
+
+def asks_again(question: str) -> bool:
+    """Tell whether a short text wants no more than what the answer before it shows already."""
+    said = list_pattern("again", "words").match(same_length_fold(question).strip())
+    return bool(said) and len(question.split()) <= MAX_BARE_WORDS + 1
 
 
 def _is_around(word: str) -> bool:

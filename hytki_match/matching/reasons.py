@@ -158,12 +158,15 @@ def unmatched_words(
         for place in find_outside(query.topic)
         for written in WORD_SPANS.findall(query.topic[place.start : place.end])
     }
+    # Limits are told as limits.
+    said = {written for limit in query.constraints for written in WORD_SPANS.findall(limit.words)}
     return tuple(
         dict.fromkeys(
             written
             for written in WORD_SPANS.findall(query.topic)
             if written not in outside
             and _is_telling(written.lower(), query.text, query.language)
+            and written not in said
             and not (query.language == "fi" and begins_alike(written.lower()))
             and not stands_there(written)
         )

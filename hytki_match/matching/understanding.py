@@ -13,7 +13,7 @@ from hytki_match.matching.conversation import compared_words, continue_from, las
 from hytki_match.matching.intents import intent_of
 from hytki_match.matching.limits import find_limits
 from hytki_match.matching.places import find_places
-from hytki_match.matching.pointing import language_asked_for, pointed_at
+from hytki_match.matching.pointing import asks_again, language_asked_for, pointed_at
 from hytki_match.matching.tidying import unwrapped
 from hytki_match.matching.words import blanked
 from hytki_match.records import Query
@@ -80,7 +80,7 @@ def understand(
     read_in: Language = "en" if english else language
     before = last_question(history)
     wanted_language = language_asked_for(read) if before else None
-    if before and (wanted_language or any(pointed_at(read, called))):
+    if before and (wanted_language or asks_again(read) or any(pointed_at(read, called))):
         return _of_result(
             before,
             pointed_at(read, called),
