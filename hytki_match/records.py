@@ -201,9 +201,10 @@ class Query:
 
     ``text`` is the question untouched; ``topic`` is what it is about, without the words of its
     constraints, with the topic of the conversation where the question only changes a limit.
-    ``regions`` and ``kinds`` are filters the asker set; ``constraints`` are limits found in the
-    question, ``unwanted`` those that rule something out, and ``without`` the keys of those that the
-    asker removed. ``named_regions`` are regions named in the question: preferences, not filters.
+    ``subject`` is what the next question goes on with, empty where that is the topic. ``regions``
+    and ``kinds`` are filters the asker set; ``constraints`` are limits found in the question,
+    ``unwanted`` those that rule something out, and ``without`` the keys of those that the asker
+    removed. ``named_regions`` are regions named in the question: preferences, not filters.
     ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
     of them were asked for. ``place``, from 1, or ``about``, ids of records, is which result it asks
     about. ``tidied`` is the text as it is searched, empty where that is the text itself.
@@ -223,6 +224,7 @@ class Query:
     constraints: tuple[Constraint, ...] = ()
     without: tuple[str, ...] = ()
     unwanted: tuple[Constraint, ...] = ()
+    subject: str = ""
     goes_on: bool = False
     foreign: bool = False
     told: bool = False

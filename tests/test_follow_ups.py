@@ -306,3 +306,39 @@ def test_a_time_is_given_up_only_where_events_are_asked_for(small_matcher, quest
 )
 def test_two_letters_are_a_topic(real_matcher, question):
     assert not real_matcher.match(question, today=TODAY).browsed
+
+
+@pytest.mark.parametrize(
+    ("ruled_out", "back", "left"),
+    [
+        ("not in Oulu", "Oulu is fine after all", ()),
+        ("ei yrityksiä", "yritykset saa olla mukana", ()),
+        ("not in Oulu, no companies", "companies are ok too", ("not:region:oulu",)),
+        ("not in Oulu, no companies", "include everything again", ()),
+    ],
+)
+def test_what_was_ruled_out_can_be_taken_back(small_matcher, ruled_out, back, left):
+    query = asked(small_matcher, "Who measures sleep?", ruled_out, back)[-1].query
+    assert tuple(limit.key for limit in query.unwanted) == left
+    assert not query.constraints
+    assert "sleep" in query.search_text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("listaa biopankit", "biobank"),
+        ("how many hospitals are there?", "hospital"),
+        ("mitkä hyvinvointialueet ovat mukana?", "wellbeing_services_county"),
+    ],
+)
+def test_organisations_of_a_kind_are_listed(real_matcher, question, kind):
+    answer = real_matcher.match(question, today=TODAY)
+    assert answer.browsed
+    assert {match.record.kind for match in answer.resources[: answer.browsed]} == {kind}
+
+
+@pytest.mark.slow
+def test_a_name_that_nothing_has_makes_no_answer_the_strongest(real_matcher):
+    assert "Lähimpänä" in summary(real_matcher.match("mikä on TEFCA?", today=TODAY))

@@ -271,3 +271,16 @@ def test_so_many_of_a_kind_and_place_are_just_those(question, expected, count):
 def test_training_of_models_is_no_kind(question, kinds):
     found = find_limits(question, "en", ("oulu",), date(2026, 1, 15)).constraints
     assert [limit.value for limit in found if limit.name == "kind"] == kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "kinds"),
+    [
+        ("We're a two-person company making shoes. Who has a gait lab?", []),
+        ("Olemme yritys joka tekee älykenkiä, kuka voisi testata?", []),
+        ("a company making smart shoes", ["companies"]),
+        ("yritys joka tekee älykenkiä", ["companies"]),
+    ],
+)
+def test_the_company_that_asks_is_not_asked_for(question, kinds):
+    assert [limit.value for limit in limits(question).constraints if limit.name == "kind"] == kinds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hytki_match.answers.wording import (
@@ -33,6 +34,11 @@ UNSURE = 0.5
 
 MOST_PERCENT = 99
 """Nothing is certain."""
+
+MOST_WORDS_OF_NAME = 6
+"""Words of a question that is about a name in it."""
+
+_BEGINS = re.compile(r"(?:^|[.!?:]\s)\W*$")
 
 SEVERAL = 3
 """Regions of a record from which on it is of none of them."""
@@ -78,7 +84,8 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
         return _at_another_time(missed[0], values, language)
     if answer.state == "weak":
         return say("answer.weak", language, **values)
-    if any(notice.key in ("kind_elsewhere", "general_funding") for notice in answer.notices):
+    elsewhere = any(one.key in ("kind_elsewhere", "general_funding") for one in answer.notices)
+    if elsewhere or _lacks_name(answer):
         return say("answer.nearest", language, **values)
     if answer.browsed:
         key = "answer.browsed" if answer.browsed > 1 else "answer.browsed_one"
@@ -86,6 +93,21 @@ def _matched_summary(best: ResourceMatch, answer: Answer, values: dict[str, str]
         more = len(answer.resources) > answer.browsed
         return f"{said} {say('answer.national_follow', language)}" if more else said
     return _good_summary(best.record, answer, values)
+
+
+def _lacks_name(answer: Answer) -> bool:
+    """Tell whether a short question has a name that no shown record has: no answer is strong then.
+
+    "Mikä on TEFCA?", "Philips monitors"; in a longer one it may be where somebody comes from.
+    """
+    text = answer.query.text
+    if len(text.split()) > MOST_WORDS_OF_NAME:
+        return False
+    return any(
+        (word[:1].isupper() and not _BEGINS.search(text[: text.find(word)]))
+        or (word.isupper() and word.isalpha() and len(word) > 2)
+        for word in answer.unmatched
+    )
 
 
 def _person(match: ContactMatch, language: Language) -> str:

@@ -19,8 +19,14 @@ from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.elsewhere import looks_elsewhere
 from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
-from hytki_match.matching.outside import find_outside
-from hytki_match.matching.words import MAX_ENDING, blanked, limits, same_length_fold
+from hytki_match.matching.short_turns import (
+    OPENING,
+    is_about_place,
+    names_audience,
+    readmits,
+    without_readmitted,
+)
+from hytki_match.matching.words import MAX_ENDING, limits, same_length_fold
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
@@ -54,11 +60,6 @@ _PRONOUN = re.compile(
 )
 """These point back in a short question only: "paljonko se maksaa"."""
 
-_FOR_WHOM = re.compile(
-    r"\W*(?:(?:and|what about|how about)\s+)?for\s+(?:the\s+)?\w+(?:\s+people|\s+patients)?\W*"
-)
-_OPENING = re.compile(r"^\W*(?:enta\w*|ja|and|what about|how about|but|mutta|or|tai|sitten|then)\b")
-
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
@@ -67,6 +68,7 @@ class Continuation:
     topic: str
     constraints: tuple[Constraint, ...]
     unwanted: tuple[Constraint, ...] = ()
+    subject: str = ""
     goes_on: bool = False
     count: int = 0
     page: int = 0
@@ -89,24 +91,26 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     before = last_question(history)
     if before is None or mentions("topic_change", query.text):
         return fresh
+    # What a question about a price or the like added was not meant for the next one.
+    before = replace(before, topic=before.subject or before.topic)
     folded = same_length_fold(query.text)
-    if _is_about_place(query.text):
-        return _merged(query, before, before.topic, without_region=True)
+    if said_shortly := _short_turn(query, before, own):
+        return said_shortly
     shifted = _shifted_year(folded, before)
     if shifted:
         query = replace(query, constraints=(*query.constraints, shifted))
-    if _names_audience(folded):
-        return _merged(query, before, f"{before.topic} {' '.join(own)}")
     is_aside = query.unwanted and len(own) <= MAX_ASIDE_WORDS and not looks_elsewhere(folded)
     if not own or shifted or is_aside:
         return _merged(query, before, before.topic)
-    points, opens = bool(_POINTING.search(folded)), bool(_OPENING.search(folded))
+    points, opens = bool(_POINTING.search(folded)), bool(OPENING.search(folded))
     short = len(folded.split()) <= MAX_SHORT_WORDS
     means_it = short and (points or bool(_PRONOUN.search(folded)))
     # "And the price?" asks about what was found.
-    means_it = means_it or all(mentions("aspect", word) for word in own)
+    of_aspect = all(mentions("aspect", word) for word in own)
+    means_it = means_it or of_aspect
     if len(own) <= 2 and (query.intent == "contact" or means_it or (points and len(own) == 1)):
-        return _merged(query, before, f"{before.topic} {' '.join(own)}", own=True)
+        found = _merged(query, before, f"{before.topic} {' '.join(own)}", own=True)
+        return replace(found, subject=before.topic if of_aspect else "")
     if opens or points:
         # "And for the same customers, pills from a machine?" has its topic in the setting of
         # before; "where can they grow it into a company?" only its place.
@@ -115,27 +119,16 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     return fresh
 
 
-def _is_about_place(text: str) -> bool:
-    """Tell whether a short text says no more than that the place does not matter, or lies outside.
-
-    Of a place that no region holds the answer says that nothing here is from there.
-    """
-    if len(text.split()) > MAX_SHORT_WORDS:
-        return False
-    if mentions("anywhere", text):
-        return True
-    outside = find_outside(text)
-    rest = words(blanked(text, outside))
-    return bool(outside) and all(
-        is_function_word(word) or len(word) < MIN_TOPIC_CHARS for word in rest
-    )
-
-
-def _names_audience(folded: str) -> bool:
-    """Tell whether a short follow-up only says for whom: "entä vanhuksille?", "for children"."""
-    said = [word for word in words(_OPENING.sub("", folded)) if len(word) >= MIN_TOPIC_CHARS]
-    finnish = len(said) == 1 and said[0].endswith("ille")
-    return finnish or bool(_FOR_WHOM.fullmatch(folded))
+def _short_turn(query: Query, before: Query, own: Sequence[str]) -> Continuation | None:
+    """Return how a short follow-up goes on that has no subject whatever its words; else None."""
+    if before.unwanted and readmits(query):
+        plain = replace(query, constraints=(), unwanted=())
+        return _merged(plain, without_readmitted(before, query), before.topic)
+    if is_about_place(query.text):
+        return _merged(query, before, before.topic, without_region=True)
+    if names_audience(query.text):
+        return _merged(query, before, f"{before.topic} {' '.join(own)}")
+    return None
 
 
 def last_question(history: Sequence[Query]) -> Query | None:

@@ -47,7 +47,7 @@ _ANYTHING = (
 
 _SURE = (
     rf"{_ANYTHING}|other\s+than|apart\s+from|(?:anything|all|everything)\s+but"
-    r"|mu(?:ita|ut|uta|u|ualta|ualla)\s+kuin"
+    r"|(?:mu(?:ita|ut|uta|u|ualta|ualla)|toinen)\s+kuin"
     r"|(?:en|emme|ei)\s+(?:halua|haluu|etsi|hae|tarvitse|tarvii|tarvita|kaipaa|tarkoita"
     r"|(?:ole|oo)\s+kiinnostun\w*)(?:\s+(?:mitaan|enaa|nyt))?"
     r"|al(?:a|kaa)\s+(?:nayta|nayttako|ehdota|ehdottako|tarjoa|tarjotko|listaa|anna)"
@@ -66,8 +66,9 @@ _OF_NAMES = re.compile(
     rf"(?:(?<!\w)(?:{_SURE}|mu(?:tta|t)\s+ei"
     r"|(?:mu(?:ita|ut|uta|u)|other)\s+\w+\s+(?P<than>kuin|than))"
     rf"|(?<!\w)(?P<without>{_WITHOUT})"
-    rf"|(?:^|[.,;:!?])\W*{_PLAIN})\s+"
+    rf"|^\W*(?:and|but|no|ja|mutta|joo|ok)[\s,]+{_PLAIN}|(?:^|[.,;:!?])\W*{_PLAIN})\s+"
 )
+_LEFT_NAME = re.compile(r"(?<!\w)(?:jata|jatetaan|leave)\s+(?P<name>\w[\w-]*)\s+(?:pois|out)(?!\w)")
 _AFTER = re.compile(r"\s+(?:lukuun\s?ottamatta|pois\s?lukien)(?=\s*(?:$|[.,;:!?]))")
 _AWAY = re.compile(r"\s+(?:pois|out)(?=\s*(?:$|[.,;:!?]))")
 """After a kind, "yritykset pois"; of anything else it may tell what heals ("kivut pois")."""
@@ -95,6 +96,9 @@ _CLAUSE = re.compile(
 )
 _LACKED = re.compile(r"\b(?:ilman|without)\b[^.,;]*", re.IGNORECASE)
 """In the text of a record: it is not about that."""
+
+_CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
+"""An abbreviation with the ending of a case: ``TERTTUa``."""
 
 _LISTED = re.compile(r"\s*,\s*|\s+(?:ja|tai|seka|eika|and|or|nor)\s+")
 
@@ -153,14 +157,21 @@ def find_excluded(
         ids, named_end = _called(words, called)
         ruled_out: list[tuple[ConstraintName, str]] = [("record", doc_id) for doc_id in ids]
         if ids:
-            end = thing.start + named_end
-        elif not by_name:
-            ruled_out = [("words", words.casefold())]
+            # "Jätä Oura pois" goes on behind it.
+            end = thing.start + named_end if end == thing.end else end
+        elif not by_name or _is_name(words, question[: thing.start]):
+            ruled_out = [("words", _CASE_OF_LETTERS.sub(r"\1", words).casefold())]
         excluded += [
             Excluded(Constraint(name, value, question[start:end], unwanted=True), start, end)
             for name, value in ruled_out
         ]
     return excluded
+
+
+def _is_name(words: str, before: str) -> bool:
+    """Tell whether words look like a name: with a capital, inside a sentence."""
+    is_name = all(re.match(r"[A-ZÅÄÖ]\w", word) for word in words.split())
+    return is_name and bool(re.search(r"\w[\s,]+$", before))
 
 
 def _called(text: str, called: Callable[[str], Sequence[str]]) -> tuple[Sequence[str], int]:
@@ -280,6 +291,8 @@ def _things(folded: str) -> Iterator[tuple[Found, int, int, bool]]:
             )
             yield Found(thing, start, end), said, end, by_name
             said = end
+    for match in _LEFT_NAME.finditer(folded):
+        yield Found(match["name"], *match.span("name")), match.start(), match.end(), True
     for match in _AFTER.finditer(folded):
         start = folded.rfind(" ", 0, match.start()) + 1
         yield Found(folded[start : match.start()], start, match.start()), start, match.end(), False

@@ -10,11 +10,18 @@ from hytki_match.matching.counts import find_count
 from hytki_match.matching.excluding import find_excluded, is_left_open
 from hytki_match.matching.places import find_places
 from hytki_match.matching.times import OPEN, find_time
-from hytki_match.matching.words import Found, blanked, find, limits, same_length_fold
+from hytki_match.matching.words import (
+    Found,
+    blanked,
+    find,
+    limits,
+    list_pattern,
+    same_length_fold,
+)
 from hytki_match.records import Constraint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import date
 
     from hytki_match.records import ConstraintName, Language
@@ -26,6 +33,13 @@ _CLAUSE = re.compile(r"[.!?:;,–—]\s|\s-\s")
 
 _SENTENCE = re.compile(r"[.!?:;]\s")
 _INTO_PLACE = re.compile(r"\s+(?:(?:in|from|near|around|tai|or|and|ja)\s+)*")
+MOST_LISTED_WORDS = 7
+"""Words of a question that asks for a list of organisations of a kind, and little beside."""
+
+_ASKER = re.compile(
+    r"(?<!\w)(?:(?:we're|we\s+are|i'm|i\s+am|our|my|i\s+(?:run|own|have)|we\s+(?:run|own)"
+    r"|olemme|olen|oon|ollaan|meidan|minun)(?:\s+[\w-]+){0,3}|as\s+an?(?:\s+\w+)?)\s+$"
+)
 _MACHINE = re.compile(
     r"(?:for|of)\s+(?:ai|ml|models?|algorithms?)\s+training(?!\w)"
     r"|training\s+(?:(?:an?|the|our|its)\s+)?"
@@ -78,8 +92,11 @@ def find_limits(
     placeless = blanked(question, places)
     # Some only count as a kind right after a number.
     counted = (one for one in find("counted", question) if _is_counted(placeless, one, count))
-    of_people = (one for one in find("kind", placeless) if not _of_machines(placeless, one))
-    kinds = (*of_people, *counted)
+    named = (*find("kind", placeless), *_listed(placeless))
+    wanted = (
+        one for one in named if not (_of_machines(placeless, one) or _is_asker(placeless, one))
+    )
+    kinds = (*wanted, *counted)
     excluded = find_excluded(question, places, kinds, region_ids, called)
     negated = [Found("", one.start, one.end) for one in excluded]
     # Taking "not Turku" off asks for no Turku, either.
@@ -123,6 +140,25 @@ def _of_machines(text: str, kind: Found) -> bool:
         return False
     spans = _MACHINE.finditer(same_length_fold(text))
     return any(span.start() <= kind.start < span.end() for span in spans)
+
+
+def _listed(text: str) -> Iterator[Found]:
+    """Give the kinds of organisation of which a list is asked for, and nothing beside them."""
+    folded = same_length_fold(text)
+    is_short = len(_WORD.findall(folded)) <= MOST_LISTED_WORDS
+    asks = is_short and list_pattern("listed", "asks").match(folded.lstrip())
+    for kind in limits()["listed"]:
+        said = list_pattern("listed", kind).search(folded) if asks and kind != "asks" else None
+        if said:
+            yield Found(kind, *said.span())
+
+
+def _is_asker(text: str, kind: Found) -> bool:
+    """Tell whether a company is who asks, or whom somebody sells to: "we are a company making"."""
+    if kind.value != "companies":
+        return False
+    before = same_length_fold(text)[: kind.start]
+    return bool(_ASKER.search(_CLAUSE.split(before)[-1]))
 
 
 def _is_where(folded: str, place: Found) -> bool:

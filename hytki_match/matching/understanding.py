@@ -122,6 +122,7 @@ def understand(
         constraints=goes_on.constraints,
         named_regions=tuple(dict.fromkeys(wanted)),
         unwanted=goes_on.unwanted,
+        subject=goes_on.subject,
         goes_on=goes_on.goes_on,
         count=goes_on.count,
         page=goes_on.page,
