@@ -201,15 +201,16 @@ class Query:
 
     ``text`` is the question untouched; ``topic`` is what it is about, without the words of its
     constraints, with the topic of the conversation where the question only changes a limit.
-    ``subject`` is what the next question goes on with, empty where that is the topic. ``regions``
-    and ``kinds`` are filters the asker set; ``constraints`` are limits found in the question,
-    ``unwanted`` those that rule something out, and ``without`` the keys of those that the asker
-    removed. ``named_regions`` are regions named in the question: preferences, not filters.
-    ``count`` is how many results it asks for, 0 where it does not say, and ``page`` how often more
-    of them were asked for. ``place``, from 1, or ``about``, ids of records, is which result it asks
-    about. ``tidied`` is the text as it is searched, empty where that is the text itself.
-    ``goes_on`` tells that the topic comes from the conversation, ``foreign`` that the question is
-    in neither language, ``told`` that it is a part of a longer text, which tells rather than asks.
+    ``subject`` is what the next question goes on with, empty where that is the topic, ``own`` the
+    part of the topic that a follow-up adds to a whole topic of before. ``regions`` and ``kinds``
+    are filters the asker set; ``constraints`` are limits found in the question, ``unwanted`` those
+    that rule something out, and ``without`` the keys of those that the asker removed.
+    ``named_regions`` are regions named in the question: preferences, not filters. ``count`` is how
+    many results it asks for, 0 where it does not say, and ``page`` how often more of them were
+    asked for. ``place``, from 1, or ``about``, ids of records, is which result it asks about.
+    ``tidied`` is the text as it is searched, empty where that is the text itself. ``goes_on`` tells
+    that the topic comes from the conversation, ``foreign`` that the question is in neither
+    language, ``told`` that it is a part of a longer text, which tells rather than asks.
     ``confidence`` is that of the language, 0 to 1.
     """
 
@@ -225,6 +226,7 @@ class Query:
     without: tuple[str, ...] = ()
     unwanted: tuple[Constraint, ...] = ()
     subject: str = ""
+    own: str = ""
     goes_on: bool = False
     foreign: bool = False
     told: bool = False

@@ -69,6 +69,7 @@ class Continuation:
     constraints: tuple[Constraint, ...]
     unwanted: tuple[Constraint, ...] = ()
     subject: str = ""
+    own: str = ""
     goes_on: bool = False
     count: int = 0
     page: int = 0
@@ -114,8 +115,10 @@ def continue_from(history: Sequence[Query], query: Query) -> Continuation:
     if opens or points:
         # "And for the same customers, pills from a machine?" has its topic in the setting of
         # before; "where can they grow it into a company?" only its place.
-        topic = f"{query.topic} {before.topic}" if opens and points else query.topic
-        return _merged(query, before, topic, own=True)
+        if not (opens and points):
+            return _merged(query, before, query.topic, own=True)
+        found = _merged(query, before, f"{query.topic} {before.topic}", own=True)
+        return replace(found, own=query.topic)
     return fresh
 
 

@@ -38,6 +38,10 @@ SURE_ALONE = 0.8
 """Probability from which the best hit of a part by itself stays the best one in its text. 0.7 gives
 the same proposals for the cases of the desk."""
 
+OWN_AND_BEFORE = 1 / 2
+"""Share of the whole topic where a follow-up has one of its own beside that of before ("and who could
+anonymise those records?"): together in one text, what was asked before drowns it."""
+
 ALIKE_SHARE = 0.9
 """Share of the probability of the first hit down to which others fit about as well."""
 
@@ -80,6 +84,9 @@ class Searcher(Scorer):
             and the hits, best first.
         """
         hits = self.rank(query, today)
+        if query.own:
+            own = self.rank(replace(query, topic=query.own), today)
+            hits = blend(own, hits, OWN_AND_BEFORE)
         if any(limit.strict for limit in query.constraints) and not self._keep(query, hits):
             query = without_strict(query)
             hits = self.rank(query, today)

@@ -123,6 +123,7 @@ def understand(
         named_regions=tuple(dict.fromkeys(wanted)),
         unwanted=goes_on.unwanted,
         subject=goes_on.subject,
+        own=goes_on.own,
         goes_on=goes_on.goes_on,
         count=goes_on.count,
         page=goes_on.page,
