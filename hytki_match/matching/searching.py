@@ -39,7 +39,7 @@ SURE_ALONE = 0.8
 the same proposals for the cases of the desk."""
 
 OWN_AND_BEFORE = 1 / 2
-"""Share of the whole topic where a follow-up has one of its own beside that of before ("and who could
+"""Share of the whole topic where a follow-up has its own beside that of before ("and who could
 anonymise those records?"): together in one text, what was asked before drowns it."""
 
 ALIKE_SHARE = 0.9
