@@ -32,6 +32,11 @@ def notice(answer, key):
         ("tell me more about number 4", 4),
         ("entä se viides?", 5),
         ("what about the tenth?", 10),
+        ("se toinen", 2),
+        ("se toinen, mitä ne tekee?", 2),
+        ("what does the second do?", 2),
+        ("joo toi eka", 1),
+        ("toka kuulostaa hyvältä", 2),
     ],
 )
 def test_a_place_among_the_results_is_pointed_at(question, place):
