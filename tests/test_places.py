@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from hytki_match.matching.places import named_regions
+from hytki_match.matching.places import named_regions, town_in
 
 
 @pytest.mark.parametrize(
@@ -47,3 +49,26 @@ from hytki_match.matching.places import named_regions
 )
 def test_named_regions(question: str, regions: tuple[str, ...]) -> None:
     assert named_regions(question) == regions
+
+
+@pytest.mark.parametrize(
+    ("words", "town"),
+    [
+        ("Salossa", "salo"),
+        ("in Iisalmi", "iisalm"),
+        ("Vuokatissa", "vuokat"),
+        ("Turussa", ""),
+        ("Pohjois-Savosta", ""),
+        ("Kajaanissa", ""),
+        ("Rovaniemellä", ""),
+    ],
+)
+def test_a_town_is_told_from_its_region(words, town):
+    assert town_in(words) == town
+
+
+@pytest.mark.slow
+def test_what_is_in_the_town_comes_first(real_matcher):
+    answer = real_matcher.match("yrityksiä Salosta", today=date(2026, 1, 1))
+    texts = [match.record.description.fi + match.record.name.fi for match in answer.resources]
+    assert ["Salo" in text for text in texts[:3]] == [True] * 3

@@ -25,6 +25,17 @@ REMEMBERED = 4096
 """Asked of single words again and again, and of a question and its topic several times."""
 
 
+PROVINCES = (
+    "pohjois", "north", "keski", "central", "varsinais", "south", "egentliga", "norra", "mellersta",
+    "pirkanma", "birkaland", "uusimaa", "uudenmaa", "uudellamaa", "nyland", "paakaupunki",
+    "huvudstad", "kaj", "abo", "turu",
+)  # fmt: skip
+"""Beginnings of names of whole regions, folded, beside their ids; Kajaani and Åbo, too, are called
+so."""
+
+MIN_TOWN_CHARS = 4
+
+
 def named_regions(question: str) -> tuple[str, ...]:
     """Return the ids of regions that a question names, in the order of their first mention.
 
@@ -44,6 +55,19 @@ def find_places(question: str) -> tuple[Found, ...]:
         for match in pattern.finditer(folded)
     ]
     return tuple(sorted(found, key=lambda place: (place.start, place.value)))
+
+
+def town_in(words: str) -> str:
+    """Return the beginning, folded, by which a town is known whose name some words are, if any.
+
+    The name of a region, or of the town that it is called by, is none.
+    """
+    folded = same_length_fold(words)
+    for region_id, pattern in _patterns().items():
+        match = pattern.search(folded)
+        if match and not match["name"].startswith((region_id[:4], *PROVINCES)):
+            return match["name"][: max(MIN_TOWN_CHARS, len(match["name"]) - 1)]
+    return ""
 
 
 @lru_cache(maxsize=1)

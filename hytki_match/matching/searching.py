@@ -17,6 +17,7 @@ from hytki_match.matching.readings import Readings
 from hytki_match.matching.scoring import Scorer, searched_texts
 from hytki_match.matching.tidying import Spelling, unwrapped
 from hytki_match.matching.to_come import asks_for_events_at_a_time, nearest_in_time, upcoming_first
+from hytki_match.matching.towns import of_town_first
 from hytki_match.matching.understanding import understand
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ anonymise those records?"): together in one text, what was asked before drowns i
 
 ALIKE_SHARE = 0.9
 """Share of the probability of the first hit down to which others fit about as well."""
+
+OF_TOWN_SHARE = 0.5
+"""The same for what is in the very town that was asked for."""
 
 FAR = 0.05
 """Probability below which what is nearest is not near: of refused questions 57 in 100 of those off
@@ -92,6 +96,7 @@ class Searcher(Scorer):
             hits = self.rank(query, today)
         records = self.index.corpus.records
         hits = without_excluded(query, hits, records)
+        hits = of_town_first(query, hits, self.near(hits, OF_TOWN_SHARE), records)
         near = self.near(hits)
         hits = each_region_in(query, hits, near, records, SHOWN_PLACES)
         hits = upcoming_first(query, hits, near, records)
