@@ -112,19 +112,30 @@ def import_tables(
     help="Write TEXT in this column of each event, whatever the calendar says; may be repeated. "
     "With 'id', the only event of the file is that row.",
 )
+@click.option(
+    "--private",
+    is_flag=True,
+    help="Bring in also events that their calendar marks as private or confidential.",
+)
 @_dry_run
 @_yes
 @_json
 @click.pass_obj
 def add_event(
-    settings: Settings, file: Path, cells: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool
+    settings: Settings,
+    file: Path,
+    cells: tuple[str, ...],
+    private: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     r"""Add the events of FILE (.ics) to the table of events, or change those that came before.
 
     An event is recognised by its UID, which calendar.csv notes beside the tables, though it was
     moved or renamed since; else by name and first day. Of one that repeats only the first day comes
-    in. Cancelled ones, and revisions older than what the table has, are left out. All of this is
-    told.
+    in. Cancelled and private ones, and revisions older than what the table has, are left out. All
+    of this is told. An answer to an invitation, or a proposal of another time, changes nothing.
 
     \b
     Examples:
@@ -135,7 +146,7 @@ def add_event(
     from hytki_match.upkeep.calendar import read_events
     from hytki_match.upkeep.known_events import FILE, origins_after, recognise
 
-    calendar = read_events(file, dict(map(_set_cell, cells)))
+    calendar = read_events(file, dict(map(_set_cell, cells)), private=private)
     incoming = recognise(calendar, settings.corpus_dir)
     plan = plan_import(settings.corpus_dir, file, incoming.rows, blames=incoming.blames)
     origins, news = origins_after(plan, calendar, settings.corpus_dir)

@@ -52,7 +52,7 @@ def versions(settings: Settings, as_json: bool) -> None:
     r"""List the versions of the index, oldest first; * marks the one that serves.
 
     Each is said to have served, to have been rolled back or refused by build --gate, or not to be
-    known to have served.
+    known to have served; also where files of it are gone. What is in them only verify reads.
 
     \b
     Example:
@@ -77,10 +77,11 @@ def _version_line(version: Version) -> str:
         return f"{mark} {version.name}  {size}  {version.problem}"
     manifest = version.manifest
     by = f"  by {manifest.built_by}" if manifest.built_by else ""
+    but = f"  {version.problem}" if version.problem else ""
     return (
         f"{mark} {version.name}  {size}  {manifest.counts['records']} records  "
         f"corpus {manifest.corpus_digest[:8]}  encoder {manifest.encoder_name} "
-        f"{manifest.encoder_digest[:8]}  {sum(manifest.seconds.values()):.1f} s{by}"
+        f"{manifest.encoder_digest[:8]}  {sum(manifest.seconds.values()):.1f} s{by}{but}"
     )
 
 
