@@ -213,10 +213,14 @@ def _source_lines(incoming: Incoming) -> Iterator[str]:
 def _as_json(
     plan: Plan, incoming: Incoming, alike: list[str], *, written: bool
 ) -> dict[str, object]:
+    from hytki_match.upkeep.new_rows import described, doubtful
+
     tables = {
         found.table: {
             **asdict(found.changes),
+            "described": described(found),
             "alike": found.alike,
+            "doubtful": doubtful(found),
             "kept": [{"row": row_id, "field": column} for row_id, column in found.kept],
         }
         for found in plan.merges
@@ -230,16 +234,19 @@ def _as_json(
         "unused_headers": incoming.unused,
         "notes": incoming.notes,
         "questions_touched": plan.questions_touched,
+        "renamed": plan.renamed,
     }
 
 
 def _plan_lines(plan: Plan, incoming: Incoming, alike: list[str]) -> Iterator[str]:
+    from hytki_match.upkeep.new_rows import described, doubtful
+
     for found in plan.merges:
         yield f"{found.table}:"
-        yield from change_lines(found.changes)
+        yield from change_lines(found.changes, described(found))
         yield from _kept_lines(found)
-        yield from (f"! {sentence}" for sentence in found.alike)
-    yield from (f"! {sentence}" for sentence in (*alike, *incoming.notes))
+        yield from (f"! {sentence}" for sentence in (*found.alike, *doubtful(found)))
+    yield from (f"! {sentence}" for sentence in (*alike, *plan.renamed, *incoming.notes))
     if plan.questions_touched:
         yield (
             f"{plan.questions_touched} known questions name a record that goes: they lose it, and "

@@ -13,7 +13,7 @@ from hytki_match.cli_evaluation import QUESTIONS
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hytki_match.corpus.changes import Changes
     from hytki_match.index.versions import Version
@@ -254,13 +254,20 @@ def _difference_lines(found: Differences) -> Iterator[str]:
         yield f"    after:  {', '.join(moved.after) or 'nothing'}"
 
 
-def change_lines(changes: Changes) -> Iterator[str]:
-    """Yield a line for each row that is new (+), changed (~, with its fields) or gone (-)."""
+def change_lines(
+    changes: Changes, described: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[str]:
+    """Yield a line for each row that is new (+), changed (~, with its fields) or gone (-).
+
+    ``described`` are lines on new rows by their ids.
+    """
     yield (
         f"{len(changes.added)} rows added, {len(changes.changed)} changed, "
         f"{len(changes.removed)} removed."
     )
-    yield from (f"+ {row_id}" for row_id in changes.added)
+    for row_id in changes.added:
+        yield f"+ {row_id}"
+        yield from (f"    {line}" for line in (described or {}).get(row_id, ()))
     for row_id, fields in changes.changed.items():
         yield f"~ {row_id}"
         for change in fields:

@@ -17,6 +17,7 @@ from hytki_match.errors import CorpusError, ExportError, ImportRefusedError
 from hytki_match.settings import Settings
 from hytki_match.upkeep.bringing_in import plan_import, sheet_rows, write_plan
 from hytki_match.upkeep.mapping import ColumnMap, read_mapping
+from hytki_match.upkeep.new_rows import doubtful
 from hytki_match.upkeep.sheets import SheetRow, read_sheets
 from hytki_match.upkeep.taking_out import export_tables
 from hytki_match.upkeep.workbook_cells import OLD_OR_LOCKED
@@ -39,6 +40,11 @@ def run(corpus, tmp_path, capsys, monkeypatch):
         return stop.value.code or 0, printed.out, printed.err
 
     return command
+
+
+@pytest.fixture
+def no_encoder(monkeypatch):
+    monkeypatch.setattr("hytki_match.upkeep.duplicates.alike_in_meaning", lambda *_: [])
 
 
 def company(corpus, row_id="sleepy"):
@@ -432,3 +438,37 @@ def test_an_export_is_not_made_where_the_note_of_exports_is_damaged(run, tmp_pat
 @pytest.mark.parametrize("cell", ["topics", "topics=", "colour=red"])
 def test_what_is_set_has_a_column_and_a_text(run, tmp_path, cell):
     assert run("add-event", written(tmp_path, "", "x.ics"), "--set", cell)[0] == 2
+
+
+def test_a_new_row_is_shown_before_the_yes(run, tmp_path, no_encoder):
+    text = "Lainaa unipatjoja, jotka mittaavat yöunen vaiheet ilman kiinnityksiä, ja neuvoo niissä."
+    row = f'Uniapu Oy,oulu,Oulu,"{text}",sleep,Members\n'
+    file = written(tmp_path, f"{','.join(HEADER)}\n{row}")
+    code, out, _ = run("import", file, "--table", "companies", "--dry-run")
+    assert (code, out.splitlines()[2:5]) == (
+        0,
+        ["+ companies/uniapu", "    Uniapu Oy, Oulu, oulu", f"    {text[:80].rstrip()}…"],
+    )
+    assert "!" not in out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<p>Mittaa unta.</p>", "HTML tags"),
+        ("Mittaa unta<br>", "HTML tags"),
+        ("Liity: https://teams.microsoft.com/l/meetup-join/19", "a meeting link"),
+        ("Join https://eu01web.zoom.us/j/123", "a meeting link"),
+        ("Tunnuskoodi: 123", "a passcode"),
+        ("Meeting ID: 123", "a passcode"),
+        ("Mittaa unta, kun syke < 60 ja > 40.", ""),
+        ("Zoomaa kuviin Teamsin avulla; salasanat pysyvät tallessa.", ""),
+    ],
+)
+def test_what_is_not_for_everybody_is_told_and_not_stripped(corpus, tmp_path, text, told):
+    file = written(tmp_path, f'id,name,description_fi\nsleepy,Sleepy Oy,"{text}"\n')
+    plan = plan_of(corpus, file)
+    found = doubtful(plan.merges[0])
+    head = f"companies/sleepy, description_fi: the text holds {told}. It comes in as it is"
+    assert [sentence.startswith(head) for sentence in found] == [True] * bool(told)
+    assert fields(plan)["description_fi"][1] == text
