@@ -419,3 +419,15 @@ def test_where_no_version_can_serve_what_was_rolled_back_needs_a_word(
     assert contents(known_everywhere.corpus_dir) == before
     forget("lab-desk", known_everywhere, FakeEncoder(), from_tables=True)
     assert served_name(known_everywhere) == "Spoilt Oy"
+
+
+def test_an_index_without_rights_is_told_in_a_sentence(known_everywhere, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "index/versions")
+
+    monkeypatch.setattr("hytki_match.upkeep.marks.version_names", refuse)
+    for act in (would_forget, lambda *those: forget(*those, FakeEncoder())):
+        with pytest.raises(ForgetError) as refused:
+            act("lab-desk", known_everywhere)
+        problem = "index/versions cannot be read or changed: Permission denied."
+        assert refused.value.problem == problem

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from corpus_files import edit_cell
+from lxml.etree import SerialisationError
 from openpyxl import Workbook, load_workbook
 
 from hytki_match import atomic, cli
@@ -16,6 +17,7 @@ from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import CorpusError, ExportError, ImportRefusedError
 from hytki_match.settings import Settings
 from hytki_match.upkeep.bringing_in import plan_import, sheet_rows, write_plan
+from hytki_match.upkeep.cleaning import remove_from_export
 from hytki_match.upkeep.mapping import ColumnMap, read_mapping
 from hytki_match.upkeep.new_rows import doubtful
 from hytki_match.upkeep.sheets import SheetRow, read_sheets
@@ -472,3 +474,19 @@ def test_what_is_not_for_everybody_is_told_and_not_stripped(corpus, tmp_path, te
     head = f"companies/sleepy, description_fi: the text holds {told}. It comes in as it is"
     assert [sentence.startswith(head) for sentence in found] == [True] * bool(told)
     assert fields(plan)["description_fi"][1] == text
+
+
+def test_a_full_temporary_folder_is_told_in_a_sentence(run, tmp_path, monkeypatch, capsys):
+    """Struck where openpyxl's writer of a sheet hands its rows to lxml."""
+    run("export", tmp_path / "before.xlsx")
+
+    def full(*_):
+        raise SerialisationError("IO_ENOSPC")
+
+    monkeypatch.setattr("openpyxl.worksheet._writer.WorksheetWriter.write_row", full)
+    code, _, err = run("export", tmp_path / "all.xlsx")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "cannot be written to the folder of temporary files (IO_ENOSPC). Free disk" in err
+    assert not (tmp_path / "all.xlsx").exists()
+    removed, (problem,) = remove_from_export("lab-desk", tmp_path / "before.xlsx")
+    assert (removed, "before.xlsx cannot be changed: The workbook" in problem) == ([], True)

@@ -192,7 +192,7 @@ def _served_with_it(contact_id: str, settings: Settings, *, from_tables: bool) -
 
 def _stopped(error: OSError) -> ForgetError:
     return ForgetError(
-        f"A file cannot be read or changed: {error}.",
+        f"{error.filename or 'A file'} cannot be read or changed: {error.strerror or error}.",
         cure="Mend its rights or free disk space, then run the same command again.",
     )
 
