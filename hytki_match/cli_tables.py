@@ -85,6 +85,8 @@ def import_tables(
         raise click.BadParameter("goes with one --table.", param_hint="--map")
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming = sheet_rows(file, tables, mapping)
+    if whole and not tables:
+        incoming = replace(incoming, notes=tuple(_unread_lines(incoming)))
     try:
         plan = plan_import(
             settings.corpus_dir,
@@ -139,7 +141,8 @@ def add_event(
 
     \b
     Examples:
-      hytki-match add-event day.ics --set region_id=oulu --set topics=ethics
+      hytki-match add-event day.ics --set region_id=oulu --set topics=ethics \
+        --set source_url="Invitation of 5 January 2026"
       hytki-match add-event moved.ics --set id=data-days-2026
     """
     from hytki_match.upkeep.bringing_in import plan_import
@@ -208,6 +211,16 @@ def _source_lines(incoming: Incoming) -> Iterator[str]:
     if incoming.unread:
         read = (f"{name!r} as {table}" for table, name in incoming.sheets.items())
         yield f"Sheets read: {', '.join(read)}. Not read: {', '.join(map(repr, incoming.unread))}."
+
+
+def _unread_lines(incoming: Incoming) -> Iterator[str]:
+    """Say of a workbook that is meant as a whole which sheets stay out of it, with their edits."""
+    lacking = [table for table in TABLES if table not in incoming.sheets]
+    for name in incoming.unread if lacking else ():
+        yield (
+            f"The sheet {name!r} was not read, and nothing that was edited there comes in. If it "
+            f"is one of {', '.join(lacking)}: give it that name, or say which with --table."
+        )
 
 
 def _as_json(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 from corpus_files import edit_cell
 from lxml.etree import SerialisationError
 from openpyxl import Workbook, load_workbook
 
 from hytki_match import atomic, cli
+from hytki_match.corpus.schema import TABLES
 from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import CorpusError, ExportError, ImportRefusedError
 from hytki_match.settings import Settings
@@ -490,3 +493,35 @@ def test_a_full_temporary_folder_is_told_in_a_sentence(run, tmp_path, monkeypatc
     assert not (tmp_path / "all.xlsx").exists()
     removed, (problem,) = remove_from_export("lab-desk", tmp_path / "before.xlsx")
     assert (removed, "before.xlsx cannot be changed: The workbook" in problem) == ([], True)
+
+
+def test_a_renamed_sheet_of_a_whole_workbook_is_told_and_can_be_named(run, corpus, tmp_path):
+    file = tmp_path / "all.xlsx"
+    export_tables(Settings(corpus, tmp_path / "index"), file, (*TABLES,))
+    made = load_workbook(file)
+    made["companies"].title = "Yritykset"
+    made.save(file)
+    _, out, _ = run("import", file, "--whole", "--dry-run")
+    assert (
+        "! The sheet 'Yritykset' was not read, and nothing that was edited there comes in." in out
+    )
+    assert "If it is one of companies: give it that name, or say which with --table." in out
+    assert sheet_rows(file, COMPANIES, ColumnMap()).sheets == {"companies": "Yritykset"}
+    assert "!" not in run("import", file, "--whole", "--table", "companies", "--dry-run")[1]
+
+
+@pytest.mark.parametrize(("answer", "code"), [(False, 3), (click.Abort(), 130)])
+def test_who_says_no_is_told_that_nothing_was_written(
+    run, tmp_path, monkeypatch, no_encoder, answer, code
+):
+    def asked(*_, **__):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", asked)
+    file = written(tmp_path, f"{','.join(HEADER)}\n{','.join(ROW)}\n")
+    ended, _, err = run("import", file, "--table", "companies")
+    assert (ended, err.count("Nothing was written.")) == (code, 1)

@@ -131,8 +131,8 @@ def _sheet_of(table: str, sheets: Sheets, mapping: ColumnMap, asked: Sequence[st
     wanted = mapping.sheet or table
     if wanted in sheets:
         return wanted
-    # What is hidden was seldom meant.
-    others = sorted(sheets, key=lambda name: name in sheets.hidden)
+    # What has the name of another table is that, and what is hidden was seldom meant.
+    others = sorted(sheets, key=lambda name: (name in (*TABLES, CHOICES), name in sheets.hidden))
     return others[0] if others and len(asked) == 1 and not mapping.sheet else ""
 
 
