@@ -15,7 +15,6 @@ from lxml.etree import SerialisationError
 from openpyxl import Workbook, load_workbook
 
 from hytki_match import atomic, cli
-from hytki_match.corpus.schema import TABLES
 from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import CorpusError, ExportError, ImportRefusedError
 from hytki_match.settings import Settings
@@ -481,13 +480,13 @@ def test_what_is_not_for_everybody_is_told_and_not_stripped(corpus, tmp_path, te
 
 def test_a_full_temporary_folder_is_told_in_a_sentence(run, tmp_path, monkeypatch, capsys):
     """Struck where openpyxl's writer of a sheet hands its rows to lxml."""
-    run("export", tmp_path / "before.xlsx")
+    run("export", tmp_path / "before.xlsx", "--table", "contacts")
 
     def full(*_):
         raise SerialisationError("IO_ENOSPC")
 
     monkeypatch.setattr("openpyxl.worksheet._writer.WorksheetWriter.write_row", full)
-    code, _, err = run("export", tmp_path / "all.xlsx")
+    code, _, err = run("export", tmp_path / "all.xlsx", "--table", "topics")
     assert (code, err.count("\n")) == (1, 1)
     assert "cannot be written to the folder of temporary files (IO_ENOSPC). Free disk" in err
     assert not (tmp_path / "all.xlsx").exists()
@@ -496,16 +495,18 @@ def test_a_full_temporary_folder_is_told_in_a_sentence(run, tmp_path, monkeypatc
 
 
 def test_a_renamed_sheet_of_a_whole_workbook_is_told_and_can_be_named(run, corpus, tmp_path):
-    file = tmp_path / "all.xlsx"
-    export_tables(Settings(corpus, tmp_path / "index"), file, (*TABLES,))
-    made = load_workbook(file)
-    made["companies"].title = "Yritykset"
-    made.save(file)
+    rows = read_rows(corpus)
+
+    def more(made):
+        sheet = made.create_sheet("Yritykset")
+        for row in (rows["companies"][0], *(one.values() for one in rows["companies"])):
+            sheet.append([*row])
+
+    regions = [[*rows["regions"][0]], *([*row.values()] for row in rows["regions"])]
+    file = book(tmp_path, regions, more, title="regions")
     _, out, _ = run("import", file, "--whole", "--dry-run")
-    assert (
-        "! The sheet 'Yritykset' was not read, and nothing that was edited there comes in." in out
-    )
-    assert "If it is one of companies: give it that name, or say which with --table." in out
+    assert "! The sheet 'Yritykset' was not read, and nothing that was edited there" in out
+    assert "one of topics, organisations, contacts, competences, tools, companies, events: " in out
     assert sheet_rows(file, COMPANIES, ColumnMap()).sheets == {"companies": "Yritykset"}
     assert "!" not in run("import", file, "--whole", "--table", "companies", "--dry-run")[1]
 
