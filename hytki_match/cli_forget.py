@@ -13,6 +13,7 @@ from hytki_match.cli_asking import agreed
 from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import print_json
 from hytki_match.errors import UnconfirmedError
+from hytki_match.index.layout import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +111,8 @@ def forget(
     if as_json:
         print_json(asdict(found))
     else:
-        click.echo("\n".join(_lines(found, _again(context, found, also, yes=yes))))
+        again = _again(context, found, also, yes=yes)
+        click.echo("\n".join(_lines(found, again, settings.index_dir / VERSIONS)))
     if not _is_proved(found):
         raise click.exceptions.Exit(1)
 
@@ -131,10 +133,15 @@ def _again(context: click.Context, found: Forgotten, also: tuple[Path, ...], *, 
     return shlex.join([*words, *(["--yes"] if yes else [])])
 
 
-def _lines(found: Forgotten, again: str) -> Iterator[str]:
+def _lines(found: Forgotten, again: str, versions: Path) -> Iterator[str]:
     yield from found.done
     yield from (f"! {place}" for place in (*found.left, *found.unsearched, *found.gone))
     if _is_proved(found):
         yield f"Nothing that was searched names {found.contact_id} any more."
         return
+    if any(str(versions) in place for place in found.left):
+        yield (
+            "A version holds what the tables held: once they are mended, hytki-match build, then "
+            "hytki-match prune --keep 1."
+        )
     yield f"So it is not proved that nothing is left. Mend these places, then search again: {again}"

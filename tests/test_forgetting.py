@@ -266,16 +266,33 @@ def test_an_export_that_could_not_be_changed_is_done_by_the_same_command(
     assert search(MARKS, places(known_everywhere, tmp_path)) == Search((), ())
 
 
-def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def run(known_everywhere, monkeypatch, capsys):
+    """Run forget with the folders of ``known_everywhere``; gives (exit code, stdout)."""
     monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
-    places = ["--corpus", str(known_everywhere.corpus_dir)]
-    places += ["--index", str(known_everywhere.index_dir)]
 
-    def run(*arguments):
+    def command(*arguments):
         with pytest.raises(SystemExit) as stop:
-            cli.main([*places, "forget", "lab-desk", *arguments])
+            cli.main([*folders(known_everywhere), "forget", "lab-desk", *arguments])
         return stop.value.code or 0, capsys.readouterr().out
 
+    return command
+
+
+def folders(settings):
+    return ["--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir)]
+
+
+def test_a_version_that_still_names_the_person_is_told_how_to_mend(known_everywhere, run):
+    corpus = known_everywhere.corpus_dir
+    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask Datalaboratorion neuvonta.")
+    assert "once they are mended" not in run("--yes")[1]
+    build_index(corpus, known_everywhere.index_dir, FakeEncoder())
+    code, out = run("--yes", "--named", "Datalaboratorion neuvonta")
+    assert (code, "once they are mended, hytki-match build, then" in out) == (1, True)
+
+
+def test_the_command_tells_what_is_proved(known_everywhere, run, tmp_path, capsys):
     before = contents(tmp_path)
     for option, code in (("--dry-run", 0), ("--json", 3), ("--also=.", 3)):
         assert run(option)[0] == code
@@ -285,7 +302,7 @@ def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatc
     assert code == 1
     assert "So it is not proved" in out
     again = shlex.split(out.splitlines()[-1].partition("search again: ")[2])
-    assert again[:6] == ["hytki-match", *places, "forget"]
+    assert again[:6] == ["hytki-match", *folders(known_everywhere), "forget"]
     assert again[-3:] == ["--also", str(tmp_path / "old.gz"), "--yes"]
     with pytest.raises(SystemExit) as stop:
         cli.main(again[1:])  # searches the same places, so it proves no more
