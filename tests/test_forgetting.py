@@ -430,6 +430,8 @@ def test_where_no_version_can_serve_what_was_rolled_back_needs_a_word(
 ):
     for folder in (known_everywhere.index_dir / layout.VERSIONS).iterdir():
         (folder / layout.RECORDS).unlink()
+    told = "\n".join(would_forget("lab-desk", known_everywhere))
+    assert "! The version that serves cannot be opened: an earlier one serves again" in told
     before = contents(known_everywhere.corpus_dir)
     with pytest.raises(ForgetError, match="give --from-tables"):
         forget("lab-desk", known_everywhere, FakeEncoder())

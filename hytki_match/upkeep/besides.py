@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from hytki_match.corpus import corpus_digest, load_corpus
 from hytki_match.corpus.changes import corpus_changes
-from hytki_match.errors import ForgetError, IndexUnusableError
+from hytki_match.errors import ForgetError, IndexMissingError, IndexUnusableError
 from hytki_match.index.mending import serving_or_again
 from hytki_match.index.served import read_record
-from hytki_match.index.store import open_index
+from hytki_match.index.store import open_index, version_names
 from hytki_match.index.writing import locked
 from hytki_match.upkeep.marks import CONTACTS
 
@@ -75,6 +75,17 @@ def besides(contact_id: str, settings: Settings) -> Besides | None:
     if not changes and serves.questions == tables.questions:
         return None
     return Besides(index.manifest.version, serves, changes, is_held_back(settings))
+
+
+def is_damaged(settings: Settings) -> bool:
+    """Tell whether there is an index, and the version that serves cannot be opened."""
+    try:
+        open_index(settings.index_dir)
+    except IndexMissingError:
+        return bool(version_names(settings.index_dir))
+    except IndexUnusableError:
+        return True
+    return False
 
 
 def is_held_back(settings: Settings) -> bool:

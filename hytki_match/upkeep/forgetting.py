@@ -25,7 +25,7 @@ from hytki_match.index.build import BuildOptions, build_index
 from hytki_match.index.served import note_changed
 from hytki_match.index.vectors import VectorCache
 from hytki_match.index.versions import prune
-from hytki_match.upkeep.besides import besides, is_held_back, let_serve_again
+from hytki_match.upkeep.besides import besides, is_damaged, is_held_back, let_serve_again
 from hytki_match.upkeep.cleaning import deleted_exports, gone_export, remove_from_export
 from hytki_match.upkeep.marks import CONTACTS, known_marks, with_names
 from hytki_match.upkeep.searching import search
@@ -182,6 +182,11 @@ def _served_with_it(contact_id: str, settings: Settings, *, from_tables: bool) -
             if from_tables
             else f"None of that comes into service: the new version is {other.version} without the "
             "contact. To bring it in as well, give --from-tables."
+        )
+    elif is_damaged(settings) and not from_tables:
+        yield (
+            "! The version that serves cannot be opened: an earlier one serves again, without the "
+            "contact, or where none can what the tables hold."
         )
     elif is_held_back(settings):
         yield (
