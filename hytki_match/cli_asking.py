@@ -16,12 +16,18 @@ def agreed(question: str, *, yes: bool) -> bool:
     ------
     UnconfirmedError
         When the person says no.
+    click.Abort
+        When Ctrl-C is the answer.
     """
     if yes:
         return True
     if not sys.stdin.isatty():
         return False
-    # On standard error: what goes to standard output may be read by a program.
-    if not click.confirm(question, err=True):
-        raise UnconfirmedError(said_no=True)
-    return True
+    try:
+        # On standard error: what goes to standard output may be read by a program.
+        if click.confirm(question, err=True):
+            return True
+    except click.Abort:
+        click.echo("\nNothing was written.", err=True)
+        raise
+    raise UnconfirmedError(said_no=True)

@@ -13,6 +13,7 @@ from hytki_match.cli_asking import agreed
 from hytki_match.cli_build import Progress
 from hytki_match.cli_versions import print_json
 from hytki_match.errors import UnconfirmedError
+from hytki_match.index.layout import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,16 +42,22 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="An export that is noted and was deleted by hand: it is looked for no more.",
 )
+@click.option(
+    "--from-tables",
+    is_flag=True,
+    help="Let serve all that the tables hold, also what was never built or was rolled back.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would be done; write nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask first; needed where there is no terminal.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.pass_obj
+@click.pass_context
 def forget(
-    settings: Settings,
+    context: click.Context,
     contact_id: str,
     also: tuple[Path, ...],
     named: tuple[str, ...],
     deleted: tuple[Path, ...],
+    from_tables: bool,
     dry_run: bool,
     yes: bool,
     as_json: bool,
@@ -58,9 +65,10 @@ def forget(
     r"""Remove a contact from tables, all index versions, caches and exports, and prove it.
 
     Afterwards every file is searched for the contact's name, e-mail, phone and page. What is left,
-    or could not be searched, is listed, with exit code 1. Once that is mended, the same command
-    with what to search for as --named searches again. Backups and the history of git are not the
-    tool's to change.
+    or could not be searched, is listed, with exit code 1, and the last line is the command that
+    searches the same places again. Nothing else changes of what serves: rows of the tables that
+    were never built, or were rolled back, do not come into service. Backups and the history of git
+    are not the tool's to change.
 
     \b
     Examples:
@@ -71,8 +79,13 @@ def forget(
     from hytki_match.upkeep.forgetting import forget as forget_contact
     from hytki_match.upkeep.forgetting import would_forget
 
+    settings: Settings = context.obj
     named = tuple(filter(str.strip, named))
-    would = [] if yes and not dry_run else would_forget(contact_id, settings, named, deleted)
+    would = (
+        []
+        if yes and not dry_run
+        else would_forget(contact_id, settings, named, deleted, also=also, from_tables=from_tables)
+    )
     if would:
         # With --json on standard error: whoever is asked needs to see it, too.
         click.echo("\n".join(("This would be done:", *would)), err=as_json)
@@ -86,12 +99,20 @@ def forget(
     with Progress("Encoding passages") as progress:
         encoder = load_encoder(settings.model)
         found = forget_contact(
-            contact_id, settings, encoder, also, progress.update, named=named, deleted=deleted
+            contact_id,
+            settings,
+            encoder,
+            also,
+            progress.update,
+            named=named,
+            deleted=deleted,
+            from_tables=from_tables,
         )
     if as_json:
         print_json(asdict(found))
     else:
-        click.echo("\n".join(_lines(found)))
+        again = _again(context, found, also, yes=yes)
+        click.echo("\n".join(_lines(found, again, settings.index_dir / VERSIONS)))
     if not _is_proved(found):
         raise click.exceptions.Exit(1)
 
@@ -101,14 +122,26 @@ def _is_proved(found: Forgotten) -> bool:
     return not (found.left or found.unsearched or found.gone)
 
 
-def _lines(found: Forgotten) -> Iterator[str]:
+def _again(context: click.Context, found: Forgotten, also: tuple[Path, ...], *, yes: bool) -> str:
+    """Return the command that searches the same places for the same texts again."""
+    given = context.find_root().params
+    words = ["hytki-match"]
+    words += [part for n in ("corpus", "index") if given[n] for part in (f"--{n}", str(given[n]))]
+    words += ["forget", found.contact_id]
+    words += [word for mark in found.marks[1:] for word in ("--named", mark)]
+    words += [word for place in also for word in ("--also", str(place))]
+    return shlex.join([*words, *(["--yes"] if yes else [])])
+
+
+def _lines(found: Forgotten, again: str, versions: Path) -> Iterator[str]:
     yield from found.done
     yield from (f"! {place}" for place in (*found.left, *found.unsearched, *found.gone))
     if _is_proved(found):
         yield f"Nothing that was searched names {found.contact_id} any more."
         return
-    texts = " ".join(f"--named {shlex.quote(mark)}" for mark in found.marks[1:])
-    yield (
-        "So it is not proved that nothing is left. Mend these places, then search again: "
-        f"hytki-match forget {found.contact_id} {texts}".rstrip()
-    )
+    if any(str(versions) in place for place in found.left):
+        yield (
+            "A version holds what the tables held: once they are mended, hytki-match build, then "
+            "hytki-match prune --keep 1."
+        )
+    yield f"So it is not proved that nothing is left. Mend these places, then search again: {again}"

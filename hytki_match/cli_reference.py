@@ -19,9 +19,10 @@ HEAD = """\
 <!-- Written by `python -m hytki_match.cli_reference > docs/cli.md`; do not edit. -->
 
 Exit codes: **0** done; **1** something has to be mended, and the message on standard error says
-what and how; **2** wrong usage; **3** nothing was written, since there is no terminal to ask on and
-`--yes` was not given; **130** stopped with Ctrl-C. Results go to standard output, progress and
-errors to standard error. With `--json` the output is JSON and nothing else.
+what and how; **2** wrong usage; **3** nothing was written, since the answer to the question was no,
+or there is no terminal to ask on and `--yes` was not given; **130** stopped with Ctrl-C. Results go
+to standard output, progress and errors to standard error. With `--json` the output is JSON and
+nothing else.
 
 Progress is a bar with rate and remaining time on a terminal, and a plain line every ten seconds in
 a pipe.

@@ -85,6 +85,8 @@ def import_tables(
         raise click.BadParameter("goes with one --table.", param_hint="--map")
     mapping = read_mapping(map_file, tables[0]) if map_file else ColumnMap()
     incoming = sheet_rows(file, tables, mapping)
+    if whole and not tables:
+        incoming = replace(incoming, notes=tuple(_unread_lines(incoming)))
     try:
         plan = plan_import(
             settings.corpus_dir,
@@ -112,30 +114,42 @@ def import_tables(
     help="Write TEXT in this column of each event, whatever the calendar says; may be repeated. "
     "With 'id', the only event of the file is that row.",
 )
+@click.option(
+    "--private",
+    is_flag=True,
+    help="Bring in also events that their calendar marks as private or confidential.",
+)
 @_dry_run
 @_yes
 @_json
 @click.pass_obj
 def add_event(
-    settings: Settings, file: Path, cells: tuple[str, ...], dry_run: bool, yes: bool, as_json: bool
+    settings: Settings,
+    file: Path,
+    cells: tuple[str, ...],
+    private: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     r"""Add the events of FILE (.ics) to the table of events, or change those that came before.
 
     An event is recognised by its UID, which calendar.csv notes beside the tables, though it was
     moved or renamed since; else by name and first day. Of one that repeats only the first day comes
-    in. Cancelled ones, and revisions older than what the table has, are left out. All of this is
-    told.
+    in. Cancelled and private ones, and revisions older than what the table has, are left out. All
+    of this is told. An answer to an invitation, or a proposal of another time, changes nothing.
 
     \b
     Examples:
-      hytki-match add-event day.ics --set region_id=oulu --set topics=ethics
+      hytki-match add-event day.ics --set region_id=oulu --set topics=ethics \
+        --set source_url="Invitation of 5 January 2026"
       hytki-match add-event moved.ics --set id=data-days-2026
     """
     from hytki_match.upkeep.bringing_in import plan_import
     from hytki_match.upkeep.calendar import read_events
     from hytki_match.upkeep.known_events import FILE, origins_after, recognise
 
-    calendar = read_events(file, dict(map(_set_cell, cells)))
+    calendar = read_events(file, dict(map(_set_cell, cells)), private=private)
     incoming = recognise(calendar, settings.corpus_dir)
     plan = plan_import(settings.corpus_dir, file, incoming.rows, blames=incoming.blames)
     origins, news = origins_after(plan, calendar, settings.corpus_dir)
@@ -199,13 +213,27 @@ def _source_lines(incoming: Incoming) -> Iterator[str]:
         yield f"Sheets read: {', '.join(read)}. Not read: {', '.join(map(repr, incoming.unread))}."
 
 
+def _unread_lines(incoming: Incoming) -> Iterator[str]:
+    """Say of a workbook that is meant as a whole which sheets stay out of it, with their edits."""
+    lacking = [table for table in TABLES if table not in incoming.sheets]
+    for name in incoming.unread if lacking else ():
+        yield (
+            f"The sheet {name!r} was not read, and nothing that was edited there comes in. If it "
+            f"is one of {', '.join(lacking)}: give it that name, or say which with --table."
+        )
+
+
 def _as_json(
     plan: Plan, incoming: Incoming, alike: list[str], *, written: bool
 ) -> dict[str, object]:
+    from hytki_match.upkeep.new_rows import described, doubtful
+
     tables = {
         found.table: {
             **asdict(found.changes),
+            "described": described(found),
             "alike": found.alike,
+            "doubtful": doubtful(found),
             "kept": [{"row": row_id, "field": column} for row_id, column in found.kept],
         }
         for found in plan.merges
@@ -219,16 +247,19 @@ def _as_json(
         "unused_headers": incoming.unused,
         "notes": incoming.notes,
         "questions_touched": plan.questions_touched,
+        "renamed": plan.renamed,
     }
 
 
 def _plan_lines(plan: Plan, incoming: Incoming, alike: list[str]) -> Iterator[str]:
+    from hytki_match.upkeep.new_rows import described, doubtful
+
     for found in plan.merges:
         yield f"{found.table}:"
-        yield from change_lines(found.changes)
+        yield from change_lines(found.changes, described(found))
         yield from _kept_lines(found)
-        yield from (f"! {sentence}" for sentence in found.alike)
-    yield from (f"! {sentence}" for sentence in (*alike, *incoming.notes))
+        yield from (f"! {sentence}" for sentence in (*found.alike, *doubtful(found)))
+    yield from (f"! {sentence}" for sentence in (*alike, *plan.renamed, *incoming.notes))
     if plan.questions_touched:
         yield (
             f"{plan.questions_touched} known questions name a record that goes: they lose it, and "

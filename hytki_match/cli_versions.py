@@ -13,7 +13,7 @@ from hytki_match.cli_evaluation import QUESTIONS
 from hytki_match.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from hytki_match.corpus.changes import Changes
     from hytki_match.index.versions import Version
@@ -52,7 +52,7 @@ def versions(settings: Settings, as_json: bool) -> None:
     r"""List the versions of the index, oldest first; * marks the one that serves.
 
     Each is said to have served, to have been rolled back or refused by build --gate, or not to be
-    known to have served.
+    known to have served; also where files of it are gone. What is in them only verify reads.
 
     \b
     Example:
@@ -77,10 +77,11 @@ def _version_line(version: Version) -> str:
         return f"{mark} {version.name}  {size}  {version.problem}"
     manifest = version.manifest
     by = f"  by {manifest.built_by}" if manifest.built_by else ""
+    but = f"  {version.problem}" if version.problem else ""
     return (
         f"{mark} {version.name}  {size}  {manifest.counts['records']} records  "
         f"corpus {manifest.corpus_digest[:8]}  encoder {manifest.encoder_name} "
-        f"{manifest.encoder_digest[:8]}  {sum(manifest.seconds.values()):.1f} s{by}"
+        f"{manifest.encoder_digest[:8]}  {sum(manifest.seconds.values()):.1f} s{by}{but}"
     )
 
 
@@ -253,13 +254,20 @@ def _difference_lines(found: Differences) -> Iterator[str]:
         yield f"    after:  {', '.join(moved.after) or 'nothing'}"
 
 
-def change_lines(changes: Changes) -> Iterator[str]:
-    """Yield a line for each row that is new (+), changed (~, with its fields) or gone (-)."""
+def change_lines(
+    changes: Changes, described: Mapping[str, Sequence[str]] | None = None
+) -> Iterator[str]:
+    """Yield a line for each row that is new (+), changed (~, with its fields) or gone (-).
+
+    ``described`` are lines on new rows by their ids.
+    """
     yield (
         f"{len(changes.added)} rows added, {len(changes.changed)} changed, "
         f"{len(changes.removed)} removed."
     )
-    yield from (f"+ {row_id}" for row_id in changes.added)
+    for row_id in changes.added:
+        yield f"+ {row_id}"
+        yield from (f"    {line}" for line in (described or {}).get(row_id, ()))
     for row_id, fields in changes.changed.items():
         yield f"~ {row_id}"
         for change in fields:

@@ -12,7 +12,7 @@
     ├── BuildError               a build stopped; the index that served before still serves
     │   └── GateError            a version was built, and the evaluation speaks against it
     ├── ImportRefusedError       a spreadsheet or calendar cannot be brought in
-    ├── UnconfirmedError         nobody could be asked, and --yes was not given (exit code 3)
+    ├── UnconfirmedError         the answer was no, or nobody could be asked (exit code 3)
     ├── ForgetError              a contact is not known, or cannot be removed
     ├── ExportError              a file for a person cannot be written
     ├── EncoderError             the model cannot be loaded

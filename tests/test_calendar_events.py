@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from corpus_files import SHIPPED
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from hytki_match import cli
 from hytki_match.corpus import check_corpus
 from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import ImportRefusedError
@@ -199,3 +203,19 @@ def test_a_text_in_the_language_that_the_calendar_says(tmp_path):
     lines = ["SUMMARY;LANGUAGE=en-GB:Uni", "SUMMARY;LANGUAGE=fi:Unipäivä", START]
     (row,) = read_events(calendar(tmp_path, lines), {}).rows["events"]
     assert (row.cells["name_en"], row.cells["name_fi"]) == ("Uni", "Unipäivä")
+
+
+def test_the_first_command_of_the_page_takes_an_ordinary_invitation(tmp_path, monkeypatch, capsys):
+    """It has no page; the regions and topics of the command are those of the shipped corpus."""
+    page = (Path(__file__).parent.parent / "docs" / "operate.md").read_text(encoding="utf-8")
+    command = next(line for line in page.splitlines() if line.startswith("hytki-match add-event"))
+    monkeypatch.setattr("hytki_match.upkeep.duplicates.alike_in_meaning", lambda *_: [])
+    text = "\n".join(line for line in ICS.splitlines() if not line.startswith("URL"))
+    (tmp_path / "day.ics").write_text(f"{text}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["--corpus", str(SHIPPED), *shlex.split(command)[1:], "--dry-run"])
+    printed = capsys.readouterr()
+    assert not stop.value.code, printed.err
+    assert "+ events/terveysdatan-paivat-2026" in printed.out
+    assert "    Terveysdatan päivät, 2026-05-04–2026-05-05, Oulu, oulu" in printed.out

@@ -98,6 +98,13 @@ def test_a_finding_reads_as_a_sentence(tmp_path):
     )
 
 
+def test_a_comma_between_parts_is_told_as_that(tmp_path):
+    corpus = copy_small_corpus(tmp_path)
+    edit_cell(corpus, "companies", "sleepy", "topics", "sleep, wearables")
+    (finding,) = check_corpus(corpus)
+    assert finding.cure == "Parts are divided by ';': write it in place of the comma."
+
+
 def test_the_small_corpus_is_in_order():
     assert check_corpus(SMALL) == ()
 

@@ -19,7 +19,7 @@ from PIL import Image
 from hytki_match import cli
 from hytki_match.corpus import check_corpus
 from hytki_match.errors import CorpusError, ForgetError
-from hytki_match.index import build_index, layout, open_index, versions
+from hytki_match.index import build_index, ensure_index, layout, open_index, versions
 from hytki_match.index.vectors import VectorCache
 from hytki_match.settings import Settings
 from hytki_match.upkeep import cleaning, forgetting
@@ -69,6 +69,7 @@ def test_a_known_question_forgets_whom_to_call(known_everywhere):
         "en,Who is there?,,,contacts/lab-desk\n",
         encoding="utf-8",
     )
+    build_index(known_everywhere.corpus_dir, known_everywhere.index_dir, FakeEncoder())
     found = forget("lab-desk", known_everywhere, FakeEncoder())
     assert found.left == ()
     assert f"Took the contact out of 2 known questions in {questions}." in found.done
@@ -265,18 +266,33 @@ def test_an_export_that_could_not_be_changed_is_done_by_the_same_command(
     assert search(MARKS, places(known_everywhere, tmp_path)) == Search((), ())
 
 
-def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def run(known_everywhere, monkeypatch, capsys):
+    """Run forget with the folders of ``known_everywhere``; gives (exit code, stdout)."""
     monkeypatch.setattr("hytki_match.encoder.load_encoder", lambda _: FakeEncoder())
-    folders = [known_everywhere.corpus_dir, known_everywhere.index_dir]
 
-    def run(*arguments):
-        options = [
-            f"--{name}={folder}" for name, folder in zip(("corpus", "index"), folders, strict=True)
-        ]
+    def command(*arguments):
         with pytest.raises(SystemExit) as stop:
-            cli.main([*options, "forget", "lab-desk", *arguments])
+            cli.main([*folders(known_everywhere), "forget", "lab-desk", *arguments])
         return stop.value.code or 0, capsys.readouterr().out
 
+    return command
+
+
+def folders(settings):
+    return ["--corpus", str(settings.corpus_dir), "--index", str(settings.index_dir)]
+
+
+def test_a_version_that_still_names_the_person_is_told_how_to_mend(known_everywhere, run):
+    corpus = known_everywhere.corpus_dir
+    edit_cell(corpus, "companies", "sleepy", "description_en", "Ask Datalaboratorion neuvonta.")
+    assert "once they are mended" not in run("--yes")[1]
+    build_index(corpus, known_everywhere.index_dir, FakeEncoder())
+    code, out = run("--yes", "--named", "Datalaboratorion neuvonta")
+    assert (code, "once they are mended, hytki-match build, then" in out) == (1, True)
+
+
+def test_the_command_tells_what_is_proved(known_everywhere, run, tmp_path, capsys):
     before = contents(tmp_path)
     for option, code in (("--dry-run", 0), ("--json", 3), ("--also=.", 3)):
         assert run(option)[0] == code
@@ -284,9 +300,15 @@ def test_the_command_tells_what_is_proved(known_everywhere, tmp_path, monkeypatc
     (tmp_path / "old.gz").write_bytes(gzip.compress(b"", mtime=0))
     code, out = run("--yes", f"--also={tmp_path / 'old.gz'}")
     assert code == 1
-    again = shlex.split(out.splitlines()[-1].partition("hytki-match forget lab-desk ")[2])
     assert "So it is not proved" in out
-    code, out = run("--yes", *again)
+    again = shlex.split(out.splitlines()[-1].partition("search again: ")[2])
+    assert again[:6] == ["hytki-match", *folders(known_everywhere), "forget"]
+    assert again[-3:] == ["--also", str(tmp_path / "old.gz"), "--yes"]
+    with pytest.raises(SystemExit) as stop:
+        cli.main(again[1:])  # searches the same places, so it proves no more
+    assert (stop.value.code, "old.gz" in capsys.readouterr().out) == (1, True)
+    (tmp_path / "old.gz").write_bytes(b"")
+    code, out = run(*again[7:])
     assert (code, out) == (0, "Nothing that was searched names lab-desk any more.\n")
     with pytest.raises(ForgetError, match=r"Contacts: test-desk\. .* --named NAME"):
         forget("lab-desk", known_everywhere, FakeEncoder())
@@ -310,7 +332,7 @@ def test_only_texts_without_a_vector_are_encoded_and_no_other_vector_stays(known
     (index_dir / layout.VECTORS / ".left.npy.new").write_bytes(b"")
     edit_cell(corpus, "companies", "sleepy", "description_en", "Ask about sleep.")
     encoder = FakeEncoder()
-    found = forget("lab-desk", known_everywhere, encoder)
+    found = forget("lab-desk", known_everywhere, encoder, from_tables=True)
     assert encoder.encoded == 1
     assert "and all vectors of texts that this one does not have." in found.done[-3]
     cache = VectorCache(FakeEncoder(), index_dir)
@@ -352,3 +374,79 @@ def test_an_export_that_was_deleted_is_looked_for_no_more(known_everywhere, tmp_
     found = forget("lab-desk", known_everywhere, FakeEncoder(), **again)
     assert (found.left, found.unsearched, found.gone) == ((), (), ())
     assert not noted_exports(known_everywhere.index_dir)
+
+
+@pytest.fixture
+def rolled_back(known_everywhere):
+    """The same, after what the tables hold was rolled back; gives the name that serves."""
+    edit_cell(known_everywhere.corpus_dir, "companies", "sleepy", "name", "Spoilt Oy")
+    build_index(known_everywhere.corpus_dir, known_everywhere.index_dir, FakeEncoder())
+    return versions.rollback(known_everywhere.index_dir).version
+
+
+def served_name(settings):
+    return open_index(settings.index_dir).corpus.records["companies/sleepy"].name.fi
+
+
+@pytest.mark.parametrize("stopped_at", [None, "_rebuild", "prune"])
+def test_what_was_rolled_back_stays_out_when_a_person_goes(
+    known_everywhere, rolled_back, monkeypatch, stopped_at
+):
+    told = "\n".join(would_forget("lab-desk", known_everywhere))
+    assert f"! The tables hold what version {rolled_back}, which serves, does not" in told
+    assert "0 rows added, 1 changed, 0 removed (companies/sleepy). They were rolled back" in told
+    if stopped_at:
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(forgetting, stopped_at, stop)
+            forget("lab-desk", known_everywhere, FakeEncoder())
+    found = forget("lab-desk", known_everywhere, FakeEncoder())
+    assert (found.left, served_name(known_everywhere)) == ((), "Sleepy Oy")
+    assert list(open_index(known_everywhere.index_dir).corpus.contacts) == ["contacts/test-desk"]
+    folders = known_everywhere.corpus_dir, known_everywhere.index_dir
+    held = ensure_index(*folders, FakeEncoder())
+    assert (bool(held.held_back), served_name(known_everywhere)) == (True, "Sleepy Oy")
+    assert search(MARKS, folders).left == ()
+
+
+def stop(*_, **__):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(("from_tables", "serves"), [(False, "Sleepy Oy"), (True, "New Oy")])
+def test_what_was_never_built_comes_in_by_a_word_only(known_everywhere, from_tables, serves):
+    edit_cell(known_everywhere.corpus_dir, "companies", "sleepy", "name", "New Oy")
+    told = "\n".join(would_forget("lab-desk", known_everywhere, from_tables=from_tables))
+    assert ("comes into service (--from-tables)" in told) == from_tables
+    assert "rolled back" not in told
+    found = forget("lab-desk", known_everywhere, FakeEncoder(), from_tables=from_tables)
+    assert (found.left, served_name(known_everywhere)) == ((), serves)
+    assert any("None of that was brought in" in done for done in found.done) != from_tables
+    ensure_index(known_everywhere.corpus_dir, known_everywhere.index_dir, FakeEncoder())
+    assert served_name(known_everywhere) == "New Oy"
+
+
+def test_where_no_version_can_serve_what_was_rolled_back_needs_a_word(
+    known_everywhere, rolled_back
+):
+    for folder in (known_everywhere.index_dir / layout.VERSIONS).iterdir():
+        (folder / layout.RECORDS).unlink()
+    told = "\n".join(would_forget("lab-desk", known_everywhere))
+    assert "! The version that serves cannot be opened: an earlier one serves again" in told
+    before = contents(known_everywhere.corpus_dir)
+    with pytest.raises(ForgetError, match="give --from-tables"):
+        forget("lab-desk", known_everywhere, FakeEncoder())
+    assert contents(known_everywhere.corpus_dir) == before
+    forget("lab-desk", known_everywhere, FakeEncoder(), from_tables=True)
+    assert served_name(known_everywhere) == "Spoilt Oy"
+
+
+def test_an_index_without_rights_is_told_in_a_sentence(known_everywhere, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied", "index/versions")
+
+    monkeypatch.setattr("hytki_match.upkeep.marks.version_names", refuse)
+    for act in (would_forget, lambda *those: forget(*those, FakeEncoder())):
+        with pytest.raises(ForgetError) as refused:
+            act("lab-desk", known_everywhere)
+        problem = "index/versions cannot be read or changed: Permission denied."
+        assert refused.value.problem == problem

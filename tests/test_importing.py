@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import zipfile
 from pathlib import Path
 
+import click
 import pytest
 from corpus_files import edit_cell
+from lxml.etree import SerialisationError
 from openpyxl import Workbook, load_workbook
 
 from hytki_match import atomic, cli
@@ -16,7 +19,9 @@ from hytki_match.corpus.writing import read_rows
 from hytki_match.errors import CorpusError, ExportError, ImportRefusedError
 from hytki_match.settings import Settings
 from hytki_match.upkeep.bringing_in import plan_import, sheet_rows, write_plan
+from hytki_match.upkeep.cleaning import remove_from_export
 from hytki_match.upkeep.mapping import ColumnMap, read_mapping
+from hytki_match.upkeep.new_rows import doubtful
 from hytki_match.upkeep.sheets import SheetRow, read_sheets
 from hytki_match.upkeep.taking_out import export_tables
 from hytki_match.upkeep.workbook_cells import OLD_OR_LOCKED
@@ -39,6 +44,11 @@ def run(corpus, tmp_path, capsys, monkeypatch):
         return stop.value.code or 0, printed.out, printed.err
 
     return command
+
+
+@pytest.fixture
+def no_encoder(monkeypatch):
+    monkeypatch.setattr("hytki_match.upkeep.duplicates.alike_in_meaning", lambda *_: [])
 
 
 def company(corpus, row_id="sleepy"):
@@ -432,3 +442,87 @@ def test_an_export_is_not_made_where_the_note_of_exports_is_damaged(run, tmp_pat
 @pytest.mark.parametrize("cell", ["topics", "topics=", "colour=red"])
 def test_what_is_set_has_a_column_and_a_text(run, tmp_path, cell):
     assert run("add-event", written(tmp_path, "", "x.ics"), "--set", cell)[0] == 2
+
+
+def test_a_new_row_is_shown_before_the_yes(run, tmp_path, no_encoder):
+    text = "Lainaa unipatjoja, jotka mittaavat yöunen vaiheet ilman kiinnityksiä, ja neuvoo niissä."
+    row = f'Uniapu Oy,oulu,Oulu,"{text}",sleep,Members\n'
+    file = written(tmp_path, f"{','.join(HEADER)}\n{row}")
+    code, out, _ = run("import", file, "--table", "companies", "--dry-run")
+    assert (code, out.splitlines()[2:5]) == (
+        0,
+        ["+ companies/uniapu", "    Uniapu Oy, Oulu, oulu", f"    {text[:80].rstrip()}…"],
+    )
+    assert "!" not in out
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("<p>Mittaa unta.</p>", "HTML tags"),
+        ("Mittaa unta<br>", "HTML tags"),
+        ("Liity: https://teams.microsoft.com/l/meetup-join/19", "a meeting link"),
+        ("Join https://eu01web.zoom.us/j/123", "a meeting link"),
+        ("Tunnuskoodi: 123", "a passcode"),
+        ("Meeting ID: 123", "a passcode"),
+        ("Mittaa unta, kun syke < 60 ja > 40.", ""),
+        ("Zoomaa kuviin Teamsin avulla; salasanat pysyvät tallessa.", ""),
+    ],
+)
+def test_what_is_not_for_everybody_is_told_and_not_stripped(corpus, tmp_path, text, told):
+    file = written(tmp_path, f'id,name,description_fi\nsleepy,Sleepy Oy,"{text}"\n')
+    plan = plan_of(corpus, file)
+    found = doubtful(plan.merges[0])
+    head = f"companies/sleepy, description_fi: the text holds {told}. It comes in as it is"
+    assert [sentence.startswith(head) for sentence in found] == [True] * bool(told)
+    assert fields(plan)["description_fi"][1] == text
+
+
+def test_a_full_temporary_folder_is_told_in_a_sentence(run, tmp_path, monkeypatch, capsys):
+    """Struck where openpyxl's writer of a sheet hands its rows to lxml."""
+    run("export", tmp_path / "before.xlsx", "--table", "contacts")
+
+    def full(*_):
+        raise SerialisationError("IO_ENOSPC")
+
+    monkeypatch.setattr("openpyxl.worksheet._writer.WorksheetWriter.write_row", full)
+    code, _, err = run("export", tmp_path / "all.xlsx", "--table", "topics")
+    assert (code, err.count("\n")) == (1, 1)
+    assert "cannot be written to the folder of temporary files (IO_ENOSPC). Free disk" in err
+    assert not (tmp_path / "all.xlsx").exists()
+    removed, (problem,) = remove_from_export("lab-desk", tmp_path / "before.xlsx")
+    assert (removed, "before.xlsx cannot be changed: The workbook" in problem) == ([], True)
+
+
+def test_a_renamed_sheet_of_a_whole_workbook_is_told_and_can_be_named(run, corpus, tmp_path):
+    rows = read_rows(corpus)
+
+    def more(made):
+        sheet = made.create_sheet("Yritykset")
+        for row in (rows["companies"][0], *(one.values() for one in rows["companies"])):
+            sheet.append([*row])
+
+    regions = [[*rows["regions"][0]], *([*row.values()] for row in rows["regions"])]
+    file = book(tmp_path, regions, more, title="regions")
+    _, out, _ = run("import", file, "--whole", "--dry-run")
+    assert "! The sheet 'Yritykset' was not read, and nothing that was edited there" in out
+    assert "one of topics, organisations, contacts, competences, tools, companies, events: " in out
+    assert sheet_rows(file, COMPANIES, ColumnMap()).sheets == {"companies": "Yritykset"}
+    assert "!" not in run("import", file, "--whole", "--table", "companies", "--dry-run")[1]
+
+
+@pytest.mark.parametrize(("answer", "code"), [(False, 3), (click.Abort(), 130)])
+def test_who_says_no_is_told_that_nothing_was_written(
+    run, tmp_path, monkeypatch, no_encoder, answer, code
+):
+    def asked(*_, **__):
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", asked)
+    file = written(tmp_path, f"{','.join(HEADER)}\n{','.join(ROW)}\n")
+    ended, _, err = run("import", file, "--table", "companies")
+    assert (ended, err.count("Nothing was written.")) == (code, 1)

@@ -20,11 +20,15 @@ URL = "URL:https://days.example.org/"
 def add(corpus, tmp_path, capsys):
     """Run add-event on events, each given by its lines; returns what was told."""
 
-    def run(*events, cells=(), options=("--yes",)):
+    def run(*events, cells=(), options=("--yes",), method=""):
         where = [f"{column}={text}" for column, text in {**WHERE, **dict(cells)}.items()]
         sets = [word for cell in where for word in ("--set", cell)]
         events = ([*([] if "URL:" in lines else [URL]), *lines] for lines in events)
         file = calendar(tmp_path, *events)
+        if method:
+            text = file.read_text(encoding="utf-8")
+            head = "BEGIN:VCALENDAR"
+            file.write_text(text.replace(head, f"{head}\nMETHOD:{method}", 1), encoding="utf-8")
         with pytest.raises(SystemExit) as stop:
             cli.main(["--corpus", str(corpus), "add-event", str(file), *sets, *options])
         told = capsys.readouterr()
@@ -201,3 +205,40 @@ def test_a_new_file_goes_again_when_another_cannot_be_written(corpus, add, monke
     monkeypatch.setattr(type(table), "replace", failing)
     assert "cannot be written to (No space left on device)" in add(event())[1]
     assert (table.read_bytes(), (corpus / FILE).exists()) == (before, False)
+
+
+@pytest.mark.parametrize("method", ["REPLY", "COUNTER", "DECLINECOUNTER", "refresh"])
+def test_talk_about_an_event_changes_nothing(corpus, add, method):
+    add(event())
+    before = rows(corpus)
+    code, told = add(event("20990610", more=["SEQUENCE:1"]), method=method)
+    assert (code, rows(corpus)) == (1, before)
+    assert f"(METHOD:{method.upper()}). Give the invitation itself" in told
+
+
+def test_a_cancellation_cancels_whatever_its_status(corpus, add):
+    add(event())
+    before = rows(corpus)
+    code, told = add(event(more=["STATUS:CONFIRMED"]), method="CANCEL")
+    assert (code, rows(corpus)) == (0, before)
+    assert "Cancelled, but the table has it" in told
+    assert add(event(), method="PUBLISH")[0] == 0
+
+
+@pytest.mark.parametrize("secrecy", ["PRIVATE", "confidential"])
+def test_what_is_private_comes_in_by_a_word_only(corpus, add, secrecy):
+    before = set(rows(corpus))
+    secret, nameless = event(more=[f"CLASS:{secrecy}"]), ["UID:b", START, f"CLASS:{secrecy}"]
+    code, told = add(secret, nameless)
+    assert (code, set(rows(corpus))) == (0, before)
+    assert f"Left out: Terveysdatan päivä (2098-05-04) is marked as {secrecy.lower()}" in told
+    assert "--private" in told
+    _, told = add(secret, options=("--yes", "--private"))
+    assert "and comes in." in told
+    assert set(rows(corpus)) - before == {"terveysdatan-paiva-2098"}
+
+
+def test_what_is_not_sure_is_told(corpus, add):
+    _, told = add(event(more=["STATUS:TENTATIVE"]))
+    assert "Not sure to take place (STATUS:TENTATIVE): Terveysdatan päivä" in told
+    assert "terveysdatan-paiva-2098" in rows(corpus)

@@ -20,6 +20,7 @@ from hytki_match.corpus.writing import read_rows, table_bytes
 from hytki_match.errors import ExportError, ImportRefusedError
 from hytki_match.settings import Settings
 from hytki_match.upkeep import taking_out
+from hytki_match.upkeep.alike import alike
 from hytki_match.upkeep.bringing_in import plan_import, sheet_rows, write_plan
 from hytki_match.upkeep.mapping import ColumnMap, read_mapping
 from hytki_match.upkeep.merging import make_slug, merge
@@ -261,6 +262,69 @@ def test_duplicates_by_name_and_address_are_pointed_out(corpus, name, url, told)
     existing = read_rows(corpus)["companies"]
     found = merge("companies", existing, [SheetRow(2, {"name": name, "url": url})])
     assert any(told in sentence for sentence in found.alike)
+
+
+@pytest.mark.parametrize(
+    ("stands", "comes", "told"),
+    [
+        ("Bittium Oyj", "Bittium", "without its legal form is that of x"),
+        ("Nukute Oy", "Nukute Ltd", "without its legal form is that of x"),
+        ("Oura Health Oy", "Oura", "is the first word of that of x"),
+        ("Oura Oy", "Oura Health Ltd", "begins as that of x"),
+        ("Nukute Oy", "Nukuta Hoiva Oy", ""),
+        ("Turku Science Park Oy", "Turku Tech Oy", ""),
+    ],
+)
+def test_a_company_is_known_whatever_its_legal_form(stands, comes, told):
+    existing = [{"id": "x", "name": stands}, {"id": "y", "name": "Helsinki Oy"}]
+    found = alike("companies", [{"id": "new", "name": comes}], existing)
+    assert found == ([f"new: the name {told}."] if told else [])
+    assert alike("tools", [{"id": "new", "name": "Oura"}], [{"id": "x", "name": "Oura Ltd"}]) == []
+
+
+def test_a_first_word_that_several_share_calls_none(corpus):
+    existing = [{"id": str(n), "name": f"Turku {n} Oy"} for n in range(2)]
+    assert alike("companies", [{"id": "new", "name": "Turku"}], existing) == []
+
+
+def test_a_row_with_another_id_is_told_with_what_it_loses(corpus, tmp_path):
+    (corpus / "questions.csv").write_text(
+        "language,question,answers,useful\nfi,Kuka mittaa unta?,companies/sleepy,\n",
+        encoding="utf-8",
+    )
+    file = tmp_path / "companies.csv"
+    text = (corpus / "companies.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace("\nsleepy,", "\nsleepy-oy,"), encoding="utf-8")
+    plan = plan_of(corpus, file, ("companies",), whole=True)
+    (told,) = plan.renamed
+    assert told.startswith("companies/sleepy-oy looks like companies/sleepy with another id: 1 kno")
+    assert not plan_of(corpus, file, ("companies",)).renamed
+
+
+def test_an_id_that_the_same_file_took_away_is_told_where_it_went(corpus, tmp_path):
+    file = tmp_path / "organisations.csv"
+    text = (corpus / "organisations.csv").read_text(encoding="utf-8")
+    file.write_text(text.replace("turku-lab,", "turku-labs,"), encoding="utf-8")
+    with pytest.raises(ImportRefusedError, match="under another id: write 'turku-labs', or give"):
+        plan_of(corpus, file, ("organisations",), whole=True)
+    lines = text.splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("turku-lab,")))
+    with pytest.raises(ImportRefusedError, match="This file removes it: keep its row"):
+        plan_of(corpus, file, ("organisations",), whole=True)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"id": "sleepy", "name": "Uniapu Oy"}, "empty the id of the one that is new"),
+        ({"id": "sleepy", "name": "Sleepy Oy"}, "Remove one of them"),
+        ({"name": "Sleepy Oy"}, "Remove one of them"),
+    ],
+)
+def test_two_rows_with_one_id(corpus, cells, told):
+    rows = [SheetRow(2, {"id": "sleepy", "name": "Sleepy Oy"}), SheetRow(3, cells)]
+    (mistake,) = merge("companies", read_rows(corpus)["companies"], rows).mistakes
+    assert told in str(mistake)
 
 
 def test_duplicates_by_meaning_are_pointed_out(corpus, tmp_path):

@@ -139,8 +139,11 @@ def test_a_version_is_named_by_a_unique_beginning(three, index_dir):
 
 def test_a_broken_version_is_not_promoted(three, index_dir):
     (index_dir / layout.VERSIONS / three[0] / layout.RECORDS).write_text("")
-    with pytest.raises(IndexBrokenError):
+    (index_dir / layout.VERSIONS / three[1] / layout.OWNERS).unlink()
+    with pytest.raises(IndexBrokenError, match=rf"can serve: {three[2]}\. To remove"):
         versions.promote(index_dir, three[0])
+    problems = [version.problem for version in versions.list_versions(index_dir)]
+    assert problems == ["", f"broken: without {layout.OWNERS}", ""]
     assert current_version(index_dir)[0] == three[2]
     assert "records.jsonl was changed" in versions.verify_version(index_dir, three[0])[0]
     assert versions.verify_version(index_dir, three[2]) == []

@@ -62,7 +62,7 @@ def cell_problems(column: Column, cell: str, ids: Ids) -> list[Problem]:
     found = [
         problem
         for part in dict.fromkeys(parts(cell))
-        for problem in _part_problems(column, part, ids)
+        for problem in map(_undivided, _part_problems(column, part, ids))
     ]
     return found + _list_problems(column, cell)
 
@@ -86,6 +86,14 @@ def _list_problems(column: Column, cell: str) -> list[Problem]:
         return [Problem(column.name, cell, "the list has an empty part", cure)]
     twice = [part for part in dict.fromkeys(given) if given.count(part) > 1]
     return [Problem(column.name, part, "stands twice in the list", "Remove one.") for part in twice]
+
+
+def _undivided(problem: Problem) -> Problem:
+    """Say of a wrong part that holds a comma what divides parts: the nearest id would mislead."""
+    if "," not in problem.value:
+        return problem
+    cure = f"Parts are divided by {LIST_SEPARATOR!r}: write it in place of the comma."
+    return problem._replace(cure=cure)
 
 
 def _part_problems(column: Column, part: str, ids: Ids) -> list[Problem]:

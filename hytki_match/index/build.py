@@ -54,13 +54,14 @@ class BuildOptions:
     ``built_by`` stands in the manifest. ``reuse_vectors`` takes the vectors of unchanged texts
     from the cache, and those of known questions from the version that serves. ``gate`` is shown the finished version and returns what speaks against letting
     it serve; with any reason it stays beside the version that serves. ``bring_back`` lets serve also
-    what was rolled back or refused.
+    what was rolled back or refused. ``corpus`` takes the place of the tables.
     """
 
     built_by: str = ""
     reuse_vectors: bool = True
     gate: Callable[[Index], Sequence[str]] | None = None
     bring_back: bool = False
+    corpus: Corpus | None = None
 
 
 DEFAULT_OPTIONS = BuildOptions()
@@ -99,7 +100,7 @@ def build_index(
     """
     stages, software = Stages(), _software()
     with _no_collection(), stages.time("read"):
-        corpus = load_corpus(corpus_dir)
+        corpus = options.corpus or load_corpus(corpus_dir)
     with locked(index_dir):
         version = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         cache = VectorCache(encoder, index_dir, reuse=options.reuse_vectors)

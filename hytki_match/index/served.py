@@ -133,6 +133,19 @@ def note_held_back(index_dir: Path, manifest: Manifest) -> None:
         note_refusal(index_dir, manifest)
 
 
+def note_changed(index_dir: Path, before: str, after: str) -> None:
+    """Note that tables of one digest will have another: where they are held back they stay so."""
+    if before == after:
+        return
+    record = read_record(index_dir)
+    rolled_back, refused = (
+        (*held, *(replace(one, corpus_digest=after) for one in held if one.corpus_digest == before))
+        for held in (record.rolled_back, record.refused)
+    )
+    if (rolled_back, refused) != (record.rolled_back, record.refused):
+        _write(index_dir, replace(record, rolled_back=rolled_back, refused=refused))
+
+
 def _held(version: str, manifest: Manifest | None) -> HeldBack:
     digests = (manifest.corpus_digest, manifest.encoder_digest) if manifest else ("", "")
     return HeldBack(version, *digests)

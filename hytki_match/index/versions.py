@@ -35,7 +35,7 @@ class Version:
 
     ``served`` tells whether it is known to have served, or does; ``rolled_back`` and ``refused``
     whether it was rolled back, or refused by a gate, and not let serve since. ``manifest`` is None when it cannot be read;
-    ``problem`` then says why. ``bytes`` is its size on disk.
+    ``problem`` then says why, or which files are gone. ``bytes`` is its size on disk.
     """
 
     name: str
@@ -61,7 +61,9 @@ def list_versions(index_dir: Path) -> tuple[Version, ...]:
         size = sum(file.stat().st_size for file in folder.iterdir())
         try:
             manifest = read_manifest(folder, recorded_checksum(folder))
-            found.append(Version(name, *service, size, manifest))
+            gone = [file for file in sorted(manifest.files) if not (folder / file).is_file()]
+            problem = f"broken: without {', '.join(gone)}" if gone else ""
+            found.append(Version(name, *service, size, manifest, problem))
         except IndexUnusableError as error:
             found.append(Version(name, *service, size, None, error.problem))
     return tuple(found)
@@ -197,7 +199,9 @@ def _of_version(
     """Return the error with advice for that version: a build mends only what serves."""
     if name == serving_version(index_dir):
         return error
-    good = [version.name for version in list_versions(index_dir) if version.manifest]
+    # That one has just been found broken, though its manifest may be whole.
+    others = (version for version in list_versions(index_dir) if version.name != name)
+    good = [version.name for version in others if version.manifest and not version.problem]
     can = f" Versions that can serve: {', '.join(good)}." if good else ""
     return error.with_cure(
         "No build mends it. To have its content serve, bring its tables back (from git or an "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import PartlyReplacedError, replace_files
@@ -21,7 +21,7 @@ from hytki_match.upkeep.sheets import read_sheets, refused
 from hytki_match.upkeep.workbook import CHOICES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hytki_match.errors import Finding
@@ -55,7 +55,8 @@ class Plan:
 
     ``questions`` is the table of known questions without the records that go, empty when it stays
     as it is; ``questions_touched`` counts its rows that named one. ``digest`` is that of the corpus
-    that was looked at. ``beside`` are files of the corpus folder that are no tables, by name.
+    that was looked at. ``renamed`` holds a sentence on each row that goes and comes again under
+    another id. ``beside`` are files of the corpus folder that are no tables, by name.
     """
 
     file: Path
@@ -63,6 +64,7 @@ class Plan:
     digest: str
     questions: bytes = b""
     questions_touched: int = 0
+    renamed: tuple[str, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
@@ -129,8 +131,8 @@ def _sheet_of(table: str, sheets: Sheets, mapping: ColumnMap, asked: Sequence[st
     wanted = mapping.sheet or table
     if wanted in sheets:
         return wanted
-    # What is hidden was seldom meant.
-    others = sorted(sheets, key=lambda name: name in sheets.hidden)
+    # What has the name of another table is that, and what is hidden was seldom meant.
+    others = sorted(sheets, key=lambda name: (name in (*TABLES, CHOICES), name in sheets.hidden))
     return others[0] if others and len(asked) == 1 and not mapping.sheet else ""
 
 
@@ -169,11 +171,46 @@ def plan_import(
     for finding in (*unread, *check_tables(frames)):
         number = _row_number(finding, by_table.get(finding.table))
         row = numbered.get((finding.table, number))
-        mistakes.append(_placed(finding, row, (blames or {}).get(finding.table)))
+        told = _where_it_went(finding, by_table)
+        mistakes.append(_placed(told, row, (blames or {}).get(finding.table)))
     if mistakes:  # what is wrong with a default is wrong in each row
         raise ImportRefusedError(file, list(dict.fromkeys(mistakes)))
     removed = {row_id for found in merges for row_id in found.changes.removed}
-    return Plan(file, merges, digest, *questions_without(corpus_dir, removed))
+    return Plan(
+        file,
+        merges,
+        digest,
+        *questions_without(corpus_dir, removed),
+        tuple(_renamed(merges, corpus_dir)),
+    )
+
+
+def _renamed(merges: Sequence[Merge], corpus_dir: Path) -> Iterator[str]:
+    """Say which rows come again under another id, and what their known questions lose by that."""
+    for found in merges:
+        for old, new in found.renamed.items():
+            _, named = questions_without(corpus_dir, {f"{found.table}/{old}"})
+            yield (
+                f"{found.table}/{new} looks like {found.table}/{old} with another id: {named} "
+                "known questions name the old id, and lose it. To keep them, give it back the id "
+                f"{old!r}."
+            )
+
+
+def _where_it_went(finding: Finding, merges: Mapping[str, Merge]) -> Finding:
+    """Say of an id that the same file took away where it went: the nearest name would mislead."""
+    column = next((c for c in TABLES.get(finding.table, ()) if c.name == finding.column), None)
+    other = merges.get(column.refers_to) if column and column.refers_to else None
+    if other and f"{other.table}/{finding.value}" in other.changes.removed:
+        new = other.renamed.get(finding.value)
+        cure = (
+            f"This file has it under another id: write {new!r}, or give it back the id "
+            f"{finding.value!r}."
+            if new
+            else "This file removes it: keep its row, or name another here."
+        )
+        return replace(finding, cure=cure)
+    return finding
 
 
 def write_plan(plan: Plan, corpus_dir: Path) -> None:

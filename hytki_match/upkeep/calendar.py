@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from hytki_match.errors import ImportRefusedError, Mistake
 from hytki_match.language.detection import detect_language
 from hytki_match.records import LANGUAGES
+from hytki_match.upkeep.invitations import CANCEL, PRIVATE, no_event, told, without_private
 from hytki_match.upkeep.repeating import (
     Event,
     Origin,
@@ -43,7 +44,8 @@ class Calendar:
     """The events of a file as rows; a row's number is the place of its event there.
 
     ``origins`` says by number which event of which calendar a row is, where the calendar says so.
-    ``cancelled`` are rows of events that do not take place. ``notes`` are sentences on repetitions.
+    ``cancelled`` are rows of events that do not take place. ``notes`` are sentences on repetitions,
+    on what is private and on what is not sure.
     ``set_columns`` are those of which the calendar was not asked.
     """
 
@@ -55,7 +57,7 @@ class Calendar:
     set_columns: frozenset[str]
 
 
-def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
+def read_events(file: Path, cells: Mapping[str, str], *, private: bool = False) -> Calendar:
     """Return a row for each event.
 
     Of an event that repeats only the first day is one. A language in which the calendar has no
@@ -65,25 +67,30 @@ def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
     ----------
     cells
         Cells of every event (``topics``, ``region_id``), whatever the calendar says.
+    private
+        Bring in also events that are marked as private; without it they are left out.
 
     Raises
     ------
     ImportRefusedError
-        When the file is no calendar, or an event has no name, no first day, or ends before it
-        begins.
+        When the file is no calendar or only talks about an event (``METHOD``), or when an event has
+        no name, no first day, or ends before it begins.
     """
     events: list[Event] = []
     mistakes: list[Mistake] = []
-    for number, (component, zone) in enumerate(_events(file), start=1):
-        event = _event(number, component, zone, cells)
-        if not event.cancelled:
+    for number, (component, zone, method) in enumerate(_events(file), start=1):
+        event = _event(number, component, zone, cells, is_off=method == CANCEL)
+        mistakes += no_event(f"event {number}", method)
+        if not event.cancelled and (private or event.secrecy not in PRIVATE):
             mistakes += _mistakes(number, component, event.cells)
         events.append(event)
     if not events:
         mistakes.append(Mistake(file.name, "holds no event", "Give another file"))
     if mistakes:
         raise ImportRefusedError(file, mistakes)
+    events, left_out = (events, []) if private else without_private(events)
     events, notes = one_day_each(events)
+    notes = [*left_out, *notes, *told(events)]
     return Calendar(
         file,
         {"events": [_row(event) for event in events if not event.cancelled]},
@@ -94,7 +101,10 @@ def read_events(file: Path, cells: Mapping[str, str]) -> Calendar:
     )
 
 
-def _event(number: int, component: Component, zone: tzinfo, cells: Mapping[str, str]) -> Event:
+def _event(
+    number: int, component: Component, zone: tzinfo, cells: Mapping[str, str], *, is_off: bool
+) -> Event:
+    status = _text(component, "STATUS").upper()
     which = _time(component, "RECURRENCE-ID")
     return Event(
         number,
@@ -104,9 +114,11 @@ def _event(number: int, component: Component, zone: tzinfo, cells: Mapping[str, 
             _iso_day(_local(which, zone)) if isinstance(which, date) else "",
             _number(_text(component, "SEQUENCE")),
         ),
-        cancelled=_text(component, "STATUS").upper() == "CANCELLED",
+        cancelled=is_off or status == "CANCELLED",
         repeats=how_it_repeats(component),
         left_out=frozenset(_iso_day(_local(day, zone)) for day in days_left_out(component)),
+        status=status,
+        secrecy=_text(component, "CLASS").upper(),
     )
 
 
@@ -119,8 +131,8 @@ def _row(event: Event) -> SheetRow:
     return SheetRow(event.number, said, clears=_SURE)
 
 
-def _events(file: Path) -> Iterator[tuple[Component, tzinfo]]:
-    """Yield each event with the zone of its calendar."""
+def _events(file: Path) -> Iterator[tuple[Component, tzinfo, str]]:
+    """Yield each event with the zone and the METHOD of its calendar."""
     from icalendar import Calendar
 
     try:
@@ -140,7 +152,8 @@ def _events(file: Path) -> Iterator[tuple[Component, tzinfo]]:
         raise refused(file, f"is no calendar ({error})", "Give an .ics file") from error
     for calendar in calendars:
         zone = _zone(_text(calendar, "X-WR-TIMEZONE"))
-        yield from ((event, zone) for event in calendar.walk("VEVENT"))
+        method = _text(calendar, "METHOD").upper()
+        yield from ((event, zone, method) for event in calendar.walk("VEVENT"))
 
 
 def _mistakes(number: int, event: Component, cells: Mapping[str, str]) -> Iterator[Mistake]:

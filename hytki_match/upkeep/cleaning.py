@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
-from hytki_match.errors import ForgetError
+from hytki_match.errors import ExportError, ForgetError
 from hytki_match.upkeep.marks import CONTACTS
 from hytki_match.upkeep.taking_out import noted_exports
+from hytki_match.upkeep.workbook import saved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +62,8 @@ def remove_from_export(contact_id: str, file: Path) -> tuple[list[str], list[str
         replace_file(file, cleared)
     except OSError as error:
         return [], [f"{file} cannot be changed: {error.strerror or error}."]
+    except ExportError as error:
+        return [], [f"{file} cannot be changed: {error}"]
     # What openpyxl raises for an archive that is no workbook, or a damaged one.
     except (zipfile.BadZipFile, KeyError, ValueError, csv.Error) as error:
         return [], [f"{file} cannot be changed: it is no table any more ({error})."]
@@ -90,6 +93,4 @@ def _without_row_xlsx(contact_id: str, data: bytes) -> bytes:
         sheet.delete_rows(number)
     if not numbers:
         return data
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)

@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hytki_match.atomic import replace_file
-from hytki_match.corpus import check_corpus, corpus_digest
+from hytki_match.corpus import check_corpus
+from hytki_match.corpus.files import digest_of, read_files
 from hytki_match.corpus.questions import TABLE as QUESTIONS
 from hytki_match.corpus.questions import questions_without
 from hytki_match.corpus.schema import file_name
-from hytki_match.corpus.writing import read_rows, write_table
+from hytki_match.corpus.writing import read_rows, table_bytes
 from hytki_match.errors import CorpusError, ForgetError
 from hytki_match.index import layout
 from hytki_match.index.build import BuildOptions, build_index
-from hytki_match.index.served import read_record
+from hytki_match.index.served import note_changed
 from hytki_match.index.vectors import VectorCache
 from hytki_match.index.versions import prune
+from hytki_match.upkeep.besides import besides, is_damaged, is_held_back, let_serve_again
 from hytki_match.upkeep.cleaning import deleted_exports, gone_export, remove_from_export
 from hytki_match.upkeep.marks import CONTACTS, known_marks, with_names
 from hytki_match.upkeep.searching import search
@@ -32,9 +34,9 @@ from hytki_match.upkeep.taking_out import drop_exports, noted_exports
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hytki_match.corpus.writing import Rows
     from hytki_match.encoder import Encoder, Progress
     from hytki_match.settings import Settings
+    from hytki_match.upkeep.besides import Besides
 
 SQLITE = "sqlite:///"
 
@@ -64,10 +66,12 @@ def forget(
     *,
     named: Sequence[str] = (),
     deleted: Sequence[Path] = (),
+    from_tables: bool = False,
 ) -> Forgotten:
     """Remove a contact from the tables, all versions, the cache and noted exports; then search.
 
-    Nothing is written while a table has a mistake, for no version could be built then.
+    Nothing is written while a table has a mistake, for no version could be built then. What the
+    tables hold besides the version that serves does not come into service.
 
     Parameters
     ----------
@@ -81,6 +85,8 @@ def forget(
         More texts to search for: a contact that is gone already is known by no table.
     deleted
         Noted exports that somebody vouches for to be deleted: they are taken out of the note.
+    from_tables
+        Let serve all that the tables hold, also what does not serve or was rolled back.
 
     Raises
     ------
@@ -101,9 +107,12 @@ def forget(
         if known:
             _refuse_mistakes(settings.corpus_dir)
             settings.index_dir.mkdir(parents=True, exist_ok=True)
+            if not from_tables:
+                let_serve_again(settings)
             replace_file(note, json.dumps(known, ensure_ascii=False).encode())
-            done += _remove_from_tables(contact_id, settings.corpus_dir)
-            done += _rebuild(settings, encoder, progress)
+            other = None if from_tables else besides(contact_id, settings)
+            done += _remove_from_tables(contact_id, settings)
+            done += _rebuild(settings, encoder, progress, other)
         drop_exports(settings.index_dir, off_the_list)
         done += [f"Took the export {file} off the list: deleted." for file in off_the_list]
         exports = [Path(file) for file in noted_exports(settings.index_dir)]
@@ -134,6 +143,9 @@ def would_forget(
     settings: Settings,
     named: Sequence[str] = (),
     deleted: Sequence[Path] = (),
+    *,
+    also: Sequence[Path] = (),
+    from_tables: bool = False,
 ) -> list[str]:
     """Return what :func:`forget` would do, as sentences; nothing is written. Raises as that."""
     contact_id = contact_id.removeprefix(f"{CONTACTS}/")
@@ -148,7 +160,7 @@ def would_forget(
                 "from the known questions.",
                 "Build a version without it, and remove all other versions and all vectors of "
                 "texts that it does not have.",
-                *_held_back(settings),
+                *_served_with_it(contact_id, settings, from_tables=from_tables),
             ]
         off_the_list = deleted_exports(settings.index_dir, deleted)
         would += [f"Take the export {file} off the list: deleted." for file in off_the_list]
@@ -157,24 +169,35 @@ def would_forget(
                 would.append(f"Remove the row from the export {export}, if it is there.")
     except OSError as error:
         raise _stopped(error) from error
-    return [*would, f"Search all files that the tool wrote for: {', '.join(marks)}."]
+    places = ", ".join(("all files that the tool wrote", *map(str, also)))
+    return [*would, f"Search {places} for: {', '.join(marks)}."]
 
 
-def _held_back(settings: Settings) -> Iterator[str]:
-    """Say that a rollback or a gate is overruled: any other version still has the contact."""
-    record = read_record(settings.index_dir)
-    digest = corpus_digest(settings.corpus_dir)
-    held = (*record.rolled_back, *record.refused)
-    if any(one.corpus_digest == digest for one in held):
+def _served_with_it(contact_id: str, settings: Settings, *, from_tables: bool) -> Iterator[str]:
+    """Say what the tables hold besides what serves, and what becomes of it."""
+    if other := besides(contact_id, settings):
+        yield f"! {other}"
         yield (
-            "Let serve what the tables hold, although it was rolled back or refused by build "
-            "--gate: mend the tables first if that must not be."
+            "! All of that comes into service (--from-tables)."
+            if from_tables
+            else f"None of that comes into service: the new version is {other.version} without the "
+            "contact. To bring it in as well, give --from-tables."
+        )
+    elif is_damaged(settings) and not from_tables:
+        yield (
+            "! The version that serves cannot be opened: an earlier one serves again, without the "
+            "contact, or where none can what the tables hold."
+        )
+    elif is_held_back(settings):
+        yield (
+            "! What the tables hold was rolled back, or refused by build --gate. It serves "
+            "afterwards all the same: mend the tables first if that must not be."
         )
 
 
 def _stopped(error: OSError) -> ForgetError:
     return ForgetError(
-        f"A file cannot be read or changed: {error}.",
+        f"{error.filename or 'A file'} cannot be read or changed: {error.strerror or error}.",
         cure="Mend its rights or free disk space, then run the same command again.",
     )
 
@@ -202,21 +225,31 @@ def _unsearched_cases(settings: Settings) -> Iterator[str]:
         )
 
 
-def _remove_from_tables(contact_id: str, corpus_dir: Path) -> Iterator[str]:
-    # Known questions first: one that names fewer contacts than there are is in order.
-    data, touched = questions_without(corpus_dir, {f"{CONTACTS}/{contact_id}"})
-    if touched:
-        questions = corpus_dir / file_name(QUESTIONS)
-        replace_file(questions, data)
-        yield f"Took the contact out of {touched} known questions in {questions}."
-    rows: Rows = read_rows(corpus_dir)[CONTACTS]
+def _remove_from_tables(contact_id: str, settings: Settings) -> Iterator[str]:
+    folder = settings.corpus_dir
+    contents, _ = read_files(folder)
+    before = digest_of(contents)
+    data, touched = questions_without(folder, {f"{CONTACTS}/{contact_id}"})
+    rows = read_rows(folder)[CONTACTS]
     kept = [row for row in rows if row["id"] != contact_id]
+    # Known questions first: one that names fewer contacts than there are is in order.
+    writes = {QUESTIONS: data} if touched else {}
     if len(kept) < len(rows):
-        write_table(corpus_dir, CONTACTS, kept)
-        yield f"Removed the row from {corpus_dir / 'contacts.csv'}."
+        writes[CONTACTS] = table_bytes(CONTACTS, kept)
+    note_changed(settings.index_dir, before, digest_of({**contents, **writes}))
+    for table, content in writes.items():
+        replace_file(folder / file_name(table), content)
+    if touched:
+        yield (
+            f"Took the contact out of {touched} known questions in {folder / file_name(QUESTIONS)}."
+        )
+    if CONTACTS in writes:
+        yield f"Removed the row from {folder / file_name(CONTACTS)}."
 
 
-def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) -> Iterator[str]:
+def _rebuild(
+    settings: Settings, encoder: Encoder, progress: Progress | None, other: Besides | None
+) -> Iterator[str]:
     """Build a version without the contact, and remove all others.
 
     Vectors that were kept are taken, by the hash of their texts; a build keeps those of its own
@@ -224,9 +257,12 @@ def _rebuild(settings: Settings, encoder: Encoder, progress: Progress | None) ->
     """
     cache = VectorCache(encoder, settings.index_dir)
     cache.remove_others()
-    options = BuildOptions(bring_back=True)  # any other version still has the contact
+    # Any other version still has the contact.
+    options = BuildOptions(bring_back=True, corpus=other.corpus if other else None)
     index = build_index(settings.corpus_dir, settings.index_dir, encoder, progress, options)
     version = index.manifest.version
+    if other:
+        yield f"! {other} None of that was brought in: build does that, unless it is held back."
     yield f"Built version {version} without it; it serves now."
     prune(settings.index_dir, keep=1)
     others = [

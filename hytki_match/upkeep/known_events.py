@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from hytki_match.corpus.writing import read_rows
 from hytki_match.language.analysis import fold
 from hytki_match.nearest import did_you_mean
+from hytki_match.upkeep.alike import row_names
 from hytki_match.upkeep.blaming import in_calendar
 from hytki_match.upkeep.bringing_in import Incoming
-from hytki_match.upkeep.merging import Ids, row_names
+from hytki_match.upkeep.merging import Ids
 from hytki_match.upkeep.repeating import Origin, called
 from hytki_match.upkeep.sheets import refused
 from hytki_match.utf8 import SAVE_AS_UTF8, NotUtf8Error, utf8_text

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.changes import row_changes
 from hytki_match.corpus.schema import MISSING, TABLES, file_name
 from hytki_match.errors import Mistake
 from hytki_match.language.analysis import fold
+from hytki_match.upkeep.alike import alike, row_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
 ID_CHARS = 60
 """Longer ids would be cut in messages and addresses."""
-
-LIKE_NAME = 0.88
-"""Names more alike than this are pointed out: ``Terveystalo Oy`` and ``Terveys-Talo Oy`` are."""
-
-BEGINNING_CHARS = 3
-"""Only names with one beginning are compared, so that a large table stays quick."""
 
 _KEYS = {"events": ("name", "starts_on"), "contacts": ("name", "organisation_id")}
 """What tells two rows of a table apart, when no id is given; for all others the name does."""
@@ -41,7 +35,8 @@ class Merge:
 
     ``rows`` is the whole table afterwards. ``numbers`` gives the spreadsheet row of each id that
     came in. ``alike`` holds a sentence for each new row that may be there already. ``kept`` holds
-    the id and the column of each cell that came empty and left what stands.
+    the id and the column of each cell that came empty and left what stands. ``renamed`` gives the
+    new id of rows that go and come again as they were called, with another id.
     """
 
     table: str
@@ -51,6 +46,7 @@ class Merge:
     mistakes: tuple[Mistake, ...]
     alike: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge(
@@ -91,10 +87,7 @@ def merge(
     for row in incoming:
         row_id = ids.of({**row.defaults, **{c: text for c, text in row.cells.items() if text}})
         if row_id in numbers:
-            problem = f"is {row_id!r}, as row {numbers[row_id]} is"
-            mistakes.append(
-                Mistake(f"{table}, row {row.number}", problem, "Remove or rename one of them")
-            )
+            mistakes.append(_twice(table, row, row_id, incoming, numbers[row_id]))
             continue
         numbers[row_id] = row.number
         if row_id in merged:
@@ -108,10 +101,32 @@ def merge(
     after = {f"{table}/{row_id}": row for row_id, row in merged.items()}
     changes = row_changes(before, after)
     new = [merged[row_id.partition("/")[2]] for row_id in changes.added]
-    alike = tuple(_alike(new, [row for row in existing if row["id"] in merged]))
+    likely = tuple(alike(table, new, [row for row in existing if row["id"] in merged]))
+    gone = Ids(table, [row for row in existing if row["id"] not in merged])
+    renamed = {old: row["id"] for row in new if (old := gone.known(row))}
     return Merge(
-        table, tuple(merged.values()), changes, numbers, tuple(mistakes), alike, tuple(kept)
+        table,
+        tuple(merged.values()),
+        changes,
+        numbers,
+        tuple(mistakes),
+        likely,
+        tuple(kept),
+        renamed,
     )
+
+
+def _twice(
+    table: str, row: SheetRow, row_id: str, incoming: Sequence[SheetRow], number: int
+) -> Mistake:
+    """Say what to do about a second row with one id: another thing got it by a copied row."""
+    first = next(one for one in incoming if one.number == number)
+    names = [set(map(fold, row_names(one.cells))) for one in (first, row)]
+    cure = "Remove one of them"
+    if row.cells.get("id") and all(names) and not names[0] & names[1]:
+        cure = "Their names differ: empty the id of the one that is new"
+    place = f"{table}, row {row.number}"
+    return Mistake(place, f"is {row_id!r}, as row {number} is", cure)
 
 
 class Ids:
@@ -159,12 +174,6 @@ def make_slug(name: str) -> str:
     return words[:ID_CHARS].rstrip("-")
 
 
-def row_names(cells: Mapping[str, str]) -> list[str]:
-    """Return the names of a row, Finnish before English; none for a row without a name."""
-    found = (cells.get(column, "") for column in ("name", "name_fi", "name_en", "label_en"))
-    return [name for name in found if name and name != MISSING]
-
-
 def _laid_over(
     standing: Mapping[str, str], row: SheetRow, *, clear: bool
 ) -> tuple[dict[str, str], list[str]]:
@@ -189,21 +198,3 @@ def _new_row(table: str, row: SheetRow) -> dict[str, str]:
         for column in TABLES[table]
     }
     return {**empty, **row.defaults, **{c: text for c, text in row.cells.items() if text}}
-
-
-def _alike(new: Rows, standing: Rows) -> list[str]:
-    """Say which new rows have nearly the name, or the address, of one that stands."""
-    by_url: dict[str, str] = {row["url"]: row["id"] for row in standing if row.get("url")}
-    beginnings: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in standing:
-        for name in map(fold, row_names(row)):
-            beginnings[name[:BEGINNING_CHARS]].setdefault(name, row["id"])
-    found = []
-    for row in new:
-        for name in row_names(row):
-            rivals = beginnings[fold(name)[:BEGINNING_CHARS]]
-            for near in difflib.get_close_matches(fold(name), rivals, n=1, cutoff=LIKE_NAME):
-                found.append(f"{row['id']}: the name is nearly that of {rivals[near]}.")
-        if row.get("url") in by_url:
-            found.append(f"{row['id']}: the address is that of {by_url[row['url']]}.")
-    return list(dict.fromkeys(found))

@@ -36,7 +36,7 @@ class Event:
     """An event as a calendar has it: its cells, and what is no cell of a table.
 
     ``repeats`` says how in words, empty when it does not; ``left_out`` are days (ISO) on which it
-    then does not take place.
+    then does not take place. ``status`` and ``secrecy`` are its STATUS and its CLASS.
     """
 
     number: int
@@ -45,6 +45,8 @@ class Event:
     cancelled: bool
     repeats: str
     left_out: frozenset[str]
+    status: str = ""
+    secrecy: str = ""
 
     def __str__(self) -> str:
         return called(self.cells)

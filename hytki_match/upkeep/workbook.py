@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
+import sys
+import traceback
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.schema import EXTRA_REGIONS, TABLES, Column, file_name
@@ -46,7 +49,7 @@ def workbook_bytes(tables: Mapping[str, Rows], offered: Mapping[str, Rows]) -> b
     Raises
     ------
     ExportError
-        Naming every cell that is longer than a workbook's may be.
+        Naming every cell that is longer than a workbook's may be; or as :func:`saved`.
     """
     from openpyxl import Workbook
 
@@ -58,9 +61,39 @@ def workbook_bytes(tables: Mapping[str, Rows], offered: Mapping[str, Rows]) -> b
         _sheet(book, table, rows, ranges)
     book.move_sheet(CHOICES, offset=len(tables))
     book.active = 0
+    return saved(book)
+
+
+def saved(book: Workbook) -> bytes:
+    """Return a workbook as an XLSX file.
+
+    Raises
+    ------
+    ExportError
+        When the folder for temporary files is full: each sheet is written to one on its way.
+    """
+    from lxml.etree import LxmlError
+
     stream = io.BytesIO()
-    book.save(stream)
+    try:
+        book.save(stream)
+    except (LxmlError, OSError) as error:
+        _close_quietly(error)
+        raise ExportError(
+            f"The workbook cannot be written to the folder of temporary files ({error}).",
+            cure="Free disk space there, or name another folder with the variable TMPDIR.",
+        ) from error
     return stream.getvalue()
+
+
+def _close_quietly(error: BaseException) -> None:
+    """Drop the half-written sheet, which would print a traceback of its own when it goes."""
+    hook, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        traceback.clear_frames(error.__traceback__)
+        gc.collect()  # the sheet's writer and its stream hold each other
+    finally:
+        sys.unraisablehook = hook
 
 
 def _sheet(book: Workbook, table: str, rows: Rows, ranges: Mapping[str, str]) -> None:
