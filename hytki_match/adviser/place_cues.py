@@ -28,8 +28,8 @@ MOST_LEADING = 2
 """Words before such a place in its clause: “siksi Oulusta etsimme”."""
 
 _STRIPPED = re.compile(r"[\s,/]*(?:(?:tai|ja|or|and|nor|seka|eli|either|joko)[\s,/]*)*")
-_FROM = re.compile(r"\w(?:sta|lta)(?:kin|kaan|ko|han|pa)?$")
-_AT = re.compile(r"\w(?:ssa|lla)(?:kin|kaan|ko|han|pa)?$")
+_FROM = re.compile(r"\w(?:sta|lta)(?:kin?|kaan|ko|han|pa)?$")
+_AT = re.compile(r"\w(?:ssa|lla)(?:kin?|kaan|ko|han|pa)?$")
 _ADJECTIVE = re.compile(r"(?:laisia|laiset|lainen|laista|laisen)$")
 _NOUN_FROM = re.compile(r"(?:\s+\w+)?\s+[\w:]{2,}(?:sta|lta)\b|(?:\s+\w+){0,2}\s+kanssa\b")
 _INSTITUTION = re.compile(
@@ -50,6 +50,7 @@ _COMPARED = re.compile(r"\b(?:kuin|than)\s+(?:in\s+|from\s+|with\s+|at\s+)?$")
 _NOR = re.compile(r"\b(?:eika|enka|emmeka)\s+$")
 _ILLATIVE = re.compile(r"(?:([aeiouy])\1n|seen)$")
 _CLAUSES = re.compile(r"[,;:–—]\s*")
+_STOPS = re.compile(r"[;:–—]\s*")
 _BASED = re.compile(r"\s*-?\s*(?:based|area|region)\b")
 _MINE = re.compile(r"(?P<word>\w+mme)\s+$|\bour (?:(?!is )\w+ ){1,2}(?:in|from|near|at)\s+$")
 
@@ -122,11 +123,16 @@ def verdict_of(folded: str, run: Run) -> str:
         return "wish"
     if _COMPARED.search(before) or _is_who_writes(folded, run):
         return ""
-    if kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
+    if _is_asked(folded, run) or (kind == "own" and cues("nearby").search(behind)):
+        meant = "wish"
+    elif kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
         meant = ""
     else:
         if not kind and run.form in ("from", "at") and _leads(before):
             kind = _next_cue(behind)
+            # “Oulussa ei tarvita lupaa” is about a permit.
+            if kind == "refuse" and run.form == "at" and not _is_about_partners(folded):
+                kind = ""
         meant = _as_meant(kind, run.form, folded)
     return meant or ("refuse" if cues("elsewhere").search(behind) else "")
 
@@ -153,11 +159,24 @@ def _refuses_run(folded: str, run: Run) -> bool:
         return True
     if _against().search(before):
         return True
-    marked = f"{_BEFORE.sub('', before).rstrip()} PLACE {behind}"
+    marked = _marked(folded, run)
     if cues("around").search(marked):
         return True
     clauses = _CLAUSES.split(marked.strip(" .!"))
     return any(cues("alone").fullmatch(clause.strip()) for clause in clauses)
+
+
+def _is_asked(folded: str, run: Run) -> bool:
+    """Tell whether a sentence, or what it ends with, is a partner and a place alone."""
+    marked = _marked(folded, run).strip(" .!")
+    clauses = (marked, *_STOPS.split(marked))
+    return bool(run.form) and any(cues("asked").fullmatch(clause.strip()) for clause in clauses)
+
+
+def _marked(folded: str, run: Run) -> str:
+    """Return a sentence with a mark for a run, without the preposition."""
+    before, behind = folded[: run.start], folded[run.end :].lstrip()
+    return f"{_BEFORE.sub('', before).rstrip()} PLACE {behind}"
 
 
 def _is_ruled_out(folded: str, run: Run) -> bool:

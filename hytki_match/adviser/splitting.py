@@ -13,11 +13,12 @@ import numpy as np
 
 from hytki_match.adviser.asking import asking, shared
 from hytki_match.adviser.clauses import LEAST_SAID, LEAST_WORDS, NUMBERED, clauses_of
+from hytki_match.adviser.place_rest import introduces
 from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
 from hytki_match.adviser.tongues import stretches_of
-from hytki_match.adviser.where import introduces, read_wishes
+from hytki_match.adviser.where import read_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.ended import has_ended
-from hytki_match.adviser.wishes import between_equals, is_in, wished_outside
+from hytki_match.adviser.wishes import between_equals, is_in, is_soft, wished_outside
 from hytki_match.answers.wording import date_label, from_region, is_old, kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
@@ -90,9 +90,7 @@ def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
             values = {"regions": where, "numbers": ", ".join(numbers)}
             where = say_of("desk.wanted_for", numbers, language, **values)
         said.append(say("desk.wanted_in", language, regions=where))
-    if equals:
-        where = _either(equals, corpus, language)
-        said.append(say("desk.wanted_between_equals", language, regions=where))
+    said += _between_equals(proposal, corpus, language)
     if limits.unwanted:
         where = _either(limits.unwanted, corpus, language)
         said.append(say("desk.unwanted_in", language, regions=where))
@@ -100,6 +98,18 @@ def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
         names = [place.best(language)[0] for place in places]
         said.append(say("desk.wanted_outside", language, places=", ".join(names)))
     return " ".join(said)
+
+
+def _between_equals(proposal: Proposal, corpus: Corpus, language: Language) -> list[str]:
+    """Return where a wish only decides between equals, and why."""
+    equals = between_equals(proposal.case)
+    soft = [region for region in equals if is_soft(region, proposal.case)]
+    narrow = [region for region in equals if region not in soft]
+    return [
+        say(f"desk.wanted_{key}", language, regions=_either(regions, corpus, language))
+        for key, regions in (("soft", soft), ("between_equals", narrow))
+        if regions
+    ]
 
 
 def elsewhere_line(found: PartProposal, corpus: Corpus, language: Language) -> str:
