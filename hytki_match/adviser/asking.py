@@ -103,9 +103,9 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
     named = (
         "announced", "back", "courtesy", "counted", "goes_on", "more", "points", "researchers",
-        "abbreviations", "before_numbers", "makes", "plain",
+        "abbreviations", "before_numbers", "makes", "plain", "greeting",
     )  # fmt: skip
-    lists = table["goals"] | {name: table[name]["words"] for name in named}
+    lists = table["goals"] | table["unwanted"] | {name: table[name]["words"] for name in named}
     lists |= {"examples": table["goes_on"]["items"], "several": table["announced"]["several"]}
     return {name: _at_word(found) for name, found in lists.items()}
 
