@@ -208,7 +208,7 @@ def tell_needs(
         if asked
         else number > 0
         and probability >= TOLD
-        and not (heard.asks(sentence) or heard.refuses(sentence))
+        and not (heard.asks(sentence) or heard.refuses(sentence) or _is_polite(sentence, heard))
         for number, (sentence, asked, probability) in enumerate(
             zip(sentences, ruled, told.tolist(), strict=True)
         )
@@ -258,7 +258,8 @@ def _announces(sentence: str, heard: Asking) -> bool:
 
 def _is_polite(sentence: str, heard: Asking) -> bool:
     rest = shared()["courtesy"].sub(" ", sentence)
-    return rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD
+    is_timing = bool(shared()["timing"].match(sentence)) and not heard.is_strong(sentence)
+    return is_timing or (rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD)
 
 
 def _asks_plainly(sentence: str) -> bool:
