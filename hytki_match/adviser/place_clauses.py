@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.place_cues import runs_of, verdict_of
+from hytki_match.adviser.place_cues import Run, runs_of, verdict_of
 from hytki_match.adviser.place_rest import introduces, left_of, regions_in, says_no_more
 from hytki_match.adviser.place_words import cues
 from hytki_match.language.analysis import words
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _BOUNDS = re.compile(
     r"\s*[;–—]\s*|,\s+|\s+(?=(?:ja|mutta|mut|and|but|while|emmeka|eika|enka)\s)", re.IGNORECASE
 )
+_INSIDE = re.compile(r"\b(?:who|which|that|if|jos|jo(?:ka|ta|lla|lta|ssa|tka))\b")
+_NOT = re.compile(r"\b(?:ei|eika|emme|emmeka|en|enka|eivat|alkaa|not|no|nobody|none|never)\b|n't\b")
 _STOPS = re.compile(r"\s*[;–—]\s*")
 _COMMAS = re.compile(r",\s+(?:(?:ja|mutta|mut|and|but|so|joten)\s+)?", re.IGNORECASE)
 _AND = re.compile(r",?\s(?:ja|and|sekä)\s|,\s", re.IGNORECASE)
@@ -40,10 +42,23 @@ def read_places(sentence: str) -> Iterator[tuple[str, tuple[Found, ...], bool]]:
         for run in runs_of(rest, [place for place in places if place not in refused]):
             # What is wanted instead is known by the refusal before it: “vaan Kuopiosta”.
             verdict = verdict_of(rest, run) or verdict_of(folded, run)
-            if verdict:
+            # A “not” that no list knows refuses nobody for sure, but wishes for nobody either.
+            if verdict and not (verdict == "wish" and _is_denied(folded, run)):
                 yield verdict, run.places, is_region
         if refused:
             yield "refuse", refused, is_region
+
+
+def _is_denied(folded: str, run: Run) -> bool:
+    """Tell whether a negation stands beside a run in its own clause, if the sentence has others."""
+    bounds = [
+        bound for bound in _BOUNDS.finditer(folded) if not run.start <= bound.start() < run.end
+    ]
+    start = max((bound.end() for bound in bounds if bound.end() <= run.start), default=0)
+    stop = min((bound.start() for bound in bounds if bound.start() >= run.end), default=len(folded))
+    clause = _INSIDE.split(folded[run.end : stop], maxsplit=1)[0]
+    said = f"{folded[start : run.start]} {clause}"
+    return bool(bounds) and bool(_NOT.search(said)) and not cues("but").search(said)
 
 
 def _is_in(place: Found, spans: Sequence[tuple[int, int]]) -> bool:

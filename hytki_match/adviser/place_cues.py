@@ -39,7 +39,7 @@ _NOUN_AT = re.compile(
     r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto)\w*(?:ssa|lla)\b|\s+lahella\b"
 )
 _AREA = re.compile(
-    r"\s+(?:alue|seudu|seutu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
+    r"\s+(?:alue|seudu|seutu|suunna|suunta|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
 )
 _BEFORE = re.compile(
     r"\b(?P<how>in|from|with|near|around|within|close to|at|of|based in|local to)\s+"
@@ -51,6 +51,7 @@ _NOR = re.compile(r"\b(?:eika|enka|emmeka)\s+$")
 _ILLATIVE = re.compile(r"(?:([aeiouy])\1n|seen)$")
 _CLAUSES = re.compile(r"[,;:–—]\s*")
 _STOPS = re.compile(r"[;:–—]\s*")
+_PARTNER = re.compile(r"\s+(?:partner|collaborator)s?\b")
 _BASED = re.compile(r"\s*-?\s*(?:based|area|region)\b")
 _MINE = re.compile(r"(?P<word>\w+mme)\s+$|\bour (?:(?!is )\w+ ){1,2}(?:in|from|near|at)\s+$")
 
@@ -100,7 +101,7 @@ def _form(folded: str, place: Found) -> str:
     before = _BEFORE.search(folded[: place.start])
     if before:
         return "from" if before["how"] == "from" else "at"
-    if _NOUN_AT.match(behind) or _BASED.match(behind):
+    if _NOUN_AT.match(behind) or _BASED.match(behind) or _PARTNER.match(behind):
         return "at"
     if word.endswith("n") and _NOUN_FROM.match(behind):
         return "from"
@@ -170,7 +171,8 @@ def _is_asked(folded: str, run: Run) -> bool:
     """Tell whether a sentence, or what it ends with, is a partner and a place alone."""
     marked = _marked(folded, run).strip(" .!")
     clauses = (marked, *_STOPS.split(marked))
-    return bool(run.form) and any(cues("asked").fullmatch(clause.strip()) for clause in clauses)
+    lists = ("asked", "asked_bare") if run.form else ("asked_bare",)
+    return any(cues(name).fullmatch(clause.strip()) for clause in clauses for name in lists)
 
 
 def _marked(folded: str, run: Run) -> str:
