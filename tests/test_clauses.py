@@ -153,6 +153,11 @@ from hytki_match.adviser.clauses import clauses_of
         ),
         (
             "en",
+            "We need a gait lab and help with reimbursement.",
+            ["We need a gait lab", "Help with reimbursement"],
+        ),
+        (
+            "en",
             "We need expert advice on pricing and access to a price register.",
             [
                 "We need expert advice on pricing",
@@ -184,6 +189,7 @@ def test_two_asks_of_one_sentence_are_two_parts(language, text, parts):
         ("fi", "Tarvitsemme apua hakemuksen kirjoittamiseen ja sen lähettämiseen."),
         ("fi", "Etsimme rahoitusta vientiin, ja asiakkaita löytyy jo Ruotsista."),
         ("en", "We need a nurse who listens and who has time."),
+        ("en", "We need a nurse to try it and help with the analysis."),
         ("en", "We want a fast and a cheap test."),
         ("en", "We need a hospital with a ward and a data team."),
         ("fi", "Tarvitsemme unen ja sykkeen mittauksen."),

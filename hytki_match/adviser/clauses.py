@@ -28,6 +28,7 @@ LONG_WORD = 10
 NUMBERED = re.compile(r"[,;:]?(?:\s+(?:and|or|ja|sekä|tai))?\s+\(?[1-9]\)\s*")
 """What stands between the numbered things of one sentence."""
 
+_TO_DO = re.compile(r"\b(?:to|who|that) \w")
 _LAST_AND = re.compile(r",?\s(?:and|plus|ja|sekä)\s+$", re.IGNORECASE)
 
 _JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
@@ -115,6 +116,8 @@ def _alone(asked: str, head: re.Match[str], heard: Asking) -> str:
 def _starts_anew(left: str, right: str, heard: Asking) -> bool:
     """Tell whether somebody else or other help is asked for, of which both sides say enough."""
     starts, points = shared()["anew"].match(right), shared()["points"].search(right)
+    if right.startswith("help ") and _TO_DO.search(left):
+        return False  # “A nurse to try it and help with the analysis” is one nurse.
     return bool(starts) and not points and _says_enough(left, heard) and _says_enough(right, heard)
 
 
