@@ -114,7 +114,8 @@ def test_a_part_that_the_set_covers_less_well_names_who_would_be_stronger(small_
 
     def covered(*chosen, barred=()):
         ids = [f"organisations/{name}" for name in chosen]
-        part = proposal._part_proposal(found, ids, [f"organisations/{name}" for name in barred])
+        out = [f"organisations/{name}" for name in barred]
+        part = proposal._part_proposal(found, ids, out, small_matcher.index.corpus)
         return [p.partition("/")[2] for p in (*part.covered_by, part.stronger)]
 
     assert covered("best", "fair") == ["best", ""]
@@ -203,7 +204,7 @@ def test_an_alternative_names_only_what_it_changes(small_matcher):
     assert said(tuple(others), weaker=("p1",)) == f"{title}{weaker} 1."
     assert said(tuple(others), weaker=("p1", "p2")) == f"{title}{weaker}s 1, 2."
     # Where a part is lost, somebody would be needed.
-    lost = "nobody else covers it. Further parts left uncovered: 1."
+    lost = "nobody else covers it. Part 1 is left uncovered, too."
     assert said(tuple(others), uncovered=open_parts) == f"{title}{lost}"
 
 
@@ -211,6 +212,22 @@ def found_for(part_id, **strengths):
     links = tuple(Link(f"organisations/{name}", p, ()) for name, p in strengths.items())
     ordered = sorted(links, key=lambda link: -link.probability)
     return Found(Part(part_id, part_id), None, tuple(ordered))
+
+
+def test_the_second_best_set_is_the_one_told_for_who_cannot_take_part(small_matcher):
+    """One line once had the one university instead of a clinic, and the next line the other."""
+    hospital, lab, sleepy = (
+        "organisations/oulu-hospital",
+        "organisations/turku-lab",
+        "companies/sleepy",
+    )
+    corpus, case = small_matcher.index.corpus, case_of()
+    links = tuple(Link(name, p, ()) for name, p in ((hospital, 0.95), (lab, 0.7), (sleepy, 0.6)))
+    parts = (Found(Part("p1", "p1"), None, links),)
+    best = solve(instance_of(case, parts, corpus))
+    assert best.partners == (hospital,)
+    second, without = alternatives(best, case, parts, corpus, ())
+    assert second.partners == without.partners == (lab,)
 
 
 def test_alternatives_do_not_contradict_the_proposal(small_matcher):

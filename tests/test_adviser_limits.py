@@ -16,7 +16,8 @@ from hytki_match.adviser.case import Limits, Link, Part
 from hytki_match.adviser.handover import mail_drafts, make_markdown
 from hytki_match.adviser.proposal import propose
 from hytki_match.adviser.unserved import unserved
-from hytki_match.adviser.wording import elsewhere_line, nearest_line
+from hytki_match.adviser.wording import nearest_line
+from hytki_match.adviser.wording_where import elsewhere_line
 from hytki_match.adviser.work import work_on
 
 
@@ -146,7 +147,7 @@ def test_where_the_limit_of_partners_leaves_a_part_open_that_is_said(small_match
     assert found.parts[1].is_crowded_out and not found.parts[0].is_crowded_out
     why = "Osan voisi kattaa: Turun datalaboratorio. Kumppanien enimmäismäärä ei riitä siihen."
     for text in texts:
-        assert "Kumppanien enimmäismäärä (1) jättää kattamatta osia, joille olisi" in text
+        assert "Kumppanien enimmäismäärä (1) jättää kattamatta osan 2, jolle olisi" in text
         assert why in text
         assert "Lähimmät" not in text
     assert elsewhere_line(found.parts[1], small_matcher.index.corpus, "fi") == ""

@@ -69,6 +69,101 @@ from hytki_match.adviser.clauses import clauses_of
                 "Laskentatehoa mallien opettamiseen",
             ],
         ),
+        (
+            "fi",
+            "Tarvitsemme käyttäjätestaajia ja apua patentointiin sekä rahoituksen hakemiseen.",
+            [
+                "Tarvitsemme käyttäjätestaajia",
+                "Apua patentointiin",
+                "Apua rahoituksen hakemiseen",
+            ],
+        ),
+        (
+            "en",
+            "We need testers and help with the medical file and with finding funding.",
+            [
+                "We need testers",
+                "We need help with the medical file",
+                "We need help with finding funding",
+            ],
+        ),
+        (
+            "fi",
+            "Yksi tilaaja vaatii ISO 13485:n ja tietoturva-auditoinnin ennen kuin ostaa.",
+            [
+                "Yksi tilaaja vaatii ISO 13485:n",
+                "Yksi tilaaja vaatii tietoturva-auditoinnin ennen kuin ostaa",
+            ],
+        ),
+        (
+            "fi",
+            "Tarvitsemme ihotautilääkärin ja kuva-aineiston.",
+            [
+                "Tarvitsemme ihotautilääkärin",
+                "Tarvitsemme kuva-aineiston",
+            ],
+        ),
+        (
+            "fi",
+            "Haluaisimme palkata tutkijan ja saada rahoitusta laitehankintaan.",
+            [
+                "Haluaisimme palkata tutkijan",
+                "Haluaisimme saada rahoitusta laitehankintaan",
+            ],
+        ),
+        (
+            "fi",
+            "Kaipaamme tekoälyosaajaa ja jonkun, joka hoitaisi luvat.",
+            [
+                "Kaipaamme tekoälyosaajaa",
+                "Jonkun, joka hoitaisi luvat",
+            ],
+        ),
+        (
+            "fi",
+            "Olisi kiva kuulla, kuka auttaisi CE-merkinnässä ja kuka tuntee Saksan markkinat.",
+            [
+                "Olisi kiva kuulla, kuka auttaisi CE-merkinnässä",
+                "Olisi kiva kuulla, kuka tuntee Saksan markkinat",
+            ],
+        ),
+        (
+            "en",
+            "We need a ward and an ethics lawyer.",
+            [
+                "We need a ward",
+                "We need an ethics lawyer",
+            ],
+        ),
+        (
+            "en",
+            "We'd like to hear who tests radios and who could write the risk file.",
+            [
+                "We'd like to hear who tests radios",
+                "We'd like to hear who could write the risk file",
+            ],
+        ),
+        (
+            "en",
+            "We need electrical safety help and somebody who knows the French market.",
+            [
+                "We need electrical safety help",
+                "Somebody who knows the French market",
+            ],
+        ),
+        (
+            "en",
+            "We need a gait lab and help with reimbursement.",
+            ["We need a gait lab", "Help with reimbursement"],
+        ),
+        (
+            "en",
+            "We need expert advice on pricing and access to a price register.",
+            [
+                "We need expert advice on pricing",
+                "Access to a price register",
+            ],
+        ),
     ],
 )
 def test_two_asks_of_one_sentence_are_two_parts(language, text, parts):
@@ -93,6 +188,17 @@ def test_two_asks_of_one_sentence_are_two_parts(language, text, parts):
         ("fi", "Tarvitsemme apua integraatioon Kantaan ja alueen potilastietojärjestelmään."),
         ("fi", "Tarvitsemme apua hakemuksen kirjoittamiseen ja sen lähettämiseen."),
         ("fi", "Etsimme rahoitusta vientiin, ja asiakkaita löytyy jo Ruotsista."),
+        ("en", "We need a nurse who listens and who has time."),
+        ("en", "We need a nurse to try it and help with the analysis."),
+        ("en", "We want a fast and a cheap test."),
+        ("en", "We need a hospital with a ward and a data team."),
+        ("fi", "Tarvitsemme unen ja sykkeen mittauksen."),
+        ("fi", "Tarvitsemme tiedon keräämisen ja tallentamisen."),
+        ("fi", "Tarvitsemme sairaalan ja terveyskeskuksen kokeiluun."),
+        ("fi", "Etsimme kokeneita hoitajia ja lääkäreitä."),
+        ("fi", "Kaipaamme asiantuntemusta tietosuojasta ja tietoturvasta."),
+        ("fi", "Haluaisimme nähdä tulokset ja saada ne taulukkoon."),
+        ("fi", "Tarvitsemme rahaa ja apua."),
     ],
 )
 def test_what_is_done_to_one_thing_and_a_list_of_nouns_is_one_part(language, text):

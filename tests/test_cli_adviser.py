@@ -79,7 +79,8 @@ def test_wishes_about_regions_can_be_changed_and_taken_away(run, tmp_path):
         assert (limits["preferred"], limits["unwanted"]) == (preferred, unwanted), options
     _, out, _ = run("shortlist", file)
     assert (
-        "Kumppaneita toivotaan Turusta. Kumppaneita ei haluta Kuopiosta. Muuta valinnoilla"
+        "Kumppaneita toivotaan Turusta. Kumppaneita ei haluta Kuopiosta. Toiveita voi muuttaa"
+        " valinnoilla"
         " --prefer, --not-in ja --anywhere."
     ) in " ".join(out.split())
 

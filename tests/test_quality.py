@@ -16,6 +16,7 @@ from corpus_files import SHIPPED
 from hytki_match.adviser.alike import makers_alike
 from hytki_match.adviser.case import Case
 from hytki_match.adviser.proposal import propose
+from hytki_match.adviser.rivals import refused_kinds
 from hytki_match.adviser.splitting import split_need
 from hytki_match.corpus import load_corpus
 from hytki_match.encoder import load_encoder
@@ -92,6 +93,23 @@ def test_who_makes_the_like_is_told_and_nobody_else(real_matcher):
         assert found <= expected, row
         silent += bool(expected and not found)
     assert silent <= 2
+
+
+@pytest.mark.parametrize(
+    ("need", "rivals"),
+    [
+        ("We build a fundus camera. No competitors who make fundus cameras, please.", {"optomed"}),
+        (
+            "Kehitämme turvapuhelinta. Älkää ehdottako muita turvapuhelinten valmistajia.",
+            {"stella", "vivago"},
+        ),
+        ("Kehitämme hoivasänkyä. Emme halua kilpailevia sänkyjen valmistajia.", set()),
+    ],
+)
+def test_rivals_are_known_by_meaning_and_words(real_matcher, need, rivals):
+    found = refused_kinds(need, (), real_matcher)
+    assert found.rivals == {f"companies/{slug}" for slug in rivals}
+    assert bool(found.not_applied) == (not rivals)
 
 
 def test_what_nobody_here_does_is_mostly_left_open(real_matcher):

@@ -630,6 +630,8 @@ def test_who_asks_plainly_is_heard_however_unlikely_it_sounds():
         ("fi", "Rahaa ei ole paljon käytettävissä."),
         ("fi", "Toivottavasti voitte auttaa!"),
         ("fi", "Kerromme mielellämme lisää."),
+        ("en", "The schedule is tight, as we want to open in May."),
+        ("fi", "Aikataulu on joustava, mutta pilotti pitäisi aloittaa syksyllä."),
         ("fi", "Mieluiten kumppani löytyisi Kainuusta, joten matkat olisivat lyhyet."),
     ],
 )
@@ -650,6 +652,8 @@ def test_limits_of_means_and_courtesy_are_no_needs(language, told):
         ("en", "I hope you can help us with the CE marking of our device."),
         ("fi", "Meillä ei ole rahoitusta kliiniseen tutkimukseen."),
         ("fi", "Meillä ei ole omaa data-analyytikkoa."),
+        ("en", "Our timeline is unclear and we need somebody to plan the trial."),
+        ("fi", "Aikataulu on meille epäselvä, ja tarvitsemme suunnittelijaa."),
         ("fi", "Mieluiten Kainuusta, joten tarvitsemme sieltä testaajia ikäihmisten koteihin."),
     ],
 )

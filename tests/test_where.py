@@ -77,6 +77,15 @@ def test_a_sentence_that_only_says_where_is_no_part(small_matcher):
         "We know Turku already and look elsewhere.",
         "Neither Turku nor Kuopio works for us.",
         "Nothing in Kainuu please.",
+        "Kumppanien täytyy löytyä Kuopiosta tai Kainuusta, sillä avaamme sinne toimiston.",
+        "Kumppanin pitäisi olla Turusta; Jyväskylästä emme kaipaa ketään, siellä on jo tuttuja.",
+        "Turku olis kiva ku siel on satama, Tampereelle ei tarvi ketään.",
+        "Partners must be in Turku, as we open an office there; from Kuopio we want no one.",
+        "Partners near Oulu would be nice because of the airport, and please nobody from Turku.",
+        "Kuopiosta tunnemme jo kaikki.",
+        "Asumme Turussa, joten joku lähistöltä olisi mieluisa.",
+        "Kainuusta löytyvä kumppani olisi luonteva, mutta muualtakin käy.",
+        "Kumppanit Kainuusta, jos vain mahdollista.",
         "Olemme Mikkelistä.",
         "Olemme pieni yritys Torniosta.",
         "We are a small company in Oulu.",
@@ -225,6 +234,46 @@ def test_where_the_others_may_be_anywhere_one_part_has_the_wish(wish, regions, s
     assert between_equals(case) == regions
     text = proposal_to_text(propose(case, small_matcher, today=DAY), small_matcher.index.corpus)
     assert "toive ratkaisee vain tasavahvojen välillä" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("wish", "named"),
+    [
+        ("Mieluiten testaus pidettäisiin Kuopiossa, koska sinne pääsee junalla.", ["p1"]),
+        ("Ideally the ward is in Kuopio; for everything else location does not matter.", ["p2"]),
+        ("Osasto mieluiten Kuopiossa, muuten paikalla ei ole väliä.", ["p2"]),
+        ("Mieluiten Kuopiosta.", ["p1", "p2", "p3"]),
+    ],
+)
+def test_a_wish_holds_for_the_part_whose_thing_it_names(wish, named, small_matcher):
+    texts = (
+        "Tarvitsemme testausta potilailla.",
+        "We need a ward or osasto for patients.",
+        "Etsimme wardrobe-osaajaa.",
+    )
+    need = f"{' '.join(texts)} {wish}"
+    parts = tuple(Part(f"p{n}", text) for n, text in enumerate(texts, start=1))
+    case = Case("", "", need, parts=parts, limits=Limits(preferred=("kuopio",)))
+    assert [p.part_id for p in parts if preferred_for(p, case) == ("kuopio",)] == named
+    assert wish not in split_need(need, "fi", small_matcher.encoder).parts
+    # Where no part names it, it holds for all, unless the others may be anywhere.
+    rest = replace(case, parts=parts[2:])
+    assert bool(preferred_for(parts[2], rest)) != bool(between_equals(rest))
+
+
+def test_where_elsewhere_is_fine_too_a_wish_decides_between_equals_only(small_matcher):
+    for wish in (
+        "Kumppani Turusta olisi kiva, mutta muualtakin käy.",
+        "Mieluiten Turusta. Muualtakin käy.",
+    ):
+        found = propose(need_of(wish), small_matcher, today=DAY)
+        assert found.case.limits.preferred == ("turku",)
+        assert [part.preferred for part in found.parts] == [()], wish
+        text = " ".join(proposal_to_text(found, small_matcher.index.corpus).split())
+        assert "Mieluiten Turusta, mutta muualtakin käy" in text, wish
+    # What the adviser has set is a wish, whatever the text says.
+    case = need_of(wish, limits=Limits(preferred=("turku",), by_hand=("preferred",)))
+    assert propose(case, small_matcher, today=DAY).parts[0].preferred == ("turku",)
 
 
 def test_the_rest_anywhere_is_no_part(small_matcher):

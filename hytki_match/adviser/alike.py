@@ -13,7 +13,7 @@ from hytki_match.adviser.asking import shared
 from hytki_match.settings import BUNDLED_MODEL
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from hytki_match.adviser.case import Link
     from hytki_match.matching import Matcher
@@ -36,14 +36,19 @@ def makers_alike(background: Iterable[str], matcher: Matcher) -> frozenset[str]:
         The sentences of a need that ask for nothing.
     """
     told = [sentence for sentence in background if shared()["makes"].search(sentence)]
+    return nearest_companies(told, ALIKE, matcher)
+
+
+def nearest_companies(texts: Sequence[str], least: float, matcher: Matcher) -> frozenset[str]:
+    """Return the companies whose own words have at least a cosine with one of some texts."""
     index, encoder = matcher.index, matcher.encoder
-    if not told or encoder.name != BUNDLED_MODEL:
+    if not texts or encoder.name != BUNDLED_MODEL:
         return frozenset()
     partners = index.facts.tables == index.facts.sorts.get("companies", -1)
     found = set[str]()
-    for vector in encoder.encode_queries(told):
+    for vector in encoder.encode_queries(list(texts)):
         cosines, passages = index.dense.search(vector, NEAREST, partners[index.owners])
-        near = index.owners[passages[cosines >= ALIKE]]
+        near = index.owners[passages[cosines >= least]]
         found.update(index.doc_ids[owner] for owner in near)
     return frozenset(found)
 

@@ -59,7 +59,8 @@ def _second(
 ) -> Alternative:
     """Return the best other set: a set without one of the partners is another set, too.
 
-    Where a partner is left out, others may come that had to stand back behind it before.
+    Where a partner is left out, others may come that had to stand back behind it before. Of sets
+    that lose as much, it is the one that is told for a partner that cannot take part.
     """
     weights = {one.part.part_id: one.part.weight for one in found}
 
@@ -70,6 +71,14 @@ def _second(
 
     possible = [other for other in (second, *without) if other.partners]
     best = min(possible, key=lost, default=second)
+    same = (
+        other
+        for other in without
+        if other in possible
+        and lost(other) == lost(best)
+        and not set(other.about).intersection(best.partners or ())
+    )
+    best = next(same, best)
     return replace(best, kind="second", about=())
 
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from hytki_match.adviser.ended import has_ended
 from hytki_match.adviser.wording import (
-    elsewhere_line,
     evidence_reason,
+    is_unsure,
     link_reason,
     nearest_of,
     summary,
-    wishes_line,
 )
+from hytki_match.adviser.wording_where import elsewhere_line, refused_line, wishes_line
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ def proposal_to_dict(proposal: Proposal, steps: NextSteps, corpus: Corpus) -> di
         "case": _case(case),
         "summary": summary(proposal, case.language),
         "wishes": wishes_line(proposal, corpus, case.language),
+        "refused": {
+            "told": refused_line(proposal, corpus, case.language),
+            "rivals": list(proposal.rivals),
+            "not_applied": list(proposal.not_applied),
+        },
         "parts": [_part(part, proposal, corpus) for part in proposal.parts],
         "left_out": list(proposal.left_out),
         "consortium": _consortium(proposal, corpus),
@@ -100,6 +105,7 @@ def _part(found: PartProposal, proposal: Proposal, corpus: Corpus) -> dict[str, 
         "unserved": found.is_unserved,
         "preferred": list(found.preferred),
         "elsewhere": elsewhere_line(found, corpus, proposal.case.language),
+        "better_elsewhere": found.better or None,
         "crowded_out": found.is_crowded_out,
         "covered": bool(found.covered_by),
         "covered_by": list(found.covered_by),
@@ -119,6 +125,7 @@ def _link(link: Link, found: PartProposal, proposal: Proposal, corpus: Corpus) -
         "makes_alike": link.makes_alike,
         "ended": has_ended(corpus.records[link.partner_id]),
         "covers": link.partner_id in found.covered_by,
+        "check_first": is_unsure(link.partner_id, found),
         "through": [_evidence(evidence, case, corpus) for evidence in link.evidence],
     }
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 from hytki_match.adviser.wording import (
     advice,
     alternative_line,
-    elsewhere_line,
+    covering_name,
     link_reason,
     name_of,
     nearest_line,
     percent,
     place_of,
     summary,
-    wishes_line,
     with_age,
 )
+from hytki_match.adviser.wording_where import elsewhere_line, refused_line, wishes_line
 from hytki_match.language.phrases import say
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def proposal_to_text(
         blocks.append(_wrap(little, 0))
     if wishes := wishes_line(proposal, corpus, language):
         blocks.append(_wrap(f"{wishes} {say('desk.change_on_line', language)}", 0))
+    if refused := refused_line(proposal, corpus, language):
+        blocks.append(_wrap(refused, 0))
     for heading, lines in (
         ("desk.heading_consortium", _consortium(proposal, corpus, language, bold, today)),
         ("desk.heading_parts", [_part(p, corpus, language, bold) for p in proposal.parts]),
@@ -112,7 +114,7 @@ def _part(found: PartProposal, corpus: Corpus, language: Language, bold: Style) 
     # A percentage beside what nobody here does would read as a proposal.
     for link in () if found.is_unserved else shown:
         mark = "+" if link.partner_id in found.covered_by else "-"
-        name = name_of(link.partner_id, corpus, language)
+        name = covering_name(link.partner_id, found, corpus, language)
         why = link_reason(link, corpus, language)
         lines.append(_wrap(f"   {mark} {percent(link.probability, language)} {name}. {why}", 5))
     if elsewhere := elsewhere_line(found, corpus, language):

@@ -33,6 +33,7 @@ class Asking:
     carried: re.Pattern[str]
     clauses: re.Pattern[str]
     last_item: re.Pattern[str]
+    two_things: re.Pattern[str]
     pairs: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     unsaid: tuple[re.Pattern[str], ...]
 
@@ -89,9 +90,14 @@ def asking(language: Language) -> Asking:
         carried=_any(table["carried"]),
         clauses=_at_word(table["clauses"]),
         last_item=re.compile(table["last_item"]),
+        two_things=re.compile(table["two_things"], re.IGNORECASE),
         pairs=tuple(
             (_at_word([table[head]]), _any(table[joins]))
-            for head, joins in (("helped", "and_done"), ("wished", "and_learn"))
+            for head, joins in (
+                ("helped", "and_done"),
+                ("wished", "and_learn"),
+                ("heard", "and_who"),
+            )
         ),
         unsaid=tuple(_at_word([rf"(?:{p})\w*" for p in patterns]) for patterns in unsaid),
     )
@@ -103,9 +109,9 @@ def shared() -> Mapping[str, re.Pattern[str]]:
     table = _tables()
     named = (
         "announced", "back", "courtesy", "counted", "goes_on", "more", "points", "researchers",
-        "abbreviations", "before_numbers", "makes", "plain",
+        "abbreviations", "before_numbers", "makes", "plain", "greeting", "anew", "timing",
     )  # fmt: skip
-    lists = table["goals"] | {name: table[name]["words"] for name in named}
+    lists = table["goals"] | table["unwanted"] | {name: table[name]["words"] for name in named}
     lists |= {"examples": table["goes_on"]["items"], "several": table["announced"]["several"]}
     return {name: _at_word(found) for name, found in lists.items()}
 

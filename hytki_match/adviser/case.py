@@ -160,6 +160,8 @@ class PartProposal:
         Partners that would cover the part, best first, whether the set has room for them or not.
     dropped
         Partners that would cover it too, had the adviser not left them out; best first.
+    better
+        A partner elsewhere far more probable than who covers the part for a wish; mostly empty.
     """
 
     part: Part
@@ -173,6 +175,7 @@ class PartProposal:
     preferred: tuple[str, ...] = ()
     able: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    better: str = ""
 
     @property
     def is_crowded_out(self) -> bool:
@@ -214,7 +217,9 @@ class Proposal:
     ``partners`` are those of the consortium and of every link, by id. ``consortium`` is None when
     the limits leave no set at all; ``is_proved`` tells whether no better one exists, or it is only
     the best that was found in the time there was. ``left_out`` are the sentences of the text that
-    were not taken as a need. ``index_version`` and ``corpus_digest`` say what
+    were not taken as a need, without greetings. ``rivals`` are the companies that are not proposed
+    since the text wants no competitors, and ``not_applied`` the sentences that want no partners of
+    some kind which the corpus cannot tell. ``index_version`` and ``corpus_digest`` say what
     it is from.
     """
 
@@ -228,6 +233,8 @@ class Proposal:
     corpus_digest: str
     is_proved: bool = True
     left_out: tuple[str, ...] = ()
+    rivals: tuple[str, ...] = ()
+    not_applied: tuple[str, ...] = ()
 
     def probability(self, partner_id: str, part_id: str) -> float:
         """Return how probably a partner serves a part; 0 if it was not found for it."""

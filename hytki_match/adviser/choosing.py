@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from hytki_match.records import Answer, Corpus
 
 
+TIE = 1000
+"""Points that decide between partners about as good for a part; a certain one has so many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the matcher said for one part."""
@@ -75,11 +79,12 @@ def instance_of(
     strong: dict[str, set[str]] = {}
     topics: dict[str, set[str]] = {}
     for one in found:
-        for link in one.strong(barred):
+        strongly = one.strong(barred)
+        for link in strongly:
             strong.setdefault(link.partner_id, set()).add(one.part.part_id)
         for link in one.covering(barred):
             mine = strengths.setdefault(link.partner_id, {})
-            tie = is_in(equals, link.partner_id, corpus)
+            tie = TIE * (link in strongly and is_in(equals, link.partner_id, corpus))
             mine[one.part.part_id] = round(1000 * link.probability) + tie
             shown = (corpus.records[e.doc_id].topics for e in link.evidence)
             topics.setdefault(link.partner_id, set()).update(*shown)

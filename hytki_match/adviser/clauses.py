@@ -22,8 +22,14 @@ LEAST_SAID = 2
 MOST_WORDS = 5
 """Content words of a thing in a plain list; a longer piece is a clause."""
 
+LONG_WORD = 10
+"""Letters of a word that says enough alone: “käyttäjätestaajia”."""
+
 NUMBERED = re.compile(r"[,;:]?(?:\s+(?:and|or|ja|sekä|tai))?\s+\(?[1-9]\)\s*")
 """What stands between the numbered things of one sentence."""
+
+_TO_DO = re.compile(r"\b(?:to|who|that) \w")
+_LAST_AND = re.compile(r",?\s(?:and|plus|ja|sekä)\s+$", re.IGNORECASE)
 
 _JOINING = re.compile(r"^\s*(?:and|plus|ja|sekä)\s+", re.IGNORECASE)
 
@@ -37,10 +43,31 @@ def clauses_of(sentence: str, heard: Asking) -> list[str]:
         return behind
     for cut in heard.cuts.finditer(sentence):
         left, right = sentence[: cut.start()], sentence[cut.end() :]
-        if heard.asks(left) and _stands_alone(left, heard) and _is_own(right, heard):
+        if heard.asks(left) and (
+            (_stands_alone(left, heard) and _is_own(right, heard))
+            or _starts_anew(left, right, heard)
+        ):
             return [*clauses_of(_tidy(left), heard), *clauses_of(_tidy(right), heard)]
     items = _items(sentence, heard)
-    return _both(sentence, heard) if items == [sentence] else items
+    if items != [sentence]:
+        return items
+    return _two_things(sentence, heard) or _both(sentence, heard)
+
+
+def _two_things(sentence: str, heard: Asking) -> list[str]:
+    """Take apart two things of few words that stand right behind what asks; each gets the head.
+
+    “Tarvitsemme tietoturvatestauksen ja laboratoriotilat.” is two; “unen ja sykkeen mittauksen” is
+    one, and so is all that a place or a purpose follows.
+    """
+    found = heard.two_things.match(sentence)
+    if not found:
+        return []
+    head = found["head"]
+    return [
+        _tidy(f"{head} {found['one']}"),
+        _tidy(f"{head} {found['other']}{sentence[found.end() :]}"),
+    ]
 
 
 def _both(sentence: str, heard: Asking) -> list[str]:
@@ -53,11 +80,50 @@ def _both(sentence: str, heard: Asking) -> list[str]:
         for cut in joins.finditer(sentence):
             left, right = sentence[: cut.start()], sentence[cut.end() :]
             head = heads.search(left)
-            is_plain = head and not heard.clauses.search(left) and heard.said(left)
+            is_plain = head and _says_enough(left, heard) and not _has_clause(left, head, heard)
             points = shared()["points"].search(right) or shared()["back"].match(right)
             if head and is_plain and heard.said(right) and not points:
-                return [_tidy(left), _tidy(f"{left[: head.end()]} {right}")]
+                asked = f"{left[: head.end()]} {right}"
+                return [*_first_things(left, head, heard), _tidy(_alone(asked, head, heard))]
     return [sentence]
+
+
+def _has_clause(left: str, head: re.Match[str], heard: Asking) -> bool:
+    rest = f"{left[: head.start()]} {left[head.end() :]}"
+    return bool(heard.clauses.search(rest))
+
+
+def _first_things(left: str, head: re.Match[str], heard: Asking) -> list[str]:
+    """Return what a head asks for, and before it what stands there for itself.
+
+    “We need testers and help with the file and with funding” asks for testers once.
+    """
+    alone = _alone(left, head, heard)
+    before = left[: head.start()]
+    return [_tidy(left)] if alone == left else [_tidy(_LAST_AND.sub("", before)), _tidy(alone)]
+
+
+def _alone(asked: str, head: re.Match[str], heard: Asking) -> str:
+    """Return what is asked behind a head, without another thing that is asked before it."""
+    first = _LAST_AND.search(asked[: head.start()])
+    asks = heard.strong.search(asked[: head.start()])
+    if not (first and asks and heard.said(asked[: first.start()])):
+        return asked
+    verb = re.match(r"\w*", asked[asks.end() :])
+    return f"{asked[: asks.end() + (verb.end() if verb else 0)]} {asked[head.start() :]}"
+
+
+def _starts_anew(left: str, right: str, heard: Asking) -> bool:
+    """Tell whether somebody else or other help is asked for, of which both sides say enough."""
+    starts, points = shared()["anew"].match(right), shared()["points"].search(right)
+    if right.startswith("help ") and _TO_DO.search(left):
+        return False  # “A nurse to try it and help with the analysis” is one nurse.
+    return bool(starts) and not points and _says_enough(left, heard) and _says_enough(right, heard)
+
+
+def _says_enough(text: str, heard: Asking) -> bool:
+    said = heard.said(text)
+    return len(said) >= LEAST_SAID or any(len(word) >= LONG_WORD for word in said)
 
 
 def _behind_colon(sentence: str, heard: Asking) -> list[str]:

@@ -15,6 +15,7 @@ class Parameters:
     least: float
     even: float
     fair: float
+    told: float
     answerable: float
     whole: float
     own: float
@@ -40,6 +41,7 @@ def parameters() -> Parameters:
         least=table["cover"]["least"],
         even=table["cover"]["even"],
         fair=table["cover"]["fair"],
+        told=table["cover"]["told"],
         answerable=table["unserved"]["answerable"],
         whole=table["unserved"]["whole"],
         own=table["evidence"]["own"],

@@ -28,8 +28,8 @@ MOST_LEADING = 2
 """Words before such a place in its clause: “siksi Oulusta etsimme”."""
 
 _STRIPPED = re.compile(r"[\s,/]*(?:(?:tai|ja|or|and|nor|seka|eli|either|joko)[\s,/]*)*")
-_FROM = re.compile(r"\w(?:sta|lta)(?:kin|kaan|ko|han|pa)?$")
-_AT = re.compile(r"\w(?:ssa|lla)(?:kin|kaan|ko|han|pa)?$")
+_FROM = re.compile(r"\w(?:sta|lta)(?:kin?|kaan|ko|han|pa)?$")
+_AT = re.compile(r"\w(?:ssa|lla)(?:kin?|kaan|ko|han|pa)?$")
 _ADJECTIVE = re.compile(r"(?:laisia|laiset|lainen|laista|laisen)$")
 _NOUN_FROM = re.compile(r"(?:\s+\w+)?\s+[\w:]{2,}(?:sta|lta)\b|(?:\s+\w+){0,2}\s+kanssa\b")
 _INSTITUTION = re.compile(
@@ -39,7 +39,7 @@ _NOUN_AT = re.compile(
     r"\s+(?:alue|seudu|suunna|maakunna|ymparisto|tieno|lahisto)\w*(?:ssa|lla)\b|\s+lahella\b"
 )
 _AREA = re.compile(
-    r"\s+(?:alue|seudu|seutu|suunna|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
+    r"\s+(?:alue|seudu|seutu|suunna|suunta|maakunna|ymparisto|tieno|lahisto|lahel)\w*|\s*-?\s*(?:based|area|region)\b"
 )
 _BEFORE = re.compile(
     r"\b(?P<how>in|from|with|near|around|within|close to|at|of|based in|local to)\s+"
@@ -50,6 +50,8 @@ _COMPARED = re.compile(r"\b(?:kuin|than)\s+(?:in\s+|from\s+|with\s+|at\s+)?$")
 _NOR = re.compile(r"\b(?:eika|enka|emmeka)\s+$")
 _ILLATIVE = re.compile(r"(?:([aeiouy])\1n|seen)$")
 _CLAUSES = re.compile(r"[,;:–—]\s*")
+_STOPS = re.compile(r"[;:–—]\s*")
+_PARTNER = re.compile(r"\s+(?:partner|collaborator)s?\b")
 _BASED = re.compile(r"\s*-?\s*(?:based|area|region)\b")
 _MINE = re.compile(r"(?P<word>\w+mme)\s+$|\bour (?:(?!is )\w+ ){1,2}(?:in|from|near|at)\s+$")
 
@@ -99,7 +101,7 @@ def _form(folded: str, place: Found) -> str:
     before = _BEFORE.search(folded[: place.start])
     if before:
         return "from" if before["how"] == "from" else "at"
-    if _NOUN_AT.match(behind) or _BASED.match(behind):
+    if _NOUN_AT.match(behind) or _BASED.match(behind) or _PARTNER.match(behind):
         return "at"
     if word.endswith("n") and _NOUN_FROM.match(behind):
         return "from"
@@ -122,11 +124,16 @@ def verdict_of(folded: str, run: Run) -> str:
         return "wish"
     if _COMPARED.search(before) or _is_who_writes(folded, run):
         return ""
-    if kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
+    if _is_asked(folded, run) or (kind == "own" and cues("nearby").search(behind)):
+        meant = "wish"
+    elif kind in ("own", "neutral") or (_is_mine(before) and kind != "refuse"):
         meant = ""
     else:
         if not kind and run.form in ("from", "at") and _leads(before):
             kind = _next_cue(behind)
+            # “Oulussa ei tarvita lupaa” is about a permit.
+            if kind == "refuse" and run.form == "at" and not _is_about_partners(folded):
+                kind = ""
         meant = _as_meant(kind, run.form, folded)
     return meant or ("refuse" if cues("elsewhere").search(behind) else "")
 
@@ -153,11 +160,25 @@ def _refuses_run(folded: str, run: Run) -> bool:
         return True
     if _against().search(before):
         return True
-    marked = f"{_BEFORE.sub('', before).rstrip()} PLACE {behind}"
+    marked = _marked(folded, run)
     if cues("around").search(marked):
         return True
     clauses = _CLAUSES.split(marked.strip(" .!"))
     return any(cues("alone").fullmatch(clause.strip()) for clause in clauses)
+
+
+def _is_asked(folded: str, run: Run) -> bool:
+    """Tell whether a sentence, or what it ends with, is a partner and a place alone."""
+    marked = _marked(folded, run).strip(" .!")
+    clauses = (marked, *_STOPS.split(marked))
+    lists = ("asked", "asked_bare") if run.form else ("asked_bare",)
+    return any(cues(name).fullmatch(clause.strip()) for clause in clauses for name in lists)
+
+
+def _marked(folded: str, run: Run) -> str:
+    """Return a sentence with a mark for a run, without the preposition."""
+    before, behind = folded[: run.start], folded[run.end :].lstrip()
+    return f"{_BEFORE.sub('', before).rstrip()} PLACE {behind}"
 
 
 def _is_ruled_out(folded: str, run: Run) -> bool:

@@ -12,13 +12,18 @@ from hytki_match.adviser.candidates import (
     ask_for,
     best_of_both,
     helps_of,
+    known_partner,
     links_of,
+    partner_ids,
     topics_of,
 )
 from hytki_match.adviser.case import Partner, PartProposal, Proposal
 from hytki_match.adviser.choosing import Found, about_as_good, instance_of
 from hytki_match.adviser.ended import running
+from hytki_match.adviser.parameters import parameters
 from hytki_match.adviser.preparing import with_parts
+from hytki_match.adviser.rivals import refused_kinds
+from hytki_match.adviser.sentences import greets
 from hytki_match.adviser.splitting import asks_for_researchers, split_need
 from hytki_match.adviser.unserved import unserved
 from hytki_match.adviser.wishes import (
@@ -56,12 +61,13 @@ def propose(
     """
     case = with_parts(case, matcher)
     corpus = matcher.index.corpus
-    left_out = _left_out(case, matcher)
-    found = _find(case, matcher, today, left_out)
+    told = _left_out(case, matcher)
+    refused = refused_kinds(case.need, told, matcher, case.limits.must)
+    found = _find(case, matcher, today, told, refused.rivals)
     best = sets.solve(instance_of(case, found, corpus))
     chosen = best.partners if best else ()
-    parts = tuple(_part_proposal(one, chosen, case.limits.must_not) for one in found)
-    mentioned = {link.partner_id for one in found for link in one.links} | set(chosen)
+    parts = tuple(_part_proposal(one, chosen, case.limits.must_not, corpus) for one in found)
+    mentioned = {link.partner_id for part in parts for link in part.links} | set(chosen)
     return Proposal(
         case=case,
         parts=parts,
@@ -72,7 +78,9 @@ def propose(
         index_version=matcher.index.manifest.version,
         corpus_digest=corpus.digest,
         is_proved=best.is_proved if best else True,
-        left_out=left_out,
+        left_out=tuple(sentence for sentence in told if not greets(sentence)),
+        rivals=tuple(sorted(refused.rivals)),
+        not_applied=refused.not_applied,
     )
 
 
@@ -83,16 +91,25 @@ def _left_out(case: Case, matcher: Matcher) -> tuple[str, ...]:
     return tuple(sentence for sentence in spoken if not any(sentence in text for text in texts))
 
 
-def _find(case: Case, matcher: Matcher, today: date | None, left_out: Sequence[str]) -> list[Found]:
+def _find(
+    case: Case,
+    matcher: Matcher,
+    today: date | None,
+    told: Sequence[str],
+    rivals: Collection[str],
+) -> list[Found]:
     parts = case.parts or ()
     answers = [ask_for(part, case, matcher, today) for part in parts]
     unserved_parts = unserved(answers, matcher)
-    alike = makers_alike(left_out, matcher)
+    alike = makers_alike(told, matcher)
     found = [
         _found(part, answer, case, matcher, today, is_unserved=is_unserved)
         for part, answer, is_unserved in zip(parts, answers, unserved_parts, strict=True)
     ]
-    return [replace(one, links=marked(one.links, alike)) for one in found]
+    return [
+        replace(one, links=tuple(k for k in marked(one.links, alike) if k.partner_id not in rivals))
+        for one in found
+    ]
 
 
 def _found(
@@ -123,24 +140,47 @@ def _links(part: Part, answer: Answer, case: Case, corpus: Corpus) -> tuple[Link
     return links_of(answer, limits_for(part, case), corpus, researchers=researchers)
 
 
-def _part_proposal(one: Found, chosen: Sequence[str], barred: Collection[str]) -> PartProposal:
+def _part_proposal(
+    one: Found, chosen: Sequence[str], barred: Collection[str], corpus: Corpus
+) -> PartProposal:
+    """Return what was found for one part; whom the adviser left out is named nowhere in it."""
+    links = tuple(link for link in one.links if link.partner_id not in barred)
     able = one.covering(barred)
     inside = [link for link in able if link.partner_id in chosen]
     covering = about_as_good(inside)
     is_weaker = bool(covering) and covering[0] not in one.strong(barred)
+    contacts = [m.contact for m in one.answer.contacts]
     return PartProposal(
         part=one.part,
-        links=one.links,
+        links=links,
         covered_by=tuple(link.partner_id for link in covering),
         stronger=one.strong(barred)[0].partner_id if is_weaker else "",
-        helps=helps_of(one.answer),
-        contacts=tuple(m.contact.doc_id for m in one.answer.contacts[:MAX_CONTACTS]),
+        helps=tuple(e for e in helps_of(one.answer) if not _is_only_of(barred, e.doc_id, corpus)),
+        contacts=tuple(
+            c.doc_id for c in contacts if known_partner(c.organisation_id, corpus) not in barred
+        )[:MAX_CONTACTS],
         topics=topics_of(one.answer.resources),
         is_unserved=one.is_unserved,
         preferred=one.preferred,
         able=tuple(link.partner_id for link in able),
         dropped=tuple(k.partner_id for k in one.covering(()) if k.partner_id in barred),
+        better=_better(covering, links, one, corpus),
     )
+
+
+def _is_only_of(barred: Collection[str], doc_id: str, corpus: Corpus) -> bool:
+    """Tell whether nobody stands behind a record but whom the adviser left out."""
+    behind = partner_ids(corpus.records[doc_id], corpus)
+    return bool(behind) and set(behind) <= set(barred)
+
+
+def _better(covering: Sequence[Link], links: Sequence[Link], one: Found, corpus: Corpus) -> str:
+    """Return who elsewhere would be far better than who is proposed for a wish; mostly nobody."""
+    if not (one.preferred and covering):
+        return ""
+    best = running(links, (), corpus)[0]
+    is_far = covering[0].probability < parameters().told * best.probability
+    return best.partner_id if is_far else ""
 
 
 def _partner(partner_id: str, found: Sequence[Found], corpus: Corpus) -> Partner:

@@ -27,6 +27,11 @@ def sentences_of(text: str) -> list[str]:
     return [piece for piece in spoken if not piece.endswith(":")] or spoken
 
 
+def greets(sentence: str) -> bool:
+    """Tell whether a sentence only greets, thanks or signs, and says nothing of a need."""
+    return bool(shared()["greeting"].fullmatch(sentence.strip(" .!,")))
+
+
 def listed_in(text: str) -> frozenset[str]:
     """Return the lines with bullets or numbers: who writes a list means each of its lines.
 

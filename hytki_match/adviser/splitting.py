@@ -13,11 +13,12 @@ import numpy as np
 
 from hytki_match.adviser.asking import asking, shared
 from hytki_match.adviser.clauses import LEAST_SAID, LEAST_WORDS, NUMBERED, clauses_of
+from hytki_match.adviser.place_rest import introduces
 from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.sentences import listed_in, refused_lines, sentences_of, with_lines
 from hytki_match.adviser.telling import need_probabilities
 from hytki_match.adviser.tongues import stretches_of
-from hytki_match.adviser.where import introduces, read_wishes
+from hytki_match.adviser.where import read_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -207,7 +208,7 @@ def tell_needs(
         if asked
         else number > 0
         and probability >= TOLD
-        and not (heard.asks(sentence) or heard.refuses(sentence))
+        and not (heard.asks(sentence) or heard.refuses(sentence) or _is_polite(sentence, heard))
         for number, (sentence, asked, probability) in enumerate(
             zip(sentences, ruled, told.tolist(), strict=True)
         )
@@ -257,7 +258,8 @@ def _announces(sentence: str, heard: Asking) -> bool:
 
 def _is_polite(sentence: str, heard: Asking) -> bool:
     rest = shared()["courtesy"].sub(" ", sentence)
-    return rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD
+    is_timing = bool(shared()["timing"].match(sentence)) and not heard.is_strong(sentence)
+    return is_timing or (rest != sentence and len(heard.said(rest)) <= MOST_SAID_AHEAD)
 
 
 def _asks_plainly(sentence: str) -> bool:

@@ -9,44 +9,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING
 
-from hytki_match.adviser.place_cues import runs_of, verdict_of, with_its_words
-from hytki_match.adviser.place_words import area_patterns, cues, refusal_patterns
+from hytki_match.adviser.asking import asking
+from hytki_match.adviser.place_clauses import is_aside, is_only_where, read_places, things_of
+from hytki_match.adviser.place_cues import with_its_words
+from hytki_match.adviser.place_rest import says_no_more
+from hytki_match.adviser.place_words import cues
 from hytki_match.adviser.sentences import sentences_of
-from hytki_match.language.analysis import words
-from hytki_match.language.function_words import is_function_word
-from hytki_match.matching.outside import find_outside
-from hytki_match.matching.places import find_places
 from hytki_match.matching.words import Found, same_length_fold
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 REMEMBERED = 512
 
 SHARED = 5
 """Letters at the beginning of a word that make it the same thing: “pilot”, “pilotoida”."""
 
-_ONLY = (
-    "search",
-    "somebody",
-    "wish",
-    "prefer",
-    "refuse",
-    "neutral",
-    "fits",
-    "far",
-    "stays",
-    "before",
-    "elsewhere",
-    "anybody",
-    "filler",
-)
-"""Lists of words that say nothing beside where."""
+MOST_OF_A_THING = 2
+"""Words of a thing that stands beside a wish, and that the text asks for elsewhere."""
 
-_AND = re.compile(r",?\s(?:ja|and|sekä)\s|,\s", re.IGNORECASE)
+_POINTS = re.compile(r"\b(?:se|sen|sita|siihen|taman?|it|this|that)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +42,8 @@ class Wishes:
     that are wanted for the need as a whole, not for one thing in it. ``outside`` are wanted places
     that are in no region, as the list of them writes their names, Finnish and English.
     ``only_where`` are the sentences that say nothing else. ``beside`` has each wanted region that
-    holds for one thing only, as the others may be anywhere, with the words that name this thing.
+    holds for one thing only, with the words that name this thing; ``is_narrow`` tells whether all
+    others may be anywhere. ``soft`` are the wanted regions beside which elsewhere is fine, too.
     """
 
     wanted: tuple[str, ...] = ()
@@ -66,6 +52,8 @@ class Wishes:
     outside: tuple[str, ...] = ()
     only_where: frozenset[str] = frozenset()
     beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    is_narrow: bool = False
+    soft: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -74,63 +62,78 @@ def read_wishes(text: str) -> Wishes:
 
     A region that is wanted in one sentence and ruled out in another stays wanted.
     """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    outside: list[str] = []
-    general, only = set[str](), set[str]()
-    beside: dict[str, frozenset[str]] = {}
     sentences = sentences_of(text)
-    is_narrow = any(cues("rest").search(same_length_fold(sentence)) for sentence in sentences)
-    for before, sentence in zip(("", *sentences), sentences, strict=False):
-        read = list(_read(sentence))
-        is_only = _is_only_where(sentence) if read else _is_aside(sentence)
-        if is_only:
-            only.add(sentence)
-        for verdict, run, is_region in read:
-            values = [place.value for place in run]
-            if verdict == "refuse":
-                unwanted += values if is_region else []
-                continue
-            (wanted if is_region else outside).extend(values)
-            if is_narrow:
-                named = frozenset(_left_of(sentence) or _left_of(before))
-                if _is_told_beside(sentence, text):
-                    only.add(sentence)
-                beside |= {value: named | beside.get(value, frozenset()) for value in values}
-            elif is_only or cues("several").search(same_length_fold(sentence)):
-                general.update(values)
+    said = _Said(is_narrow=any(_has("rest", sentence) for sentence in sentences))
+    for before, sentence, after in zip(
+        ("", *sentences), sentences, (*sentences[1:], ""), strict=False
+    ):
+        _hear(sentence, before, after, text, said)
     return Wishes(
-        tuple(dict.fromkeys(wanted)),
-        tuple(region for region in dict.fromkeys(unwanted) if region not in wanted),
-        frozenset(general),
-        tuple(dict.fromkeys(outside)),
-        frozenset(only),
-        beside,
+        tuple(dict.fromkeys(said.wanted)),
+        tuple(region for region in dict.fromkeys(said.unwanted) if region not in said.wanted),
+        frozenset(said.general),
+        tuple(dict.fromkeys(said.outside)),
+        frozenset(said.only),
+        said.beside,
+        said.is_narrow,
+        frozenset(said.soft),
     )
 
 
-def _read(sentence: str) -> Iterator[tuple[str, tuple[Found, ...], bool]]:
-    """Give what a sentence says of each run of its places: wish or refuse, and whether regions."""
-    inside = _regions_in(sentence)
-    if not inside and not find_outside(sentence):
-        return
-    folded = same_length_fold(sentence)
-    for places, is_region in ((inside, True), (find_outside(sentence), False)):
-        for run in runs_of(folded, places):
-            verdict = verdict_of(folded, run)
-            if verdict:
-                yield verdict, run.places, is_region
+@dataclass(slots=True)
+class _Said:
+    """What the sentences up to one have said; the fields are those of ``Wishes``."""
+
+    is_narrow: bool
+    wanted: list[str] = field(default_factory=list)
+    unwanted: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    general: set[str] = field(default_factory=set)
+    only: set[str] = field(default_factory=set)
+    soft: set[str] = field(default_factory=set)
+    beside: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
-def _regions_in(sentence: str) -> tuple[Found, ...]:
-    """Return the regions that a sentence names, those of a larger area (“Northern Finland”) too."""
-    folded = same_length_fold(sentence)
-    wider = [
-        Found(region, *match.span())
-        for region, pattern in area_patterns().items()
-        for match in pattern.finditer(folded)
-    ]
-    return tuple(sorted((*find_places(sentence), *wider), key=lambda place: place.start))
+def _hear(sentence: str, before: str, after: str, text: str, said: _Said) -> None:
+    """Add what one sentence of a text says."""
+    read = list(read_places(sentence))
+    is_only = is_only_where(sentence) if read else is_aside(sentence)
+    named = _named(sentence, before, text, is_narrow=said.is_narrow)
+    is_told = is_only or (named is not None and _is_told_beside(sentence, text))
+    is_soft = _has("soft", sentence) or (_has("soft", after) and not any(read_places(after)))
+    for verdict, run, is_region in read:
+        values = [place.value for place in run]
+        if verdict == "refuse":
+            said.unwanted += values if is_region else []
+            continue
+        (said.wanted if is_region else said.outside).extend(values)
+        said.soft.update(values if is_soft else ())
+        if named is not None:
+            said.beside |= {v: named | said.beside.get(v, frozenset()) for v in values}
+        elif is_only or _has("several", sentence):
+            said.general.update(values)
+    is_wish = any(verdict == "wish" for verdict, _, _ in read)
+    adds = said.wanted and _has("soft", sentence) and says_no_more(sentence)
+    if is_only or adds or (is_wish and is_told):
+        said.only.add(sentence)
+
+
+def _has(name: str, sentence: str) -> bool:
+    return bool(cues(name).search(same_length_fold(sentence)))
+
+
+def _named(sentence: str, before: str, text: str, *, is_narrow: bool) -> frozenset[str] | None:
+    """Return the words of the one thing that a wish is for; None if it is for all.
+
+    “Preferably it would be tried in Oulu” is for what the sentence before speaks of.
+    """
+    things = things_of(sentence)
+    if is_narrow:
+        return frozenset(things or things_of(before))
+    if not things:
+        points = _POINTS.search(same_length_fold(sentence)) and not _has("anybody", sentence)
+        return frozenset(things_of(before)) if points and before else None
+    return frozenset(things) if _is_told_beside(sentence, text) else None
 
 
 def without_wishes(text: str) -> str:
@@ -140,7 +143,7 @@ def without_wishes(text: str) -> str:
     by the regions of the records.
     """
     for sentence in sentences_of(text):
-        if read := [places for _, places, _ in _read(sentence)]:
+        if read := [places for _, places, _ in read_places(sentence)]:
             text = text.replace(sentence, _cut(sentence, read))
     return text
 
@@ -154,56 +157,17 @@ def _cut(sentence: str, runs: Sequence[tuple[Found, ...]]) -> str:
     return re.sub(r"\s+(?=[.,;:!?])", "", sentence).strip(" ,")
 
 
-def _is_only_where(sentence: str) -> bool:
-    """Tell whether a sentence says nothing but where, or who asks and then where.
-
-    “We are a start-up in Oulu and look for partners in Turku” asks for nothing else either.
-    """
-    folded = same_length_fold(sentence)
-    reason = cues("breaks").search(folded) or cues("reasons").search(folded)
-    if reason and not cues("search").search(same_length_fold(sentence[reason.end() :])):
-        sentence = sentence[: reason.start()]
-    if _says_no_more(sentence):
-        return True
-    first, _, last = _AND.sub("\0", sentence).rpartition("\0")
-    said = same_length_fold(first)
-    introduces = cues("own").search(said) and not cues("search").search(said)
-    return bool(introduces) and _says_no_more(last) and bool(list(_read(last)))
-
-
-def introduces(sentence: str) -> bool:
-    """Tell whether a sentence says only who writes and where they are: “We are a firm in Oulu”."""
-    has_place = _regions_in(sentence) or find_outside(sentence)
-    folded = same_length_fold(sentence)
-    is_own = cues("own").search(folded) and not cues("search").search(folded)
-    return bool(has_place and is_own) and _says_no_more(sentence, ("own", "who", "small"))
-
-
-def _is_aside(sentence: str) -> bool:
-    """Tell whether a sentence without a wish says only who writes, or “the rest anywhere”."""
-    is_rest = cues("rest").search(same_length_fold(sentence)) and _says_no_more(sentence)
-    return bool(is_rest) or introduces(sentence)
-
-
 def _is_told_beside(sentence: str, text: str) -> bool:
-    """Tell whether a text asks elsewhere for the thing that a sentence wishes a place for."""
-    if cues("search").search(same_length_fold(sentence)):
+    """Tell whether a text asks elsewhere for the thing that a sentence wishes a place for.
+
+    Where others may be anywhere, any mention of the thing elsewhere will do.
+    """
+    things = things_of(sentence)
+    if _has("search", sentence) or len(things) > MOST_OF_A_THING:
         return False
-    others = same_length_fold(text.replace(sentence, " "))
-    return all(word[:SHARED] in others for word in _left_of(sentence))
-
-
-def _says_no_more(sentence: str, more: Sequence[str] = ()) -> bool:
-    """Tell whether a text has no word beside its places, those of asking, and some more lists."""
-    return not _left_of(sentence, more)
-
-
-def _left_of(sentence: str, more: Sequence[str] = ()) -> list[str]:
-    """Return the words of a sentence, folded, that are none of places, asking and these lists."""
-    rest = same_length_fold(sentence)
-    places = chain(_regions_in(sentence), find_outside(sentence))
-    for start, end in sorted({(place.start, place.end) for place in places}, reverse=True):
-        rest = f"{rest[:start]} {rest[end:]}"
-    for pattern in chain((cues("rest"),), refusal_patterns(), map(cues, (*_ONLY, *more))):
-        rest = pattern.sub(" ", rest)
-    return [word for word in words(rest) if not is_function_word(word) and len(word) > 2]
+    others = [s for s in sentences_of(text) if s != sentence]
+    if not any(_has("rest", s) for s in (sentence, *others)):
+        asked = [s for s in others if any(asking(k).asks(s) for k in LANGUAGES)]
+        others = asked if _has("prefer", sentence) else []
+    told = same_length_fold(" ".join(others))
+    return all(word[:SHARED] in told for word in things)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from hytki_match.adviser.case import WISHES
 from hytki_match.adviser.where import SHARED, read_wishes
-from hytki_match.language.analysis import words
+from hytki_match.language.analysis import stem, words
 from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.outside import place_name
 from hytki_match.matching.words import same_length_fold
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from hytki_match.adviser.case import Case, Limits, Link, Part
     from hytki_match.records import Corpus, Text
@@ -96,36 +98,67 @@ def preferred_for(part: Part, case: Case) -> tuple[str, ...]:
     if own := [r for r in own if _may_be(r, limits)]:
         return tuple(own)
     named = {region for other in case.parts or () for region in read_wishes(other.text).wanted}
-    return tuple(
+    for_all = {
         region
         for region in preferred
-        if (
-            _names(part, need.beside[region])
-            if region in need.beside
-            else region in need.general or region not in named
-        )
-    )
+        if region not in between_equals(case)
+        and not _named_by(case, region)
+        and (region in need.general or region not in named)
+    }
+    return tuple(r for r in preferred if r in for_all or part in _named_by(case, r))
 
 
 def between_equals(case: Case) -> tuple[str, ...]:
-    """Return the regions that are wished for one thing that no part names.
+    """Return the regions whose wish decides between partners that are equal, and nothing else.
 
-    Such a wish decides between partners that are equal, and nothing else.
+    Those beside which elsewhere is fine, too, and those wished for one thing that no part names,
+    where all others may be anywhere.
     """
-    beside, parts = read_wishes(case.need).beside, case.parts or ()
-    wished = [r for r in case.limits.preferred or () if r in beside and _may_be(r, case.limits)]
-    return tuple(r for r in wished if not any(r in preferred_for(part, case) for part in parts))
+    need = read_wishes(case.need)
+    wished = [r for r in case.limits.preferred or () if _may_be(r, case.limits)]
+    narrow = [r for r in wished if r in need.beside and need.is_narrow]
+    lost = [r for r in narrow if not _named_by(case, r)]
+    return tuple(r for r in wished if r in lost or is_soft(r, case))
 
 
-def _names(part: Part, beside: Collection[str]) -> bool:
-    """Tell whether a part has a word of some, by its beginning, alone or in a compound."""
+def is_soft(region: str, case: Case) -> bool:
+    """Tell whether a text wishes for a region, and says that elsewhere is fine, too."""
+    return region in read_wishes(case.need).soft and "preferred" not in case.limits.by_hand
+
+
+def _named_by(case: Case, region: str) -> tuple[Part, ...]:
+    """Return the parts that name the one thing for which a region is wished.
+
+    A word that stands there as it is decides, else one that begins alike.
+    """
+    if is_soft(region, case):
+        return ()
+    beside, parts = read_wishes(case.need).beside.get(region, frozenset()), case.parts or ()
+    # “The clinic” is a clinic rather than “clinical evidence”.
+    for is_one in (eq, _is_same, _begins_alike):
+        if named := tuple(part for part in parts if _names(part, beside, is_one)):
+            return named
+    return ()
+
+
+def _names(part: Part, beside: Collection[str], is_one: Callable[[str, str], bool]) -> bool:
+    """Tell whether a part has one of some words."""
     told = [word for word in words(same_length_fold(part.text)) if len(word) >= SHORTEST]
     return any(
-        word[:SHARED] in other or other[:SHARED] in word
+        is_one(word, other)
         for word in told
         for other in beside
         if len(other) >= SHORTEST and not is_function_word(word)
     )
+
+
+def _is_same(word: str, other: str) -> bool:
+    return any(stem(word, language) == stem(other, language) for language in LANGUAGES)
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    """Tell whether words begin alike, alone or in a compound."""
+    return word[:SHARED] in other or other[:SHARED] in word
 
 
 def _may_be(region: str, limits: Limits) -> bool:

@@ -6,8 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from hytki_match.adviser.ended import has_ended
-from hytki_match.adviser.wishes import between_equals, is_in, wished_outside
-from hytki_match.answers.wording import date_label, from_region, is_old, kind_label
+from hytki_match.answers.wording import date_label, is_old, kind_label
 from hytki_match.language.analysis import words
 from hytki_match.language.function_words import function_words
 from hytki_match.language.phrases import quoted, say, say_of
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 TELLING_WORDS = 12
 """Content words below which a need says too little for any proposal to be worth much."""
 
-WORTH_NAMING = 0.2
-"""Probability below which the nearest partner of a region is not near enough to be named."""
+SURE = 0.5
+"""Probability from which a partner is named without "check first": where the chat says "good"."""
 
 MOST_ABLE = 3
 """Partners named for a part that stays open."""
@@ -39,6 +38,20 @@ def name_of(doc_id: str, corpus: Corpus, language: Language) -> str:
     record = corpus.records[doc_id]
     name = record.name.best(language)[0]
     return say("desk.ended", language, name=name) if has_ended(record) else name
+
+
+def covering_name(partner_id: str, found: PartProposal, corpus: Corpus, language: Language) -> str:
+    """Return the name of who covers a part, and “check first” if that is unsure."""
+    name = name_of(partner_id, corpus, language)
+    if not is_unsure(partner_id, found):
+        return name
+    return f"{name} ({say('handover.check_first', language)})"
+
+
+def is_unsure(partner_id: str, found: PartProposal) -> bool:
+    """Tell whether who covers a part does so with a probability that is to be checked first."""
+    covers = partner_id in found.covered_by
+    return covers and any(k.partner_id == partner_id and k.probability < SURE for k in found.links)
 
 
 def names_of(doc_ids: Iterable[str], corpus: Corpus, language: Language) -> str:
@@ -70,89 +83,6 @@ def with_age(text: str, contact: Contact, language: Language, today: str) -> str
     if not is_old(contact.as_of, today):
         return text
     return f"{text} ({date_label(contact.as_of, language, today)})"
-
-
-def wishes_line(proposal: Proposal, corpus: Corpus, language: Language) -> str:
-    """Return where partners are wanted and where not, as it was read from the text; often empty."""
-    limits, parts = proposal.case.limits, proposal.parts
-    groups: dict[tuple[str, ...], list[str]] = {}
-    named = (region for found in parts for region in found.preferred)
-    equals = between_equals(proposal.case)
-    for region in dict.fromkeys((*(limits.preferred or ()), *named)):
-        if region in equals:
-            continue
-        mine = [str(n) for n, found in enumerate(parts, start=1) if region in found.preferred]
-        groups.setdefault(tuple(mine) if len(mine) < len(parts) else (), []).append(region)
-    said = []
-    for numbers, regions in groups.items():
-        where = _either(regions, corpus, language)
-        if numbers:
-            values = {"regions": where, "numbers": ", ".join(numbers)}
-            where = say_of("desk.wanted_for", numbers, language, **values)
-        said.append(say("desk.wanted_in", language, regions=where))
-    if equals:
-        where = _either(equals, corpus, language)
-        said.append(say("desk.wanted_between_equals", language, regions=where))
-    if limits.unwanted:
-        where = _either(limits.unwanted, corpus, language)
-        said.append(say("desk.unwanted_in", language, regions=where))
-    if limits.preferred is not None and (places := wished_outside(proposal.case)):
-        names = [place.best(language)[0] for place in places]
-        said.append(say("desk.wanted_outside", language, places=", ".join(names)))
-    return " ".join(said)
-
-
-def elsewhere_line(found: PartProposal, corpus: Corpus, language: Language) -> str:
-    """Return that nobody where a part's partner should be covers it, and who is nearest there.
-
-    Empty where somebody there covers it, nothing is wished for, or nobody anywhere does it; and
-    where somebody there would, but the set is full: that is told of every part that it leaves open.
-    """
-    able = [p for p in found.able if is_in(found.preferred, p, corpus)]
-    if not found.preferred or found.is_unserved or set(able).intersection(found.covered_by):
-        return ""
-    if able:
-        return _instead_of(able[0], found, corpus, language)
-    dropped = [p for p in found.dropped if is_in(found.preferred, p, corpus)]
-    where = _either(found.preferred, corpus, language)
-    who = say("desk.nobody_else" if dropped else "desk.nobody", language)
-    said = [say(f"desk.{_whence(found, corpus)}", language, regions=where, who=who)]
-    if dropped:
-        name = name_of(dropped[0], corpus, language)
-        return f"{said[0]} {say('desk.dropped_there', language, partner=name)}"
-    there = [k for k in found.links if is_in(found.preferred, k.partner_id, corpus)]
-    if there and there[0].probability >= WORTH_NAMING:
-        name, fit = name_of(there[0].partner_id, corpus, language), there[0].probability
-        values = {"partner": name, "fit": percent(fit, language)}
-        said.append(say("desk.nearest_there", language, **values))
-    return " ".join(said)
-
-
-def _instead_of(able: str, found: PartProposal, corpus: Corpus, language: Language) -> str:
-    """Return that a partner from where it is wished for stands back behind a pinned one."""
-    if not found.covered_by:
-        return ""
-    name, instead = name_of(able, corpus, language), names_of(found.covered_by, corpus, language)
-    return say("desk.pinned_instead", language, partner=name, pinned=instead)
-
-
-def _whence(found: PartProposal, corpus: Corpus) -> str:
-    """Return the name of the phrase that says where a part's partner is, if not where wished."""
-    if not found.covered_by:
-        return "nobody_there"
-    is_national = all(is_in(("national",), p, corpus) for p in found.covered_by)
-    return "only_national" if is_national else "only_elsewhere"
-
-
-def _either(regions: Sequence[str], corpus: Corpus, language: Language) -> str:
-    """Return regions as where somebody is from, with “or” before the last."""
-    *first, last = (
-        from_region(region, corpus.regions[region].name.best(language)[0], language)
-        for region in regions
-    )
-    if not first:
-        return last
-    return say("desk.either", language, first=", ".join(first), last=last)
 
 
 def percent(probability: float, language: Language) -> str:
@@ -249,15 +179,20 @@ def alternative_line(
         key = "nobody" if more > 0 else "others" if found.weaker else "same"
         said.append(say(f"desk.alternative_{key}", language))
     if more > 0:
-        said.append(say("desk.alternative_uncovered", language, count=more))
+        fresh = [part for part in found.uncovered if part not in proposal.uncovered]
+        said.append(_numbered("desk.alternative_uncovered", fresh, proposal, language))
     if found.weaker:
-        parts = enumerate(proposal.parts, start=1)
-        numbers = [str(n) for n, one in parts if one.part.part_id in found.weaker]
-        values = {"numbers": ", ".join(numbers)}
-        said.append(say_of("desk.alternative_weaker", numbers, language, **values))
+        said.append(_numbered("desk.alternative_weaker", found.weaker, proposal, language))
     if not found.is_proved:
         said.append(say("desk.alternative_not_proved", language))
     return f"{title}: {' '.join(said)}"
+
+
+def _numbered(key: str, part_ids: Sequence[str], proposal: Proposal, language: Language) -> str:
+    """Return a phrase about some parts, with their numbers."""
+    parts = enumerate(proposal.parts, start=1)
+    numbers = [str(n) for n, one in parts if one.part.part_id in part_ids]
+    return say_of(key, numbers, language, numbers=", ".join(numbers))
 
 
 def advice(proposal: Proposal, language: Language) -> str:
@@ -277,9 +212,10 @@ def summary(proposal: Proposal, language: Language) -> str:
         return say("desk.summary_no_parts", language)
     key = "all" if covered == parts else "some" if covered else "none"
     said = [say(f"desk.summary_{key}", language, partners=partners, covered=covered, parts=parts)]
-    if full := sum(found.is_crowded_out for found in proposal.parts):
-        most = proposal.case.limits.most
-        said.append(say("desk.summary_crowded_out", language, most=most, count=full))
+    full = [str(n) for n, found in enumerate(proposal.parts, start=1) if found.is_crowded_out]
+    if full:
+        values = {"most": proposal.case.limits.most, "numbers": ", ".join(full)}
+        said.append(say_of("desk.summary_crowded_out", full, language, **values))
     if not proposal.is_proved:
         said.append(say("desk.not_proved", language))
     return " ".join(said)

@@ -9,7 +9,8 @@ import streamlit as st
 
 from hytki_match.adviser.case import COMPANY_SIZES, DIMENSIONS, MAX_NEED_CHARS, STAGES
 from hytki_match.adviser.steps import maturity_parts
-from hytki_match.adviser.wording import advice, summary, wishes_line
+from hytki_match.adviser.wording import advice, summary
+from hytki_match.adviser.wording_where import refused_line, wishes_line
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.answers.wording import written_date
 from hytki_match.language.phrases import knows, say
@@ -48,6 +49,8 @@ def show_case(desk: Desk, leave: Callable[[], None]) -> None:
     draw_heading("desk.heading_consortium", language)
     if wishes := wishes_line(work.proposal, work.corpus, language):
         st.write(escape_markdown(f"{wishes} {say('desk.change_in_limits', language)}"))
+    if refused := refused_line(work.proposal, work.corpus, language):
+        st.write(escape_markdown(refused))
     show_limits(desk, work)
     show_partners(desk, work)
     show_compare(desk, work)

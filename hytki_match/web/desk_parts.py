@@ -9,7 +9,7 @@ import streamlit as st
 
 from hytki_match.adviser.case import Part
 from hytki_match.adviser.wording import (
-    elsewhere_line,
+    covering_name,
     link_reason,
     name_of,
     names_of,
@@ -17,6 +17,7 @@ from hytki_match.adviser.wording import (
     percent,
     topics_label,
 )
+from hytki_match.adviser.wording_where import elsewhere_line
 from hytki_match.answers.as_markdown import escape_markdown
 from hytki_match.language.phrases import say
 from hytki_match.web.desk_state import key_of, saving
@@ -130,7 +131,7 @@ def _told(work: Work, found: PartProposal, desk: Desk) -> str:
     language, corpus = desk.language, work.corpus
     told = [topics_label(found.topics, corpus, language)]
     if found.covered_by:
-        names = names_of(found.covered_by, corpus, language)
+        names = "; ".join(covering_name(p, found, corpus, language) for p in found.covered_by)
         told.append(say("desk.covered_by", language, partners=names))
         if found.stronger:
             name = name_of(found.stronger, corpus, language)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hytki_match.adviser.private import without_personal_data
 from hytki_match.adviser.wording import (
     alternative_line,
-    elsewhere_line,
+    is_unsure,
     link_reason,
     name_of,
     nearest_line,
@@ -17,12 +17,12 @@ from hytki_match.adviser.wording import (
     place_of,
     summary,
     what_it_is,
-    wishes_line,
     with_age,
 )
+from hytki_match.adviser.wording_where import elsewhere_line, refused_line, wishes_line
 from hytki_match.answers.mail import ways_to
 from hytki_match.answers.wording import event_dates, kind_label, web_addresses, written_date
-from hytki_match.language.phrases import say
+from hytki_match.language.phrases import say, say_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 AS_IT_IS = "%/:?#[]@!$&'()*+,;=~"
 """Signs of an address that are not to be quoted (RFC 3986), and what is quoted already."""
 EVIDENCE_SHOWN = 3
-SURE = 0.5
-"""Probability from which a partner is named without "check first": where the chat says "good"."""
 
 PART_WIDTH = 30
 """Least share of the matrix, against 9 of a partner, that the texts of the parts have."""
@@ -118,6 +116,8 @@ class _Writer:
         yield Paragraph(summary(self._proposal, self._language))
         if wishes := wishes_line(self._proposal, self._corpus, self._language):
             yield Paragraph(wishes)
+        if refused := refused_line(self._proposal, self._corpus, self._language):
+            yield Paragraph(refused)
         yield self._heading("need")
         for line in without_personal_data(self._work.case.need).split("\n"):
             if line:
@@ -176,18 +176,11 @@ class _Writer:
             yield from map(Item, self._proposal.left_out)
 
     def _is_any_unsure(self) -> bool:
-        return any(self._is_unsure(found) for found in self._proposal.parts)
-
-    def _is_unsure(self, found: PartProposal) -> bool:
-        return any(
-            self._proposal.probability(partner_id, found.part.part_id) < SURE
-            for partner_id in found.covered_by
-        )
+        return any(_is_unsure(found) for found in self._proposal.parts)
 
     def _judged(self, partner_id: str, found: PartProposal) -> str:
-        fit = self._proposal.probability(partner_id, found.part.part_id)
         name = self._lettered(partner_id)
-        return name if fit >= SURE else f"{name} ({self._say('check_first')})"
+        return f"{name} ({self._say('check_first')})" if is_unsure(partner_id, found) else name
 
     def _lettered(self, partner_id: str) -> str:
         name = name_of(partner_id, self._corpus, self._language)
@@ -266,10 +259,13 @@ class _Writer:
         unsure = [
             str(number)
             for number, found in enumerate(self._proposal.parts, start=1)
-            if self._is_unsure(found)
+            if _is_unsure(found)
         ]
-        more = self._say("uncovered_unsure", numbers=", ".join(unsure)) if unsure else ""
-        return f"{said} {more}".strip()
+        if not unsure:
+            return said
+        numbers = ", ".join(unsure)
+        more = say_of("handover.uncovered_unsure", unsure, self._language, numbers=numbers)
+        return f"{said} {more}"
 
     def _nearest(self, found: PartProposal) -> str:
         language = self._language
@@ -311,6 +307,10 @@ class _Writer:
         when, name = event_dates(record, self._language), record.name.best(self._language)[0]
         place = f", {record.place}" if record.place else ""
         return Item(f"{when}: {name}{place}", next(iter(web_addresses([record.url])), ""))
+
+
+def _is_unsure(found: PartProposal) -> bool:
+    return any(is_unsure(partner_id, found) for partner_id in found.covered_by)
 
 
 def capitalised(text: str) -> str:
