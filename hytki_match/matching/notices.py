@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hytki_match.language.analysis import words
 from hytki_match.language.phrases import knows, say
 from hytki_match.matching.answering import relaxed_limits
 from hytki_match.matching.each_region import without_one
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
         RegionMatch,
         ResourceMatch,
     )
+
+WAYS = frozenset({"email", "mail", "phone", "telephone"})
+"""Words that ask for a contact where nothing but a name stands beside them."""
 
 PLACED = frozenset({"companies", "events", "testbed"})
 """Kinds of record that are somewhere; others are of use from afar."""
@@ -62,7 +66,8 @@ def of_nobody(
     query: Query, resources: Sequence[ResourceMatch], contacts: Sequence[ContactMatch]
 ) -> tuple[Notice, ...]:
     """Say that nobody is known at what a question names, where it asks for a contact there."""
-    if query.intent != "contact" or contacts or not resources:
+    wanted = query.intent == "contact" or not WAYS.isdisjoint(words(query.text))
+    if not wanted or contacts or not resources:
         return ()
     return (Notice("no_contact", {"name": resources[0].record.name.best(query.language)[0]}),)
 
