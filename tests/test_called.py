@@ -163,3 +163,12 @@ def test_nobody_elsewhere_is_the_contact_of_what_was_named(real_matcher, questio
     named = answer.resources[0].record.doc_id.partition("/")[2]
     assert all(match.contact.organisation_id == named for match in answer.contacts)
     assert answer.contacts or "no_contact" in [notice.key for notice in answer.notices]
+
+
+@pytest.mark.slow
+def test_the_name_of_a_subject_keeps_what_else_is_on_it(real_matcher):
+    question = "Who works on federated learning between hospitals?"
+    answer = real_matcher.match(question, today=TODAY)
+    assert answer.resources[0].record.name.en.startswith("Federated learning between hospitals")
+    assert len(answer.resources) > 3
+    assert len(answer.contacts) > 1

@@ -22,7 +22,13 @@ from hytki_match.matching.distress import is_own_illness
 from hytki_match.matching.funding import general_query, lacks_funding, with_general
 from hytki_match.matching.intents import chat_kind
 from hytki_match.matching.notices import notices, of_nobody
-from hytki_match.matching.of_named import contacts_of_named, named_first, named_ids, of_named
+from hytki_match.matching.of_named import (
+    contacts_of_named,
+    is_about_body,
+    named_first,
+    named_ids,
+    of_named,
+)
 from hytki_match.matching.reasons import Reasoner, unmatched_words
 from hytki_match.matching.rollup import EVIDENCE_DEPTH, rank_contacts, rank_regions
 from hytki_match.matching.searching import SHOWN_PLACES, Searcher
@@ -143,10 +149,11 @@ class Matcher(Searcher):
         browsed = self.browsed(query) if matched else 0
         regions = rank_regions(evidence, corpus, query) if matched else ()
         called = self.callers.called(query) if matched else Called()
-        asked = self._asked_contacts.near(query) if matched and not called.alone else {}
+        of_body = is_about_body(called, self.index)
+        asked = self._asked_contacts.near(query) if matched and not of_body else {}
         ties = self.contact_evidence(query, hits, today) if matched else ()
         contacts = rank_contacts(ties, regions, asked, corpus, query, called.contacts)
-        if called.alone:
+        if of_body:
             contacts = contacts_of_named(called, contacts, self.index)
         likely = hits if browsed else self._likely(hits)
         limit = query.count or limit
@@ -158,7 +165,7 @@ class Matcher(Searcher):
         resources = self._resources(query, shown, today, certainty) if shown else ()
         # A record's table stands before its id; it need not be read for that.
         told += notices(query, resources, regions, state, corpus)
-        told += of_nobody(query, resources, contacts) if called.alone else ()
+        told += of_nobody(query, resources, contacts) if of_body else ()
         tables = {hit.doc_id.partition("/")[0] for hit in hits if probability(hit.score) >= weak}
         answer = Answer(
             query=query,

@@ -27,6 +27,12 @@ def named_ids(called: Called, index: Index) -> tuple[str, ...]:
     return called.contacts or tuple(index.doc_ids[place] for place in called.records)
 
 
+def is_about_body(called: Called, index: Index) -> bool:
+    """Tell whether a question is about a person, an organisation or a company, and no more."""
+    ids = (index.doc_ids[place] for place in called.records)
+    return called.alone and any(doc_id.startswith(BODIES) for doc_id in ids)
+
+
 def named_first(called: Called, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     """Put what is called by name first where there is no answer: it is what is nearest."""
     named = next((hit.doc_id for hit in hits if place_of(hit) in called.bodies), None)
@@ -37,9 +43,10 @@ def of_named(called: Called, hits: tuple[Hit, ...], index: Index) -> tuple[Hit, 
     """Leave the hits that are what was called by name, are of it, or speak of it.
 
     Legs find others that sound alike or make something like it; who asks what Optomed does is not
-    answered by them. A question that asks for more keeps all.
+    answered by them. A question that asks for more keeps all, as does one whose name is that of a
+    subject ("Federated learning between hospitals").
     """
-    if not called.alone:
+    if not is_about_body(called, index):
         return hits
     records = index.corpus.records
     named = {index.doc_ids[place] for place in called.records}
