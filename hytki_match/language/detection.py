@@ -93,27 +93,21 @@ def detect_language(
     language, probability
         The probability is 0.5 when only the fallback decided.
     """
+    language, probability = "en", 0.0
     if _letters(text) >= MIN_DETECTION_CHARS:
         language, probability = _statistics(text)
-        if probability >= MIN_DETECTION_PROBABILITY and not _words_say_otherwise(
-            text, language, evidence
-        ):
-            return ("fi" if language == "fi" else "en"), probability
+    by_letters: Language = "fi" if language == "fi" else "en"
+    is_sure = probability >= MIN_DETECTION_PROBABILITY
+    if is_sure and len(words(text)) > MAX_SHORT_WORDS:
+        return by_letters, probability
     odds = _word_odds(text, evidence)
+    by_words: Language = "fi" if odds > 0 else "en"
+    # The letters of a short text are few, and those of a loan word or a name many of them.
+    if is_sure and (by_words == by_letters or abs(odds) < SURE_WORD_ODDS):
+        return by_letters, probability
     if abs(odds) >= MIN_WORD_ODDS:
-        return ("fi" if odds > 0 else "en"), 1 / (1 + math.exp(-abs(odds)))
+        return by_words, 1 / (1 + math.exp(-abs(odds)))
     return fallback, 0.5
-
-
-def _words_say_otherwise(text: str, language: str, evidence: Evidence | None) -> bool:
-    """Tell whether the words of a short text are surely of the other language.
-
-    Letters are few there, and those of a loan word or a name many: "chatbotti terveysasemalle".
-    """
-    if len(words(text)) > MAX_SHORT_WORDS:
-        return False
-    odds = _word_odds(text, evidence)
-    return abs(odds) >= SURE_WORD_ODDS and (odds > 0) != (language == "fi")
 
 
 def foreign_language(

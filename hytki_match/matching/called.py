@@ -16,7 +16,7 @@ from hytki_match.language.analysis import fold, stem, words
 from hytki_match.language.function_words import is_function_word
 from hytki_match.matching.limits import mentions
 from hytki_match.matching.places import named_regions
-from hytki_match.matching.words import limits, list_pattern
+from hytki_match.matching.words import limits, list_pattern, without_endings
 from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from hytki_match.index import Index
     from hytki_match.records import Contact, Query
-
-_CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
-"""An abbreviation with the ending of a case: ``OYSin``."""
 
 _PERSON = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)? [^\W\d_]+(?:-[^\W\d_]+)?")
 """A first name and a surname."""
@@ -124,9 +121,7 @@ class Callers:
         return []
 
     def _find(self, text: str) -> Called:
-        asked = [
-            word for word in words(_CASE_OF_LETTERS.sub(r"\1", text)) if word not in COMPANY_FORMS
-        ]
+        asked = [word for word in words(without_endings(text)) if word not in COMPANY_FORMS]
         records: dict[int, bool] = {}
         contacts: dict[str, None] = {}
         rest: list[str] = []

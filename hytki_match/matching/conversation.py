@@ -20,6 +20,8 @@ from hytki_match.matching.elsewhere import looks_elsewhere
 from hytki_match.matching.intents import RESTART, chat_kind
 from hytki_match.matching.limits import mentions
 from hytki_match.matching.short_turns import (
+    MAX_SHORT_WORDS,
+    MIN_TOPIC_CHARS,
     OPENING,
     is_about_place,
     names_audience,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from hytki_match.records import Query
 
-MIN_TOPIC_CHARS = 3
 MIN_STEM_CHARS = 4
 LONG_STEM_CHARS = 7
 """A longer stem may have any case ending, a shorter one up to four letters, one of four none."""
@@ -42,9 +43,6 @@ LONG_STEM_CHARS = 7
 
 MAX_ASIDE_WORDS = 3
 """After "not Kuopio" this many words still only say what else instead."""
-
-MAX_SHORT_WORDS = 6
-"""A question up to this length that points back ("how much does it cost?") has no topic alone."""
 
 _WORD = re.compile(r"[^\W_]+")
 _YEAR_BEFORE = re.compile(r"(?<!\w)(?:year before|year earlier|vuotta aiemmin|edellisena vuonna)")

@@ -21,6 +21,7 @@ from hytki_match.matching.words import (
     limits,
     list_pattern,
     same_length_fold,
+    without_endings,
 )
 from hytki_match.records import LANGUAGES, Constraint
 
@@ -97,9 +98,6 @@ _CLAUSE = re.compile(
 _LACKED = re.compile(r"\b(?:ilman|without)\b[^.,;]*", re.IGNORECASE)
 """In the text of a record: it is not about that."""
 
-_CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
-"""An abbreviation with the ending of a case: ``TERTTUa``."""
-
 _LISTED = re.compile(r"\s*,\s*|\s+(?:ja|tai|seka|eika|and|or|nor)\s+")
 
 
@@ -160,7 +158,7 @@ def find_excluded(
             # "Jätä Oura pois" goes on behind it.
             end = thing.start + named_end if end == thing.end else end
         elif not by_name or _is_name(words, question[: thing.start]):
-            ruled_out = [("words", _CASE_OF_LETTERS.sub(r"\1", words).casefold())]
+            ruled_out = [("words", without_endings(words).casefold())]
         excluded += [
             Excluded(Constraint(name, value, question[start:end], unwanted=True), start, end)
             for name, value in ruled_out

@@ -6,8 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hytki_match.matching.answering import meets
-from hytki_match.matching.words import limits, pattern_of, same_length_fold
-from hytki_match.records import LANGUAGES
+from hytki_match.matching.words import in_both, limits, pattern_of, same_length_fold
 
 if TYPE_CHECKING:
     import re
@@ -21,10 +20,7 @@ def is_of_sort(record: Record, limit: Constraint) -> bool:
         return False
     asked = same_length_fold(limit.words)
     sorts = [pattern for pattern in _sorts() if pattern.search(asked)]
-    texts = [
-        text.get(language) for text in (record.name, record.description) for language in LANGUAGES
-    ]
-    told = same_length_fold("\n".join(texts))
+    told = same_length_fold(in_both(record.name, record.description))
     return not sorts or any(pattern.search(told) for pattern in sorts)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from hytki_match.index.called import BODIES, phrases_of
 from hytki_match.language.analysis import fold
 from hytki_match.matching.fusion import place_of, with_first
-from hytki_match.records import LANGUAGES
+from hytki_match.matching.words import in_both
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from hytki_match.index import Index
     from hytki_match.matching.called import Called
@@ -29,8 +29,7 @@ def named_ids(called: Called, index: Index) -> tuple[str, ...]:
 
 def is_about_body(called: Called, index: Index) -> bool:
     """Tell whether a question is about a person, an organisation or a company, and no more."""
-    ids = (index.doc_ids[place] for place in called.records)
-    return called.alone and any(doc_id.startswith(BODIES) for doc_id in ids)
+    return called.alone and bool(_bodies(index.doc_ids[place] for place in called.records))
 
 
 def named_first(called: Called, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
@@ -52,19 +51,14 @@ def of_named(called: Called, hits: tuple[Hit, ...], index: Index) -> tuple[Hit, 
     named = {index.doc_ids[place] for place in called.records}
     if called.contacts:
         return tuple(hit for hit in hits if hit.doc_id in named) or hits
-    bodies = {doc_id.partition("/")[2] for doc_id in named if doc_id.startswith(BODIES)}
+    bodies = _bodies(named)
     speaks = _pattern_of([records[doc_id] for doc_id in named])
 
     def belongs(hit: Hit) -> bool:
         record = records[hit.doc_id]
         if hit.doc_id in named or not bodies.isdisjoint(record.organisation_ids):
             return True
-        told = (
-            text.get(language)
-            for text in (record.name, record.description)
-            for language in LANGUAGES
-        )
-        return bool(speaks.search(fold("\n".join(told))))
+        return bool(speaks.search(fold(in_both(record.name, record.description))))
 
     return tuple(hit for hit in hits if belongs(hit)) or hits
 
@@ -77,8 +71,13 @@ def contacts_of_named(
         return tuple(match for match in contacts if match.called)
     ids = [index.doc_ids[place] for place in called.records]
     own = {one for doc_id in ids for one in index.corpus.records[doc_id].organisation_ids}
-    own |= {doc_id.partition("/")[2] for doc_id in ids if doc_id.startswith(BODIES)}
+    own |= _bodies(ids)
     return tuple(match for match in contacts if match.contact.organisation_id in own)
+
+
+def _bodies(doc_ids: Iterable[str]) -> set[str]:
+    """Return the ids of the organisations and companies among some records, without tables."""
+    return {doc_id.partition("/")[2] for doc_id in doc_ids if doc_id.startswith(BODIES)}
 
 
 def _pattern_of(records: Sequence[Record]) -> re.Pattern[str]:

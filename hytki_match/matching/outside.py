@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from hytki_match.matching.excluding import is_ruled_out
 from hytki_match.matching.places import find_places, inflected
-from hytki_match.matching.words import Found, same_length_fold
-from hytki_match.records import LANGUAGES, Text
+from hytki_match.matching.words import Found, in_both, same_length_fold
+from hytki_match.records import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,15 +51,14 @@ def uncovered(text: str, shown: Iterable[Record]) -> tuple[Text, ...]:
     """Return the names of the places of a question that no shown record speaks of."""
     named = dict.fromkeys(place.value for place in find_outside(text))
     if named:
-        told = "\n".join(part for record in shown for part in _texts(record))
+        told = "\n".join(map(_told, shown))
         for place in find_outside(told):
             named.pop(place.value, None)
     return tuple(place_name(value) for value in named)
 
 
-def _texts(record: Record) -> tuple[str, ...]:
-    texts = (record.name, record.description, record.keywords)
-    return (*(text.get(language) for text in texts for language in LANGUAGES), record.place)
+def _told(record: Record) -> str:
+    return f"{in_both(record.name, record.description, record.keywords)}\n{record.place}"
 
 
 def place_name(value: str) -> Text:

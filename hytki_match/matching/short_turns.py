@@ -15,8 +15,11 @@ from hytki_match.matching.words import blanked, same_length_fold
 if TYPE_CHECKING:
     from hytki_match.records import Constraint, Query
 
-MAX_WORDS = 6
-MIN_CHARS = 3
+MAX_SHORT_WORDS = 6
+"""A question up to this length that points back ("how much does it cost?") has no topic alone."""
+
+MIN_TOPIC_CHARS = 3
+
 ALIKE_CHARS = 4
 """Beginning that what is taken back must share with what was ruled out."""
 
@@ -28,7 +31,7 @@ OPENING = re.compile(r"^\W*(?:enta\w*|ja|and|what about|how about|but|mutta|or|t
 
 def readmits(query: Query) -> bool:
     """Tell whether a short text takes back what was ruled out: "Oulu is fine after all"."""
-    is_short = len(query.text.split()) <= MAX_WORDS
+    is_short = len(query.text.split()) <= MAX_SHORT_WORDS
     return is_short and not query.unwanted and mentions("readmit", query.text)
 
 
@@ -55,18 +58,20 @@ def is_about_place(text: str) -> bool:
 
     Of a place that no region holds the answer says that nothing here is from there.
     """
-    if len(text.split()) > MAX_WORDS:
+    if len(text.split()) > MAX_SHORT_WORDS:
         return False
     if mentions("anywhere", text):
         return True
     outside = find_outside(text)
     rest = words(blanked(text, outside))
-    return bool(outside) and all(is_function_word(word) or len(word) < MIN_CHARS for word in rest)
+    return bool(outside) and all(
+        is_function_word(word) or len(word) < MIN_TOPIC_CHARS for word in rest
+    )
 
 
 def names_audience(text: str) -> bool:
     """Tell whether a short follow-up only says for whom: "entä vanhuksille?", "for children"."""
     folded = same_length_fold(text)
-    said = [word for word in words(OPENING.sub("", folded)) if len(word) >= MIN_CHARS]
+    said = [word for word in words(OPENING.sub("", folded)) if len(word) >= MIN_TOPIC_CHARS]
     finnish = len(said) == 1 and said[0].endswith("ille")
     return finnish or bool(_FOR_WHOM.fullmatch(folded))

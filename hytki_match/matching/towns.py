@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from hytki_match.matching.fusion import renumbered
 from hytki_match.matching.places import town_in
-from hytki_match.matching.words import same_length_fold
-from hytki_match.records import LANGUAGES
+from hytki_match.matching.words import in_both, same_length_fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,5 +33,4 @@ def of_town_first(
 
 
 def _told(record: Record) -> str:
-    texts = (text.get(lang) for text in (record.name, record.description) for lang in LANGUAGES)
-    return same_length_fold("\n".join((*texts, record.place)))
+    return same_length_fold(f"{in_both(record.name, record.description)}\n{record.place}")

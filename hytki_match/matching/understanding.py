@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hytki_match.language.analysis import words
 from hytki_match.language.detection import detect_language, foreign_language
@@ -19,12 +19,11 @@ from hytki_match.matching.words import blanked
 from hytki_match.records import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
 
     from hytki_match.language.detection import Evidence, Foreign, Known
-    from hytki_match.matching.pointing import Pointed
-    from hytki_match.records import Language, Table
+    from hytki_match.records import Constraint, Language, Table
 
 _ENGLISH_BEFORE = re.compile(r"\b(?:in|from|near|around|outside)\s+$", re.IGNORECASE)
 
@@ -71,54 +70,71 @@ def understand(
     """
     if history:
         fallback = history[-1].language
+    read = _read(question, fallback, evidence, is_known)
+    asked: dict[str, Any] = {
+        "text": question,
+        "language": read.language,
+        "confidence": read.confidence,
+        "regions": tuple(sorted(regions)),
+        "kinds": tuple(sorted(kinds)),
+        "without": tuple(sorted(without)),
+    }
+    before = last_question(history)
+    if before and (again := _of_result(before, read.text, called, asked)):
+        return again
+    limits = find_limits(read.text, read.text_language, region_ids, today, without, called)
+    query = Query(
+        **asked,
+        topic=unwrapped(limits.topic),
+        intent=intent_of(read.text),
+        constraints=limits.constraints,
+        unwanted=limits.unwanted,
+        foreign=read.foreign,
+        count=limits.count,
+        tidied=read.english,
+    )
+    # What is in a third language is not mended into one of ours.
+    return _completed(query, history, None if read.foreign else tidy)
+
+
+class _Read(NamedTuple):
+    """How a question is read: in its language, or, where that is a third one, in ``english``."""
+
+    text: str
+    language: Language
+    confidence: float
+    foreign: bool
+    english: str
+
+    @property
+    def text_language(self) -> Language:
+        return "en" if self.english else self.language
+
+
+def _read(
+    question: str, fallback: Language, evidence: Evidence | None, is_known: Known | None
+) -> _Read:
     language, confidence = detect_language(_told_by(question), fallback, evidence)
     foreign = _foreign(question, is_known)
     english = in_english(question, foreign) if foreign else ""
-    if foreign:
-        language = fallback
-    read = english or question
-    read_in: Language = "en" if english else language
-    before = last_question(history)
-    wanted_language = language_asked_for(read) if before else None
-    if before and (wanted_language or asks_again(read) or any(pointed_at(read, called))):
-        return _of_result(
-            before,
-            pointed_at(read, called),
-            text=question,
-            language=wanted_language or language,
-            confidence=confidence,
-            regions=tuple(sorted(regions)),
-            kinds=tuple(sorted(kinds)),
-            without=tuple(sorted(without)),
-        )
-    limits = find_limits(read, read_in, region_ids, today, without, called)
-    query = Query(
-        text=question,
-        language=language,
-        confidence=confidence,
-        regions=tuple(sorted(regions)),
-        kinds=tuple(sorted(kinds)),
-        topic=unwrapped(limits.topic),
-        intent=intent_of(read),
-        constraints=limits.constraints,
-        unwanted=limits.unwanted,
-        without=tuple(sorted(without)),
-        foreign=foreign is not None,
-        count=limits.count,
-        tidied=english,
-    )
+    answered_in = fallback if foreign else language
+    return _Read(english or question, answered_in, confidence, foreign is not None, english)
+
+
+def _completed(
+    query: Query, history: Sequence[Query], tidy: Callable[[str, Language], str] | None
+) -> Query:
+    """Return a query with what it keeps of the conversation, and the text that is searched."""
     goes_on = continue_from(history, query)
-    # What is in a third language is not mended into one of ours.
-    tidy = None if foreign else tidy
     wanted_text = query.wanted_text
-    tidied = tidy(wanted_text, language) if tidy else english or wanted_text
+    tidied = tidy(wanted_text, query.language) if tidy else query.tidied or wanted_text
     wanted = [c.value for c in goes_on.constraints if c.name == "region"]
     if query.intent == "compare" and len(wanted) > 1 and not goes_on.goes_on:
         # "Compare" and the places would bring whatever else compares, or stands for a place.
         tidied = " ".join(compared_words(query, tidied)) or tidied
     return replace(
         query,
-        topic=tidy(goes_on.topic, language) if tidy else goes_on.topic,
+        topic=tidy(goes_on.topic, query.language) if tidy else goes_on.topic,
         constraints=goes_on.constraints,
         named_regions=tuple(dict.fromkeys(wanted)),
         unwanted=goes_on.unwanted,
@@ -127,33 +143,34 @@ def understand(
         goes_on=goes_on.goes_on,
         count=goes_on.count,
         page=goes_on.page,
-        tidied=tidied if tidied != question else "",
+        tidied=tidied if tidied != query.text else "",
     )
 
 
-def _of_result(before: Query, pointed: Pointed, **asked: Any) -> Query:  # noqa: ANN401 - fields of a query
+def _of_result(
+    before: Query, read: str, called: Callable[[str], Sequence[str]], asked: Mapping[str, Any]
+) -> Query | None:
     """Return the query of before, about one of its results or in the other language.
 
-    It is searched as it was.
+    It is searched as it was. None where a text asks for anything else.
     """
+    language, pointed = language_asked_for(read), pointed_at(read, called)
+    if not (language or asks_again(read) or any(pointed)):
+        return None
     return replace(
         before,
-        **asked,
-        constraints=tuple(
-            replace(limit, kept=True)
-            for limit in before.constraints
-            if limit.key not in asked["without"]
-        ),
-        unwanted=tuple(
-            replace(limit, kept=True)
-            for limit in before.unwanted
-            if limit.key not in asked["without"]
-        ),
+        **{**asked, "language": language or asked["language"]},
+        constraints=_kept(before.constraints, asked["without"]),
+        unwanted=_kept(before.unwanted, asked["without"]),
         goes_on=False,
         tidied=before.search_text,
         place=pointed.place,
         about=pointed.records,
     )
+
+
+def _kept(limits: Sequence[Constraint], without: Collection[str]) -> tuple[Constraint, ...]:
+    return tuple(replace(limit, kept=True) for limit in limits if limit.key not in without)
 
 
 def _told_by(question: str) -> str:

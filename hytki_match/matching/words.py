@@ -10,12 +10,17 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from hytki_match.language.analysis import fold
+from hytki_match.records import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from hytki_match.records import Text
+
 
 MAX_ENDING = 6
+
+_CASE_OF_LETTERS = re.compile(r"\b([A-ZÅÄÖ]{3,})[a-zäö]{1,5}\b")
 
 _GAP = r"(?:[\s,]+[\w'-]+){0,3}"
 """What ``*`` stands for in a phrase: up to three words."""
@@ -65,6 +70,16 @@ def _fold_character(character: str) -> str:
     if character in "’‘":
         return "'"  # phones type "don’t"
     return (fold(character) or " ")[:1]
+
+
+def in_both(*texts: Text) -> str:
+    """Return some texts in both languages, a line for each."""
+    return "\n".join(text.get(language) for text in texts for language in LANGUAGES)
+
+
+def without_endings(text: str) -> str:
+    """Return a text whose abbreviations have no ending of a case: ``OYSin`` is ``OYS``."""
+    return _CASE_OF_LETTERS.sub(r"\1", text)
 
 
 @lru_cache(maxsize=16)
