@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from hytki_match.corpus.files import OPTIONAL, read_files
@@ -124,15 +125,34 @@ def questions_without(folder: Path, gone: Collection[str]) -> tuple[bytes, int]:
     CorpusError
         When the table is there and cannot be read.
     """
-    if not gone:
-        return b"", 0
+    return _without(*_read(folder), gone) if gone else (b"", 0)
+
+
+def rows_naming(folder: Path, ids: Collection[str]) -> Counter[str]:
+    """Count how many rows of a folder's table name each of some records or contacts.
+
+    Raises
+    ------
+    CorpusError
+        When the table is there and cannot be read.
+    """
+    if not ids:
+        return Counter()
+    _, rows = _read(folder)
+    named = ({part for c in LISTS for part in parts(row.get(c, ""))} for row in rows)
+    return Counter(one for parts_of_row in named for one in parts_of_row.intersection(ids))
+
+
+def _read(folder: Path) -> tuple[Sequence[str], list[dict[str, str]]]:
+    """Return the header and the rows of a folder's table; nothing where there is none."""
     contents, findings = read_files(folder)
     unread = [finding for finding in findings if finding.table == TABLE]
-    if TABLE in contents:
-        header, rows, unread = _rows(contents[TABLE])
+    if TABLE not in contents and not unread:
+        return (), []
+    header, rows, unread = _rows(contents[TABLE]) if TABLE in contents else ((), [], unread)
     if unread:
         raise CorpusError(unread)
-    return _without(header, [row for _, row in rows], gone) if TABLE in contents else (b"", 0)
+    return header, [row for _, row in rows]
 
 
 def _without(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hytki_match.atomic import PartlyReplacedError, replace_files
 from hytki_match.corpus.checks import check_tables
 from hytki_match.corpus.files import corpus_digest
-from hytki_match.corpus.questions import TABLE, questions_without
+from hytki_match.corpus.questions import TABLE, questions_without, rows_naming
 from hytki_match.corpus.schema import TABLES, file_name
 from hytki_match.corpus.tables import parse_tables
 from hytki_match.corpus.writing import read_rows, table_bytes
@@ -187,14 +187,14 @@ def plan_import(
 
 def _renamed(merges: Sequence[Merge], corpus_dir: Path) -> Iterator[str]:
     """Say which rows come again under another id, and what their known questions lose by that."""
-    for found in merges:
-        for old, new in found.renamed.items():
-            _, named = questions_without(corpus_dir, {f"{found.table}/{old}"})
-            yield (
-                f"{found.table}/{new} looks like {found.table}/{old} with another id: {named} "
-                "known questions name the old id, and lose it. To keep them, give it back the id "
-                f"{old!r}."
-            )
+    renamed = [(found.table, *ids) for found in merges for ids in found.renamed.items()]
+    naming = rows_naming(corpus_dir, {f"{table}/{old}" for table, old, _ in renamed})
+    for table, old, new in renamed:
+        yield (
+            f"{table}/{new} looks like {table}/{old} with another id: {naming[f'{table}/{old}']} "
+            "known questions name the old id, and lose it. To keep them, give it back the id "
+            f"{old!r}."
+        )
 
 
 def _where_it_went(finding: Finding, merges: Mapping[str, Merge]) -> Finding:

@@ -35,15 +35,13 @@ _TEXTS = ("description", "summary", "role", "label")
 
 def described(merge: Merge) -> dict[str, list[str]]:
     """Return lines on each new row by its id: its name, days and place, and how its text begins."""
-    rows = {f"{merge.table}/{row['id']}": row for row in merge.rows}
+    rows = _rows(merge)
     return {row_id: [*_lines(rows[row_id])] for row_id in merge.changes.added}
 
 
 def _lines(row: Mapping[str, str]) -> Iterator[str]:
     days = "–".join(filter(None, (row.get("starts_on"), row.get("ends_on"))))
-    places = (
-        row.get(column, "") for column in ("place", "municipality", "region_id", "region_ids")
-    )
+    places = (row.get(column, "") for column in _PLACES)
     yield ", ".join(filter(None, (*row_names(row)[:1], days, *places)))
     texts = (row.get(f"{name}_{code}", "") for name in _TEXTS for code in ("fi", "en"))
     text = next((" ".join(text.split()) for text in texts if text not in ("", MISSING)), "")
@@ -64,8 +62,13 @@ def doubtful(merge: Merge) -> list[str]:
 
 def _coming(merge: Merge) -> Iterator[tuple[str, str, str]]:
     """Yield the id, the column and the text of each cell that comes in."""
-    rows = {f"{merge.table}/{row['id']}": row for row in merge.rows}
+    rows = _rows(merge)
     for row_id in merge.changes.added:
         yield from ((row_id, column, text) for column, text in rows[row_id].items())
     for row_id, changes in merge.changes.changed.items():
         yield from ((row_id, change.field, change.after) for change in changes)
+
+
+def _rows(merge: Merge) -> dict[str, Mapping[str, str]]:
+    """Return the rows after a merge by their ids."""
+    return {f"{merge.table}/{row['id']}": row for row in merge.rows}
